@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+// Large aligned memory for state vectors: anonymous pages, 2 MiB aligned, huge pages asked for
+// before the first touch. Pages are zero and not yet backed; the owner touches them in parallel.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <utility>
+
+namespace qross::qsim {
+
+class Buffer {
+ public:
+  Buffer() = default;
+  /// Maps `bytes` bytes. Throws Error(resources) with the numbers if the system refuses.
+  explicit Buffer(std::size_t bytes);
+  ~Buffer();
+  Buffer(Buffer&& other) noexcept { swap(other); }
+  Buffer& operator=(Buffer&& other) noexcept {
+    swap(other);
+    return *this;
+  }
+  Buffer(const Buffer&) = delete;
+  Buffer& operator=(const Buffer&) = delete;
+
+  [[nodiscard]] std::byte* data() const noexcept { return data_; }
+  [[nodiscard]] std::size_t size() const noexcept { return size_; }
+
+ private:
+  void swap(Buffer& other) noexcept {
+    std::swap(data_, other.data_);
+    std::swap(size_, other.size_);
+    std::swap(mapping_, other.mapping_);
+    std::swap(mapped_bytes_, other.mapped_bytes_);
+  }
+
+  std::byte* data_ = nullptr;
+  std::size_t size_ = 0;
+  void* mapping_ = nullptr;
+  std::size_t mapped_bytes_ = 0;
+};
+
+/// What limits memory here, and how much of it this process may still take.
+struct MemoryLimit {
+  std::uint64_t available = 0;  ///< bytes
+  const char* source = "";      ///< "RAM", "cgroup" or "address space limit"
+};
+
+/// The tightest of free RAM, cgroup limits and RLIMIT_AS. Cost: reads a few files of /proc.
+[[nodiscard]] MemoryLimit memory_limit();
+
+}  // namespace qross::qsim
