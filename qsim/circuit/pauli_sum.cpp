@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+// Reading observables from text.
+#include "qsim/circuit/pauli_sum.hpp"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <bit>
+#include <cctype>
+#include <charconv>
+#include <cmath>
+#include <optional>
+
+#include "qsim/core/error.hpp"
+
+namespace qross::qsim {
+namespace {
+
+class Reader {
+ public:
+  explicit Reader(std::string_view text) : text_(text) {}
+
+  PauliSum read() {
+    std::vector<PauliString> strings;
+    skip_space();
+    if (at_ == text_.size()) fail("the observable is empty");
+    double sign = take_sign().value_or(1.0);
+    for (;;) {
+      strings.push_back(term(sign));
+      if (at_ == text_.size()) return PauliSum(std::move(strings));
+      const auto next = take_sign();
+      if (!next) fail("expected + or - between terms");
+      sign = *next;
+    }
+  }
+
+ private:
+  [[noreturn]] void fail(const std::string& what) const {
+    throw Error(ErrorCode::bad_input,
+                fmt::format("{} at column {} of observable \"{}\"", what, at_ + 1, text_),
+                "write terms such as 0.5 Z0 Z1 + X2 - 1.5");
+  }
+
+  void skip_space() {
+    while (at_ < text_.size() && std::isspace(static_cast<unsigned char>(text_[at_])) != 0) ++at_;
+  }
+
+  std::optional<double> take_sign() {
+    skip_space();
+    if (at_ == text_.size() || (text_[at_] != '+' && text_[at_] != '-')) return std::nullopt;
+    const double sign = text_[at_++] == '-' ? -1.0 : 1.0;
+    skip_space();
+    return sign;
+  }
+
+  template <class Number>
+  Number number(const char* what) {
+    Number value{};
+    const auto [end, error] =
+        std::from_chars(text_.data() + at_, text_.data() + text_.size(), value);
+    if (error != std::errc()) fail(fmt::format("expected {}", what));
+    at_ = static_cast<std::size_t>(end - text_.data());
+    return value;
+  }
+
+  PauliString term(double sign) {
+    PauliString string;
+    string.coefficient = sign;
+    bool empty = true;
+    if (at_ < text_.size() && (std::isdigit(static_cast<unsigned char>(text_[at_])) != 0 || text_[at_] == '.')) {
+      string.coefficient *= number<double>("a number");
+      if (!std::isfinite(string.coefficient)) fail("a coefficient is not finite");
+      empty = false;
+      skip_space();
+      if (at_ < text_.size() && text_[at_] == '*') ++at_;
+    }
+    for (skip_space(); at_ < text_.size() && text_[at_] != '+' && text_[at_] != '-'; skip_space()) {
+      letter(string);
+      empty = false;
+      skip_space();
+      if (at_ < text_.size() && text_[at_] == '*') ++at_;
+    }
+    if (empty) fail("expected a number or a letter I, X, Y or Z with its qubit");
+    return string;
+  }
+
+  void letter(PauliString& string) {
+    const char c = text_[at_];
+    if (c != 'I' && c != 'X' && c != 'Y' && c != 'Z') {
+      fail(fmt::format("'{}' is not one of I, X, Y, Z", c));
+    }
+    ++at_;
+    const auto qubit = number<unsigned>("a qubit number after the letter");
+    if (qubit >= 64) fail(fmt::format("qubit {} is beyond the 64 an observable can name", qubit));
+    const std::uint64_t mask = std::uint64_t{1} << qubit;
+    if ((seen_of(string) & mask) != 0) fail(fmt::format("qubit {} appears twice in a term", qubit));
+    if (c == 'X' || c == 'Y') string.x |= mask;
+    if (c == 'Z' || c == 'Y') string.z |= mask;
+  }
+
+  static std::uint64_t seen_of(const PauliString& string) { return string.x | string.z; }
+
+  std::string_view text_;
+  std::size_t at_ = 0;
+};
+
+PauliSum single(unsigned qubit, bool x, bool z) {
+  if (qubit >= 64) {
+    throw Error(ErrorCode::bad_input,
+                fmt::format("qubit {} is beyond the 64 an observable can name", qubit));
+  }
+  const std::uint64_t mask = std::uint64_t{1} << qubit;
+  return PauliSum({PauliString{1.0, x ? mask : 0, z ? mask : 0}});
+}
+
+}  // namespace
+
+PauliSum PauliSum::parse(std::string_view text) { return Reader(text).read(); }
+
+unsigned PauliSum::qubits() const noexcept {
+  std::uint64_t all = 0;
+  for (const PauliString& s : strings_) all |= s.x | s.z;
+  return static_cast<unsigned>(std::bit_width(all));
+}
+
+PauliSum pauli_x(unsigned qubit) { return single(qubit, true, false); }
+PauliSum pauli_y(unsigned qubit) { return single(qubit, true, true); }
+PauliSum pauli_z(unsigned qubit) { return single(qubit, false, true); }
+
+}  // namespace qross::qsim
