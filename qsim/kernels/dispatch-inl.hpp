@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+// Compiles the kernels once for each instruction set and gathers them into tables. Included by
+// dispatch_double.cpp and dispatch_float.cpp, which define QROSS_REAL and HWY_TARGET_INCLUDE.
+#if defined(QROSS_KERNELS_DISPATCH_INL) == defined(HWY_TARGET_TOGGLE)
+#ifdef QROSS_KERNELS_DISPATCH_INL
+#undef QROSS_KERNELS_DISPATCH_INL
+#else
+#define QROSS_KERNELS_DISPATCH_INL
+#endif
+
+#include "qsim/kernels/diagonal-inl.hpp"
+#include "qsim/kernels/matrix-inl.hpp"
+#include "qsim/kernels/pauli-inl.hpp"
+
+HWY_BEFORE_NAMESPACE();
+namespace qross::qsim::HWY_NAMESPACE {
+
+template <class T>
+KernelTable<T> make_table(std::string_view name) {
+  return {name,           &matrix<T>,  &diagonal<T>,    &permute<T>,     &pauli_rotation<T>,
+          &bracket<T>, &block_norms<T>, &pauli_expect<T>, &pauli_apply<T>};
+}
+
+}  // namespace qross::qsim::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#endif

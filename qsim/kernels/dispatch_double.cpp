@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
+// The kernel tables for double, one for each instruction set this build knows.
+#define QROSS_REAL double
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "qsim/kernels/dispatch_double.cpp"
+#include "qsim/kernels/targets.hpp"
+
+#include "qsim/kernels/dispatch-inl.hpp"
+
+#if HWY_ONCE
+#include "qsim/kernels/tables-inl.hpp"
+#endif
