@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+// Forecast: what running a plan takes, in bytes, operations and seconds, from the plan alone.
+#pragma once
+
+#include <cstdint>
+
+#include "qsim/plan/plan.hpp"
+
+namespace qross::qsim {
+
+/// Byte counts are those of the busiest rank; FLOP count multiplications and additions of real
+/// numbers, over all ranks.
+struct Forecast {
+  std::uint64_t stages = 0;
+  std::uint64_t passes = 0;
+  double bytes_per_rank = 0;    ///< state and staging
+  double bytes_moved = 0;       ///< read and written by passes
+  double bytes_exchanged = 0;   ///< sent
+  double flop = 0;
+  double predicted_seconds = 0; ///< passes at the profile's rates, then exchanges
+};
+
+/// Cost: O(operations * stages).
+[[nodiscard]] Forecast forecast(const Plan& plan);
+
+/// FLOP of one operation on a state of n qubits: 8 * 2^k - 2 an amplitude for dense k targets, 6
+/// for a diagonal, 8 for a Pauli rotation, 0 for a permutation; half for each control.
+[[nodiscard]] double operation_flop(const Lowered& op, unsigned qubits);
+
+}  // namespace qross::qsim

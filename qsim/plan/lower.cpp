@@ -1,0 +1,324 @@
+// SPDX-License-Identifier: Apache-2.0
+// Circuit operations to engine operations. The wire map follows SWAPs; Pauli rotations that flip
+// more qubits than an active set can hold are conjugated with CX down to one flipped qubit.
+#include "qsim/plan/lower.hpp"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <bit>
+#include <cmath>
+
+#include "qsim/core/bits.hpp"
+#include "qsim/core/error.hpp"
+#include "qsim/plan/layout.hpp"
+
+namespace qross::qsim {
+namespace {
+
+/// A Pauli rotation may flip as many qubits as a dense gate has targets.
+constexpr int kMaxFlips = static_cast<int>(kMaxMatrixTargets);
+
+class Lowering {
+ public:
+  explicit Lowering(const Circuit& circuit) : circuit_(circuit) {
+    const Layout checked(circuit.qubits());  // refuses what cannot be indexed
+    result_.qubits = checked.qubits();
+    result_.slots = static_cast<std::uint32_t>(circuit.parameter_names().size());
+    for (unsigned q = 0; q < result_.qubits; ++q) {
+      result_.final_wire.push_back(static_cast<std::uint8_t>(q));
+    }
+  }
+
+  LoweredCircuit run() {
+    result_.ops.reserve(circuit_.size());
+    for (const Operation& op : circuit_.operations()) add(op);
+    return std::move(result_);
+  }
+
+ private:
+  struct Controls {
+    std::uint64_t mask = 0;
+    std::uint64_t value = 0;
+  };
+
+  [[nodiscard]] std::uint8_t wire(Qubit q) const { return result_.final_wire[q]; }
+
+  [[nodiscard]] Controls controls(const Operation& op) const {
+    Controls result;
+    for (const Control& c : circuit_.controls(op)) {
+      result.mask |= bit(wire(c.qubit));
+      if (!c.negative) result.value |= bit(wire(c.qubit));
+    }
+    return result;
+  }
+
+  void add(const Operation& op) {
+    const auto targets = circuit_.targets(op);
+    const auto params = circuit_.params(op);
+    const Controls ctrl = controls(op);
+    const bool constant =
+        std::all_of(params.begin(), params.end(), [](const Param& p) { return p.is_constant(); });
+    switch (op.gate) {
+      case Gate::id: return;
+      case Gate::swap:
+        if (ctrl.mask == 0) {
+          std::swap(result_.final_wire[targets[0]], result_.final_wire[targets[1]]);
+          return;
+        }
+        return push_permutation(op, targets, ctrl, {0, 2, 1, 3});
+      case Gate::x: return push_permutation(op, targets, ctrl, {1, 0});
+      case Gate::permutation: {
+        const auto table = circuit_.table(op);
+        return push_permutation(op, targets, ctrl, {table.begin(), table.end()});
+      }
+      case Gate::u:
+        if (constant) return push_dense(op, targets, ctrl);
+        push_single(Gate::p, targets, ctrl, params[2]);
+        push_single(Gate::ry, targets, ctrl, params[0]);
+        return push_single(Gate::p, targets, ctrl, params[1]);
+      case Gate::fsim: {
+        if (constant) return push_dense(op, targets, ctrl);
+        push_single(Gate::rxx, targets, ctrl, params[0]);
+        push_single(Gate::ryy, targets, ctrl, params[0]);
+        Controls both = ctrl;
+        both.mask |= bit(wire(targets[0]));
+        both.value |= bit(wire(targets[0]));
+        return push_single(Gate::p, targets.subspan(1), both, -params[1]);
+      }
+      case Gate::rx:
+      case Gate::ry:
+      case Gate::rz:
+      case Gate::rxx:
+      case Gate::ryy:
+      case Gate::rzz:
+      case Gate::p: return push_single(op.gate, targets, ctrl, params[0]);
+      case Gate::z:
+      case Gate::s:
+      case Gate::sdg:
+      case Gate::t:
+      case Gate::tdg:
+      case Gate::diagonal: return push_diagonal(op, targets, ctrl);
+      case Gate::y:
+      case Gate::h:
+      case Gate::sx:
+      case Gate::sxdg:
+      case Gate::iswap:
+      case Gate::unitary: return push_dense(op, targets, ctrl);
+      case Gate::pauli_rotation: return push_string(op, targets, ctrl, params[0]);
+      case Gate::global_phase: {
+        Lowered& low = push(Lowered::Kind::diagonal, Gate::global_phase, {}, ctrl, params);
+        low.footprint.z = ctrl.mask;
+        return;
+      }
+    }
+    throw Error(ErrorCode::bug, fmt::format("gate {} cannot be lowered", info(op.gate).name));
+  }
+
+  Lowered& push(Lowered::Kind kind, Gate gate, std::span<const Qubit> targets, Controls ctrl,
+                std::span<const Param> params) {
+    Lowered low;
+    low.kind = kind;
+    low.gate = gate;
+    low.targets = static_cast<std::uint8_t>(targets.size());
+    for (std::size_t k = 0; k < targets.size(); ++k) low.target[k] = wire(targets[k]);
+    low.control_mask = ctrl.mask;
+    low.control_value = ctrl.value;
+    low.first_param = static_cast<std::uint32_t>(result_.params.size());
+    result_.params.insert(result_.params.end(), params.begin(), params.end());
+    low.footprint.z = ctrl.mask;
+    return result_.ops.emplace_back(low);
+  }
+
+  [[nodiscard]] std::uint64_t mask(std::span<const Qubit> targets) const {
+    std::uint64_t result = 0;
+    for (const Qubit q : targets) result |= bit(wire(q));
+    return result;
+  }
+
+  void note_width(const Lowered& low) {
+    result_.widest = std::max(result_.widest,
+                              static_cast<unsigned>(std::popcount(low.footprint.need())));
+  }
+
+  void push_dense(const Operation& op, std::span<const Qubit> targets, Controls ctrl) {
+    Lowered& low = push(Lowered::Kind::matrix, op.gate, targets, ctrl, circuit_.params(op));
+    const bool x_axis = op.gate == Gate::sx || op.gate == Gate::sxdg;
+    (x_axis ? low.footprint.x : low.footprint.mix) = mask(targets);
+    if (op.gate == Gate::unitary) store_complexes(low, op);
+    note_width(low);
+  }
+
+  void push_diagonal(const Operation& op, std::span<const Qubit> targets, Controls ctrl) {
+    Lowered& low = push(Lowered::Kind::diagonal, op.gate, targets, ctrl, circuit_.params(op));
+    low.footprint.z |= mask(targets);
+    if (op.gate == Gate::diagonal) store_complexes(low, op);
+  }
+
+  void store_complexes(Lowered& low, const Operation& op) {
+    const auto data = circuit_.matrix(op);
+    low.first_data = static_cast<std::uint32_t>(result_.complexes.size());
+    result_.complexes.insert(result_.complexes.end(), data.begin(), data.end());
+  }
+
+  void push_permutation(const Operation& op, std::span<const Qubit> targets, Controls ctrl,
+                        const std::vector<std::uint32_t>& table) {
+    Lowered& low = push(Lowered::Kind::permutation, op.gate, targets, ctrl, {});
+    (op.gate == Gate::x ? low.footprint.x : low.footprint.mix) = mask(targets);
+    low.first_data = static_cast<std::uint32_t>(result_.indices.size());
+    result_.indices.insert(result_.indices.end(), table.begin(), table.end());
+    note_width(low);
+  }
+
+  // One rotation about a Pauli axis, or a phase: the gates with one angle.
+  void push_single(Gate gate, std::span<const Qubit> targets, Controls ctrl, const Param& angle) {
+    const bool diagonal = gate == Gate::rz || gate == Gate::rzz || gate == Gate::p;
+    const auto kind = diagonal              ? Lowered::Kind::diagonal
+                      : targets.size() == 1 ? Lowered::Kind::matrix
+                                            : Lowered::Kind::pauli;
+    Lowered& low = push(kind, gate, targets, ctrl, std::span(&angle, 1));
+    const std::uint64_t on = mask(targets);
+    if (diagonal) {
+      low.footprint.z |= on;
+    } else if (gate == Gate::rx || gate == Gate::rxx) {
+      low.footprint.x = on;
+    } else {
+      low.footprint.mix = on;
+    }
+    if (gate == Gate::rx || gate == Gate::ry || gate == Gate::rxx || gate == Gate::ryy) {
+      low.pauli_x = on;
+    }
+    if (gate == Gate::ry || gate == Gate::rz || gate == Gate::ryy || gate == Gate::rzz) {
+      low.pauli_z = on;
+    }
+    note_width(low);
+  }
+
+  void push_string(const Operation& op, std::span<const Qubit> targets, Controls ctrl,
+                   const Param& angle) {
+    std::uint64_t x = 0;
+    std::uint64_t z = 0;
+    const std::string_view letters = circuit_.paulis(op);
+    for (std::size_t k = 0; k < targets.size(); ++k) {
+      if (letters[k] == 'X' || letters[k] == 'Y') x |= bit(wire(targets[k]));
+      if (letters[k] == 'Z' || letters[k] == 'Y') z |= bit(wire(targets[k]));
+    }
+    if (std::popcount(x) > kMaxFlips) return push_long_string(x, z, ctrl, angle);
+    push_pauli(x, z, ctrl, angle);
+  }
+
+  void push_pauli(std::uint64_t x, std::uint64_t z, Controls ctrl, const Param& angle) {
+    Lowered& low =
+        push(Lowered::Kind::pauli, Gate::pauli_rotation, {}, ctrl, std::span(&angle, 1));
+    low.pauli_x = x;
+    low.pauli_z = z;
+    low.footprint.mix = x & z;
+    low.footprint.x = x & ~z;
+    low.footprint.z |= z & ~x;
+    note_width(low);
+  }
+
+  // Y = S X S^dagger and CX(a->b) X_a CX(a->b) = X_a X_b: turn every Y into X, then fold all X onto
+  // one qubit. The conjugating gates commute with the controls' projectors and need none.
+  void push_long_string(std::uint64_t x, std::uint64_t z, Controls ctrl, const Param& angle) {
+    const std::uint64_t ys = x & z;
+    const auto first = static_cast<unsigned>(std::countr_zero(x));
+    const auto fold = [&] {
+      for (unsigned q = first + 1; q < 64; ++q) {
+        if ((x & bit(q)) != 0) push_raw_cx(first, q);
+      }
+    };
+    push_raw_phase(ys, Gate::sdg);
+    fold();
+    push_pauli(bit(first), z & ~ys, ctrl, angle);
+    fold();
+    push_raw_phase(ys, Gate::s);
+  }
+
+  void push_raw_cx(unsigned control, unsigned target) {
+    Lowered& low = push(Lowered::Kind::permutation, Gate::x, {}, {bit(control), bit(control)}, {});
+    low.targets = 1;
+    low.target[0] = static_cast<std::uint8_t>(target);
+    low.footprint.x = bit(target);
+    low.first_data = static_cast<std::uint32_t>(result_.indices.size());
+    result_.indices.insert(result_.indices.end(), {1, 0});
+    note_width(low);
+  }
+
+  void push_raw_phase(std::uint64_t wires, Gate gate) {
+    for (; wires != 0; wires &= wires - 1) {
+      Lowered& low = push(Lowered::Kind::diagonal, gate, {}, {}, {});
+      low.targets = 1;
+      low.target[0] = static_cast<std::uint8_t>(std::countr_zero(wires));
+      low.footprint.z = wires & (~wires + 1);
+    }
+  }
+
+  const Circuit& circuit_;
+  LoweredCircuit result_;
+};
+
+}  // namespace
+
+LoweredCircuit lower(const Circuit& circuit) { return Lowering(circuit).run(); }
+
+std::vector<Complex> numbers(const LoweredCircuit& circuit, const Lowered& op,
+                             std::span<const double> values, bool inverse) {
+  std::vector<double> angles;
+  for (int k = 0; k < info(op.gate).params; ++k) {
+    angles.push_back(circuit.params[op.first_param + static_cast<unsigned>(k)].evaluate(values));
+  }
+  const auto conjugate = [](std::vector<Complex> list) {
+    for (Complex& c : list) c = std::conj(c);
+    return list;
+  };
+  switch (op.kind) {
+    case Lowered::Kind::pauli: return {inverse ? -angles[0] : angles[0]};
+    case Lowered::Kind::diagonal: {
+      std::vector<Complex> phases;
+      if (op.gate == Gate::diagonal) {
+        phases.assign(circuit.complexes.begin() + op.first_data,
+                      circuit.complexes.begin() + op.first_data + (1 << op.targets));
+      } else if (op.gate == Gate::global_phase) {
+        phases = {std::polar(1.0, angles[0])};
+      } else {
+        const auto full = matrix(op.gate, angles);
+        const std::size_t dim = std::size_t{1} << op.targets;
+        for (std::size_t k = 0; k < dim; ++k) phases.push_back(full[k * dim + k]);
+      }
+      return inverse ? conjugate(std::move(phases)) : phases;
+    }
+    case Lowered::Kind::matrix: {
+      const std::size_t dim = std::size_t{1} << op.targets;
+      std::vector<Complex> full;
+      if (op.gate == Gate::unitary) {
+        full.assign(circuit.complexes.begin() + op.first_data,
+                    circuit.complexes.begin() + op.first_data + static_cast<std::ptrdiff_t>(dim * dim));
+      } else {
+        full = matrix(op.gate, angles);
+      }
+      if (!inverse) return full;
+      std::vector<Complex> dagger(full.size());
+      for (std::size_t i = 0; i < dim; ++i) {
+        for (std::size_t j = 0; j < dim; ++j) dagger[j * dim + i] = std::conj(full[i * dim + j]);
+      }
+      return dagger;
+    }
+    case Lowered::Kind::permutation: break;
+  }
+  throw Error(ErrorCode::bug, "a permutation has a table, not numbers");
+}
+
+std::vector<std::uint32_t> permutation_table(const LoweredCircuit& circuit, const Lowered& op,
+                                             bool inverse) {
+  const std::size_t dim = std::size_t{1} << op.targets;
+  std::vector<std::uint32_t> table(
+      circuit.indices.begin() + op.first_data,
+      circuit.indices.begin() + op.first_data + static_cast<std::ptrdiff_t>(dim));
+  if (!inverse) return table;
+  std::vector<std::uint32_t> back(dim);
+  for (std::uint32_t k = 0; k < dim; ++k) back[table[k]] = k;
+  return back;
+}
+
+}  // namespace qross::qsim

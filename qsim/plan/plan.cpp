@@ -1,0 +1,277 @@
+// SPDX-License-Identifier: Apache-2.0
+// Building plans: the scheduler is called for stages over qubits, then for the passes of each stage
+// and the sub-blocks of each pass over positions.
+#include "qsim/plan/plan.hpp"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <array>
+#include <bit>
+
+#include "qsim/core/bits.hpp"
+#include "qsim/core/error.hpp"
+#include "qsim/plan/schedule.hpp"
+
+namespace qross::qsim {
+namespace {
+
+class Planner {
+ public:
+  Planner(Plan& plan, const PlanOptions& options) : plan_(plan), options_(options) {
+    lanes_ = std::min(lane_bits(plan.precision), plan.shape.local_bits());
+  }
+
+  /// Cuts the whole circuit, starting from `layout` of wires.
+  void run(Layout layout, bool free_start) {
+    const unsigned n = plan_.circuit.qubits;
+    const unsigned local = plan_.shape.local_bits();
+    std::vector<Footprint> footprints;
+    footprints.reserve(plan_.circuit.ops.size());
+    for (const Lowered& op : plan_.circuit.ops) footprints.push_back(op.footprint);
+
+    ScheduleOptions stage_options;
+    stage_options.bits = n;
+    stage_options.size = local;
+    stage_options.current = free_start ? 0 : layout.qubits_at(low_mask(local));
+    // Qubits inside a block stay there if every operation still fits beside them.
+    if (!free_start && plan_.circuit.widest + lanes_ <= local) {
+      stage_options.forced = layout.qubits_at(low_mask(lanes_));
+    } else if (free_start && plan_.circuit.widest + lanes_ <= local) {
+      stage_options.forced = low_mask(lanes_);
+    }
+    const auto groups = in_groups(footprints, stage_options);
+    for (std::size_t g = 0; g < groups.size(); ++g) {
+      Stage stage;
+      if (g == 0 && free_start) {
+        place(groups[g].active, layout);
+      } else {
+        exchange(groups[g].active, layout, stage);
+      }
+      if (g == 0) first_layout_ = layout;
+      stage.layout = layout;
+      add_passes(stage, groups[g].ops, layout);
+      plan_.stages.push_back(std::move(stage));
+    }
+    if (groups.empty()) first_layout_ = layout;
+    last_layout_ = layout;
+  }
+
+  /// Starts a stage that only exchanges, as `pairs` of positions say.
+  void exchange_only(Stage stage, Layout& layout) {
+    for (const auto& [low, high] : stage.exchange) layout.swap_positions(low, high);
+    stage.layout = layout;
+    stage.first_pass = static_cast<std::uint32_t>(plan_.passes.size());
+    plan_.stages.push_back(std::move(stage));
+  }
+
+  void add_passes(Stage& stage, std::span<const std::uint32_t> ops, const Layout& layout) {
+    stage.first_pass = static_cast<std::uint32_t>(plan_.passes.size());
+    std::vector<Footprint> footprints;
+    footprints.reserve(ops.size());
+    for (const std::uint32_t op : ops) {
+      const Footprint& f = plan_.circuit.ops[op].footprint;
+      // Only local positions matter below: bits of the rank are the same for a whole shard.
+      const std::uint64_t here = low_mask(plan_.shape.local_bits());
+      footprints.push_back({layout.positions(f.mix), layout.positions(f.z) & here,
+                            layout.positions(f.x)});
+    }
+    ScheduleOptions pass_options;
+    pass_options.bits = plan_.shape.local_bits();
+    const unsigned row = row_bits();
+    const unsigned high = std::max(plan_.profile.high_qubits, plan_.circuit.widest);
+    pass_options.size = std::min(row + high, pass_options.bits);
+    pass_options.forced = low_mask(std::min(row, pass_options.bits));
+    for (const Group& group : in_groups(footprints, pass_options)) {
+      Pass pass;
+      pass.active = group.active;
+      pass.first_sub = static_cast<std::uint32_t>(plan_.subs.size());
+      add_subs(group, footprints, ops);
+      pass.sub_count = static_cast<std::uint32_t>(plan_.subs.size()) - pass.first_sub;
+      plan_.passes.push_back(pass);
+    }
+    stage.pass_count = static_cast<std::uint32_t>(plan_.passes.size()) - stage.first_pass;
+  }
+
+  [[nodiscard]] const Layout& first_layout() const { return first_layout_; }
+  [[nodiscard]] const Layout& last_layout() const { return last_layout_; }
+
+ private:
+  /// log2 of the amplitudes in a contiguous row of a pass; at least one block, and enough below the
+  /// active size that the widest operation fits above it.
+  [[nodiscard]] unsigned row_bits() const {
+    const unsigned bytes = plan_.precision == Precision::double_precision ? 4 : 3;
+    return std::max(lanes_, plan_.profile.low_bytes_log2 - bytes);
+  }
+
+  [[nodiscard]] std::vector<Group> in_groups(std::span<const Footprint> footprints,
+                                             const ScheduleOptions& options) const {
+    if (options_.blocking) return schedule(footprints, options);
+    std::vector<Group> groups;
+    std::uint64_t current = options.current;
+    for (std::uint32_t k = 0; k < footprints.size(); ++k) {
+      ScheduleOptions one = options;
+      one.current = current;
+      groups.push_back(schedule(footprints.subspan(k, 1), one).front());
+      groups.back().ops = {k};
+      current = groups.back().active;
+    }
+    return groups;
+  }
+
+  void add_subs(const Group& pass, std::span<const Footprint> footprints,
+                std::span<const std::uint32_t> ops) {
+    // Renumber the active positions of the pass to 0..k-1 for the scheduler.
+    const unsigned active_bits = static_cast<unsigned>(std::popcount(pass.active));
+    std::vector<Footprint> inner;
+    inner.reserve(pass.ops.size());
+    for (const std::uint32_t k : pass.ops) {
+      const Footprint& f = footprints[k];
+      inner.push_back({collect(f.mix, pass.active), collect(f.z, pass.active),
+                       collect(f.x, pass.active)});
+    }
+    const unsigned bytes = plan_.precision == Precision::double_precision ? 4 : 3;
+    ScheduleOptions sub_options;
+    sub_options.bits = active_bits;
+    sub_options.size =
+        std::min(active_bits, std::max(lanes_ + std::max(1U, plan_.circuit.widest),
+                                       plan_.profile.sub_block_log2 - bytes));
+    sub_options.forced = low_mask(lanes_);
+    sub_options.horizon = 500;
+    sub_options.climbs = 20;
+    for (const Group& group : in_groups(inner, sub_options)) {
+      SubBlock sub;
+      sub.active = spread(group.active, pass.active);
+      sub.first_op = static_cast<std::uint32_t>(plan_.order.size());
+      sub.op_count = static_cast<std::uint32_t>(group.ops.size());
+      for (const std::uint32_t k : group.ops) plan_.order.push_back(ops[pass.ops[k]]);
+      plan_.subs.push_back(sub);
+    }
+  }
+
+  /// Free choice of the first layout: only which qubits are local changes, |0..0> looks the same.
+  void place(std::uint64_t local_qubits, Layout& layout) const {
+    Stage unused;
+    exchange(local_qubits, layout, unused);
+  }
+
+  /// Exchanges the qubits that leave with those that come in; the highest positions leave first so
+  /// that messages are long runs.
+  void exchange(std::uint64_t local_qubits, Layout& layout, Stage& stage) const {
+    const unsigned local = plan_.shape.local_bits();
+    std::uint64_t incoming = layout.positions(local_qubits) & ~low_mask(local);
+    std::uint64_t leaving = low_mask(local) & ~layout.positions(local_qubits);
+    while (incoming != 0) {
+      const auto in = static_cast<unsigned>(std::countr_zero(incoming));
+      const auto out = static_cast<unsigned>(63 - std::countl_zero(leaving));
+      stage.exchange.emplace_back(static_cast<std::uint8_t>(out), static_cast<std::uint8_t>(in));
+      layout.swap_positions(out, in);
+      incoming &= ~bit(in);
+      leaving &= ~bit(out);
+    }
+  }
+
+  Plan& plan_;
+  const PlanOptions& options_;
+  unsigned lanes_;
+  Layout first_layout_;
+  Layout last_layout_;
+};
+
+/// Composes a layout of wires with "qubit q is on wire w(q)" to a layout of qubits.
+Layout of_qubits(const Layout& wires, std::span<const std::uint8_t> wire_of) {
+  Layout result(wires.qubits());
+  for (unsigned q = 0; q < wires.qubits(); ++q) {
+    const unsigned target = wires.position(wire_of[q]);
+    result.swap_positions(result.position(q), target);
+  }
+  return result;
+}
+
+}  // namespace
+
+unsigned least_local_qubits(const LoweredCircuit& circuit, Precision precision) {
+  return std::min(circuit.qubits, std::max(lane_bits(precision), circuit.widest));
+}
+
+Plan make_plan(const Circuit& circuit, const PlanOptions& options) {
+  Plan plan;
+  plan.circuit = lower(circuit);
+  plan.precision = options.precision;
+  plan.profile = options.reproducible ? HostProfile{} : options.profile;
+  const unsigned least = least_local_qubits(plan.circuit, options.precision);
+  plan.shape = options.shape ? *options.shape
+                             : choose_shape(plan.circuit.qubits, options.ranks, least,
+                                            options.reproducible);
+  if (plan.shape.qubits != plan.circuit.qubits) {
+    throw Error(ErrorCode::bad_input,
+                fmt::format("a circuit of {} qubits cannot run on a state of {}",
+                            plan.circuit.qubits, plan.shape.qubits));
+  }
+  if (plan.shape.local_bits() < plan.circuit.widest) {
+    throw Error(ErrorCode::resources,
+                fmt::format("an operation acts on {} qubits at once, but each of the {} shards of "
+                            "the state holds {}",
+                            plan.circuit.widest, plan.shape.shards(), plan.shape.local_bits()),
+                "use fewer ranks");
+  }
+  // Wire w carries qubit w at the start, so a layout of qubits is one of wires there.
+  const bool free_start = !options.initial.has_value();
+  Planner planner(plan, options);
+  planner.run(free_start ? Layout(plan.circuit.qubits) : *options.initial, free_start);
+  plan.initial = free_start ? planner.first_layout() : *options.initial;
+  plan.final = of_qubits(planner.last_layout(), plan.circuit.final_wire);
+  return plan;
+}
+
+Plan plan_ordering(const Layout& from, const PlanOptions& options) {
+  if (!options.shape) throw Error(ErrorCode::bug, "plan_ordering needs the shape of the state");
+  Plan plan;
+  plan.precision = options.precision;
+  plan.profile = options.reproducible ? HostProfile{} : options.profile;
+  plan.shape = *options.shape;
+  plan.initial = from;
+  const unsigned local = plan.shape.local_bits();
+  plan.circuit.qubits = from.qubits();
+
+  // First the right set of qubits must be local, then they are sorted by exchanges of positions.
+  // Wires are positions here: the layout of wires stays the identity during the sorting passes.
+  Layout layout = from;
+  Planner planner(plan, options);
+  Stage moving;
+  std::uint64_t leaving = layout.positions(~low_mask(local) & low_mask(from.qubits())) & low_mask(local);
+  for (unsigned p = local; p < from.qubits(); ++p) {
+    if (layout.qubit(p) >= local) continue;
+    const auto out = static_cast<unsigned>(63 - std::countl_zero(leaving));
+    moving.exchange.emplace_back(static_cast<std::uint8_t>(out), static_cast<std::uint8_t>(p));
+    leaving &= ~bit(out);
+  }
+  if (!moving.exchange.empty()) planner.exchange_only(std::move(moving), layout);
+  std::vector<std::uint32_t> swaps;
+  for (unsigned p = 0; p < local; ++p) {
+    const unsigned other = layout.position(p);
+    if (other == p) continue;
+    Lowered low;
+    low.kind = Lowered::Kind::permutation;
+    low.gate = Gate::swap;
+    low.targets = 2;
+    low.target = {static_cast<std::uint8_t>(p), static_cast<std::uint8_t>(other)};
+    low.footprint.mix = bit(p) | bit(other);
+    low.first_data = 0;
+    swaps.push_back(static_cast<std::uint32_t>(plan.circuit.ops.size()));
+    plan.circuit.ops.push_back(low);
+    layout.swap_positions(p, other);
+  }
+  plan.circuit.indices = {0, 2, 1, 3};
+  if (!swaps.empty()) {
+    plan.circuit.widest = 2;
+    Stage sorting;
+    sorting.layout = Layout(from.qubits());
+    planner.add_passes(sorting, swaps, sorting.layout);
+    plan.stages.push_back(std::move(sorting));
+  }
+  plan.final = layout;
+  return plan;
+}
+
+}  // namespace qross::qsim

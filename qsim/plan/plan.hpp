@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+// Plan: a circuit cut into stages (between exchanges of ranks), passes over memory, and sub-blocks
+// in the L1 cache. It depends on the structure of the circuit only, never on parameter values, and
+// making one allocates nothing of the size of the state.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <utility>
+#include <vector>
+
+#include "qsim/plan/host_profile.hpp"
+#include "qsim/plan/layout.hpp"
+#include "qsim/plan/lower.hpp"
+
+namespace qross::qsim {
+
+/// Operations that run on one L1-sized sub-block before the next one is touched.
+struct SubBlock {
+  std::uint64_t active = 0;  ///< positions
+  std::uint32_t first_op = 0;
+  std::uint32_t op_count = 0;
+};
+
+/// One sweep over the local state in blocks of the active positions.
+struct Pass {
+  std::uint64_t active = 0;  ///< positions
+  std::uint32_t first_sub = 0;
+  std::uint32_t sub_count = 0;
+};
+
+/// Passes between two exchanges.
+struct Stage {
+  /// Pairs (local position, rank position) whose qubits change places before the first pass.
+  std::vector<std::pair<std::uint8_t, std::uint8_t>> exchange;
+  Layout layout;  ///< of wires, during this stage
+  std::uint32_t first_pass = 0;
+  std::uint32_t pass_count = 0;
+};
+
+struct Plan {
+  LoweredCircuit circuit;
+  Shape shape;
+  Precision precision = Precision::double_precision;
+  HostProfile profile;
+  Layout initial;  ///< of qubits, before the first stage
+  Layout final;    ///< of qubits, after the last
+  std::vector<Stage> stages;
+  std::vector<Pass> passes;
+  std::vector<SubBlock> subs;
+  std::vector<std::uint32_t> order;  ///< op indices, grouped by sub-block
+};
+
+struct PlanOptions {
+  int ranks = 1;
+  Precision precision = Precision::double_precision;
+  bool reproducible = false;  ///< the same plan for every number of ranks, with the default profile
+  HostProfile profile;
+  /// Continue from a state of this cut and layout; without, the state is |0..0> and free to place.
+  std::optional<Shape> shape;
+  std::optional<Layout> initial;
+  bool blocking = true;  ///< false: one operation a pass, in program order (to check plans against)
+};
+
+/// Plans a circuit. Cost: well under 1 ms for 100 gates.
+/// Throws Error(resources) if an operation needs more qubits than a shard holds.
+[[nodiscard]] Plan make_plan(const Circuit& circuit, const PlanOptions& options);
+
+/// Plans bringing a state of layout `from` into logical order within each shard: afterwards local
+/// position p holds qubit p; the rank positions hold the other qubits in any order.
+[[nodiscard]] Plan plan_ordering(const Layout& from, const PlanOptions& options);
+
+/// The least number of qubits a shard must keep for this circuit.
+[[nodiscard]] unsigned least_local_qubits(const LoweredCircuit& circuit, Precision precision);
+
+}  // namespace qross::qsim

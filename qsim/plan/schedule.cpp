@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: Apache-2.0
+// Choosing active sets. A sweep walks the remaining operations in order and remembers, for each
+// bit, which kinds of action a deferred operation has there; a later operation may overtake only
+// if it commutes with all of them on every bit.
+#include "qsim/plan/schedule.hpp"
+
+#include <algorithm>
+#include <array>
+#include <bit>
+
+#include "qsim/core/bits.hpp"
+#include "qsim/core/error.hpp"
+
+namespace qross::qsim {
+namespace {
+
+/// What deferred operations do to each bit.
+struct Blocked {
+  std::uint64_t mix = 0;
+  std::uint64_t z = 0;
+  std::uint64_t x = 0;
+
+  [[nodiscard]] bool allows(const Footprint& f) const noexcept {
+    return ((f.mix & (mix | z | x)) | (f.z & (mix | x)) | (f.x & (mix | z))) == 0;
+  }
+  void defer(const Footprint& f) noexcept {
+    mix |= f.mix;
+    z |= f.z;
+    x |= f.x;
+  }
+};
+
+/// A small deterministic generator (splitmix64); only the quality of plans depends on it.
+class Choice {
+ public:
+  std::uint64_t below(std::uint64_t limit) {
+    state_ += 0x9e3779b97f4a7c15ULL;
+    std::uint64_t v = state_;
+    v = (v ^ (v >> 30)) * 0xbf58476d1ce4e5b9ULL;
+    v = (v ^ (v >> 27)) * 0x94d049bb133111ebULL;
+    return (v ^ (v >> 31)) % limit;
+  }
+  /// A random member of a non-empty set.
+  unsigned member(std::uint64_t set) {
+    std::uint64_t skip = below(static_cast<std::uint64_t>(std::popcount(set)));
+    while (skip-- != 0) set &= set - 1;
+    return static_cast<unsigned>(std::countr_zero(set));
+  }
+
+ private:
+  std::uint64_t state_ = 20261122;
+};
+
+class Scheduler {
+ public:
+  Scheduler(std::span<const Footprint> ops, const ScheduleOptions& options)
+      : ops_(ops), options_(options), current_(options.current) {}
+
+  std::vector<Group> run() {
+    std::vector<Group> groups;
+    refill();
+    while (!window_.empty()) {
+      Group group;
+      group.active = choose();
+      execute(group);
+      if (group.ops.empty()) {
+        throw Error(ErrorCode::bug, "an operation needs more qubits at once than an active set holds");
+      }
+      current_ = group.active;
+      groups.push_back(std::move(group));
+      refill();
+    }
+    return groups;
+  }
+
+ private:
+  void refill() {
+    while (window_.size() < options_.horizon && next_ < ops_.size()) {
+      window_.push_back(static_cast<std::uint32_t>(next_++));
+    }
+  }
+
+  /// How many operations of the window would run with this active set.
+  [[nodiscard]] unsigned count(std::uint64_t active) const {
+    Blocked blocked;
+    unsigned runs = 0;
+    for (const std::uint32_t index : window_) {
+      const Footprint& f = ops_[index];
+      if ((f.need() & ~active) == 0 && blocked.allows(f)) {
+        ++runs;
+      } else {
+        blocked.defer(f);
+      }
+    }
+    return runs;
+  }
+
+  /// Grows a set in program order from `seed`, then fills it with current bits, nearest use first.
+  [[nodiscard]] std::uint64_t grow(std::uint64_t seed) const {
+    const std::uint64_t all = low_mask(options_.bits);
+    std::uint64_t active = seed | options_.forced;
+    Blocked blocked;
+    for (const std::uint32_t index : window_) {
+      const Footprint& f = ops_[index];
+      if (blocked.allows(f) && size(active | f.need()) <= options_.size) {
+        active |= f.need();
+      } else {
+        blocked.defer(f);
+        if (blocked.mix == all) break;
+      }
+    }
+    std::array<std::uint32_t, 64> next_use;
+    next_use.fill(0xffffffffU);
+    std::uint64_t missing = all & ~active;
+    std::uint64_t unseen = missing;
+    for (std::uint32_t k = 0; k < window_.size() && unseen != 0; ++k) {
+      for (std::uint64_t m = ops_[window_[k]].need() & unseen; m != 0; m &= m - 1) {
+        next_use[static_cast<unsigned>(std::countr_zero(m))] = k;
+        unseen &= ~(m & (~m + 1));
+      }
+    }
+    while (size(active) < options_.size && missing != 0) {
+      // Bits already active first (no exchange), then nearest next use, then lowest.
+      unsigned best = static_cast<unsigned>(std::countr_zero(missing));
+      for (std::uint64_t m = missing; m != 0; m &= m - 1) {
+        const auto b = static_cast<unsigned>(std::countr_zero(m));
+        const bool stays = (current_ & bit(b)) != 0;
+        const bool best_stays = (current_ & bit(best)) != 0;
+        if (stays != best_stays ? stays : next_use[b] < next_use[best]) best = b;
+      }
+      active |= bit(best);
+      missing &= ~bit(best);
+    }
+    return active;
+  }
+
+  [[nodiscard]] static unsigned size(std::uint64_t set) {
+    return static_cast<unsigned>(std::popcount(set));
+  }
+
+  /// Bits that must come in; with no set before, none.
+  [[nodiscard]] unsigned incoming(std::uint64_t active) const {
+    return current_ == 0 ? 0 : size(active & ~current_);
+  }
+
+  [[nodiscard]] std::uint64_t choose() {
+    const std::uint64_t all = low_mask(options_.bits);
+    if (options_.size >= options_.bits) return all;
+    std::uint64_t best = grow(0);
+    unsigned best_count = count(best);
+    const auto consider = [&](std::uint64_t active) {
+      if (active == best) return;
+      const unsigned runs = count(active);
+      if (runs > best_count || (runs == best_count && incoming(active) < incoming(best))) {
+        best = active;
+        best_count = runs;
+      }
+    };
+    if (best_count == window_.size()) return best;
+    for (int tries = 0; tries < 4; ++tries) {
+      const std::uint64_t outside = all & ~options_.forced;
+      consider(grow(bit(choice_.member(outside))));
+    }
+    for (unsigned climb = 0; climb < options_.climbs && best_count < window_.size(); ++climb) {
+      const std::uint64_t movable = best & ~options_.forced;
+      const std::uint64_t outside = all & ~best;
+      if (movable == 0 || outside == 0) break;
+      consider(best ^ bit(choice_.member(movable)) ^ bit(choice_.member(outside)));
+    }
+    return best;
+  }
+
+  /// Moves what can run from the remaining operations into the group, as far as anything can.
+  void execute(Group& group) {
+    const std::uint64_t all = low_mask(options_.bits);
+    std::vector<std::uint32_t> rest;
+    Blocked blocked;
+    const auto take = [&](std::uint32_t index) {
+      const Footprint& f = ops_[index];
+      if ((f.need() & ~group.active) == 0 && blocked.allows(f)) {
+        group.ops.push_back(index);
+      } else {
+        blocked.defer(f);
+        rest.push_back(index);
+      }
+    };
+    for (const std::uint32_t index : window_) take(index);
+    while (next_ < ops_.size() && blocked.mix != all && rest.size() < options_.horizon) {
+      take(static_cast<std::uint32_t>(next_++));
+    }
+    window_ = std::move(rest);
+  }
+
+  std::span<const Footprint> ops_;
+  ScheduleOptions options_;
+  std::uint64_t current_;
+  std::size_t next_ = 0;
+  std::vector<std::uint32_t> window_;
+  Choice choice_;
+};
+
+}  // namespace
+
+std::vector<Group> schedule(std::span<const Footprint> ops, const ScheduleOptions& options) {
+  return Scheduler(ops, options).run();
+}
+
+}  // namespace qross::qsim
