@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+// Communicator: all that ranks ever say to each other. Passed in explicitly; the library never
+// touches MPI_COMM_WORLD by itself. A build without MPI has the serial form only.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <vector>
+
+namespace qross::qsim {
+
+/// One message pair of a round: `bytes` go to and come from `peer`. Tags keep rounds apart.
+struct Transfer {
+  int peer = 0;
+  int tag = 0;
+  const void* send = nullptr;
+  void* receive = nullptr;
+  std::size_t bytes = 0;
+};
+
+class Communicator {
+ public:
+  virtual ~Communicator() = default;
+
+  [[nodiscard]] virtual int rank() const = 0;
+  [[nodiscard]] virtual int size() const = 0;
+
+  /// Waits for all ranks.
+  virtual void barrier() = 0;
+  /// Every rank's numbers, in rank order, on every rank; lengths may differ.
+  [[nodiscard]] virtual std::vector<double> all_gather(std::span<const double> mine) = 0;
+  /// Rank 0's bytes to every rank, in place. All ranks pass the same size.
+  virtual void broadcast(std::span<std::byte> data) = 0;
+  /// Runs all transfers of a round at once; returns when all are done.
+  virtual void exchange(std::span<const Transfer> transfers) = 0;
+  /// The largest of the ranks' values, on every rank.
+  [[nodiscard]] virtual double all_max(double mine) = 0;
+  /// How many ranks share this rank's machine.
+  [[nodiscard]] virtual int ranks_on_node() = 0;
+};
+
+/// One rank, nothing to say.
+[[nodiscard]] std::unique_ptr<Communicator> serial_communicator();
+
+/// A private duplicate of an MPI communicator; `mpi_comm` points to an MPI_Comm, null means
+/// MPI_COMM_WORLD. MPI must be initialised (at least MPI_THREAD_FUNNELED) and outlive the result.
+/// Throws Error(unavailable) in a build without MPI.
+[[nodiscard]] std::unique_ptr<Communicator> mpi_communicator(const void* mpi_comm = nullptr);
+
+}  // namespace qross::qsim

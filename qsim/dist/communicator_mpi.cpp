@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+// The MPI communicator: one wrapper per call, every return code checked, counts split below 2^31.
+#include <fmt/core.h>
+#include <mpi.h>
+
+#include <algorithm>
+#include <string>
+
+#include "qsim/core/error.hpp"
+#include "qsim/dist/communicator.hpp"
+
+namespace qross::qsim {
+namespace {
+
+constexpr std::size_t kLargestMessage = std::size_t{1} << 30;
+
+void check(int code, const char* call) {
+  if (code == MPI_SUCCESS) return;
+  char text[MPI_MAX_ERROR_STRING] = {};
+  int length = 0;
+  MPI_Error_string(code, text, &length);
+  throw Error(ErrorCode::io,
+              fmt::format("{} failed: {}", call, std::string(text, static_cast<std::size_t>(length))),
+              "the other ranks may have stopped; see their messages");
+}
+
+class Mpi final : public Communicator {
+ public:
+  explicit Mpi(MPI_Comm parent) {
+    check(MPI_Comm_dup(parent, &comm_), "MPI_Comm_dup");
+    check(MPI_Comm_set_errhandler(comm_, MPI_ERRORS_RETURN), "MPI_Comm_set_errhandler");
+    check(MPI_Comm_rank(comm_, &rank_), "MPI_Comm_rank");
+    check(MPI_Comm_size(comm_, &size_), "MPI_Comm_size");
+  }
+  ~Mpi() override {
+    int finalized = 0;
+    MPI_Finalized(&finalized);
+    if (finalized == 0) MPI_Comm_free(&comm_);
+  }
+  Mpi(const Mpi&) = delete;
+  Mpi& operator=(const Mpi&) = delete;
+
+  [[nodiscard]] int rank() const override { return rank_; }
+  [[nodiscard]] int size() const override { return size_; }
+  void barrier() override { check(MPI_Barrier(comm_), "MPI_Barrier"); }
+
+  [[nodiscard]] std::vector<double> all_gather(std::span<const double> mine) override {
+    std::vector<int> counts(static_cast<std::size_t>(size_));
+    const int count = static_cast<int>(mine.size());
+    check(MPI_Allgather(&count, 1, MPI_INT, counts.data(), 1, MPI_INT, comm_), "MPI_Allgather");
+    std::vector<int> starts(counts.size());
+    int total = 0;
+    for (std::size_t r = 0; r < counts.size(); ++r) {
+      starts[r] = total;
+      total += counts[r];
+    }
+    std::vector<double> all(static_cast<std::size_t>(total));
+    check(MPI_Allgatherv(mine.data(), count, MPI_DOUBLE, all.data(), counts.data(), starts.data(),
+                         MPI_DOUBLE, comm_),
+          "MPI_Allgatherv");
+    return all;
+  }
+
+  void broadcast(std::span<std::byte> data) override {
+    for (std::size_t at = 0; at < data.size(); at += kLargestMessage) {
+      const std::size_t bytes = std::min(kLargestMessage, data.size() - at);
+      check(MPI_Bcast(data.data() + at, static_cast<int>(bytes), MPI_BYTE, 0, comm_), "MPI_Bcast");
+    }
+  }
+
+  void exchange(std::span<const Transfer> transfers) override {
+    std::vector<MPI_Request> requests;
+    for (const Transfer& t : transfers) {
+      // Messages between two ranks keep their order, so the pieces of one transfer share its tag.
+      for (std::size_t at = 0; at < t.bytes; at += kLargestMessage) {
+        const int bytes = static_cast<int>(std::min(kLargestMessage, t.bytes - at));
+        check(MPI_Irecv(static_cast<std::byte*>(t.receive) + at, bytes, MPI_BYTE, t.peer, t.tag,
+                        comm_, &requests.emplace_back()),
+              "MPI_Irecv");
+      }
+    }
+    for (const Transfer& t : transfers) {
+      for (std::size_t at = 0; at < t.bytes; at += kLargestMessage) {
+        const int bytes = static_cast<int>(std::min(kLargestMessage, t.bytes - at));
+        check(MPI_Isend(static_cast<const std::byte*>(t.send) + at, bytes, MPI_BYTE, t.peer, t.tag,
+                        comm_, &requests.emplace_back()),
+              "MPI_Isend");
+      }
+    }
+    check(MPI_Waitall(static_cast<int>(requests.size()), requests.data(), MPI_STATUSES_IGNORE),
+          "MPI_Waitall");
+  }
+
+  [[nodiscard]] double all_max(double mine) override {
+    double result = 0.0;
+    check(MPI_Allreduce(&mine, &result, 1, MPI_DOUBLE, MPI_MAX, comm_), "MPI_Allreduce");
+    return result;
+  }
+
+  [[nodiscard]] int ranks_on_node() override {
+    MPI_Comm node = MPI_COMM_NULL;
+    check(MPI_Comm_split_type(comm_, MPI_COMM_TYPE_SHARED, rank_, MPI_INFO_NULL, &node),
+          "MPI_Comm_split_type");
+    int count = 1;
+    MPI_Comm_size(node, &count);
+    MPI_Comm_free(&node);
+    return count;
+  }
+
+ private:
+  MPI_Comm comm_ = MPI_COMM_NULL;
+  int rank_ = 0;
+  int size_ = 1;
+};
+
+}  // namespace
+
+std::unique_ptr<Communicator> mpi_communicator(const void* mpi_comm) {
+  int initialized = 0;
+  MPI_Initialized(&initialized);
+  if (initialized == 0) {
+    throw Error(ErrorCode::usage, "MPI is not initialised", "call MPI_Init_thread first");
+  }
+  return std::make_unique<Mpi>(mpi_comm == nullptr ? MPI_COMM_WORLD
+                                                   : *static_cast<const MPI_Comm*>(mpi_comm));
+}
+
+}  // namespace qross::qsim

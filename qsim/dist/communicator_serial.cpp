@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+// The communicator of a single rank, and the MPI factory of builds without MPI.
+#include "qsim/core/error.hpp"
+#include "qsim/dist/communicator.hpp"
+
+namespace qross::qsim {
+namespace {
+
+class Serial final : public Communicator {
+ public:
+  [[nodiscard]] int rank() const override { return 0; }
+  [[nodiscard]] int size() const override { return 1; }
+  void barrier() override {}
+  [[nodiscard]] std::vector<double> all_gather(std::span<const double> mine) override {
+    return {mine.begin(), mine.end()};
+  }
+  void broadcast(std::span<std::byte>) override {}
+  void exchange(std::span<const Transfer> transfers) override {
+    if (!transfers.empty()) throw Error(ErrorCode::bug, "one rank has nobody to exchange with");
+  }
+  [[nodiscard]] double all_max(double mine) override { return mine; }
+  [[nodiscard]] int ranks_on_node() override { return 1; }
+};
+
+}  // namespace
+
+std::unique_ptr<Communicator> serial_communicator() { return std::make_unique<Serial>(); }
+
+#ifndef QROSS_HAVE_MPI
+std::unique_ptr<Communicator> mpi_communicator(const void*) {
+  throw Error(ErrorCode::unavailable, "this build of Qross has no MPI",
+              "configure with QROSS_MPI=ON to run across ranks");
+}
+#endif
+
+}  // namespace qross::qsim

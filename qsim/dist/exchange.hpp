@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+// Exchange of k local positions with k rank positions, all at once, in place: the amplitudes of
+// shard r whose local bits read j change places with those of shard j whose local bits read r.
+// Each shard sends (1 - 2^-k) of itself, through the bounded staging buffer.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <utility>
+
+#include "qsim/dist/state_vector.hpp"
+
+namespace qross::qsim {
+
+/// Exchanges the qubits at the paired positions (local, rank) and updates the layout.
+/// Returns the bytes this rank sent to other ranks.
+template <class T>
+std::uint64_t exchange_positions(StateVector<T>& state,
+                                 std::span<const std::pair<std::uint8_t, std::uint8_t>> pairs);
+
+/// The bytes exchange_positions() makes rank `rank` send.
+[[nodiscard]] std::uint64_t exchange_bytes(
+    const Shape& shape, Precision precision,
+    std::span<const std::pair<std::uint8_t, std::uint8_t>> pairs, int rank);
+
+}  // namespace qross::qsim

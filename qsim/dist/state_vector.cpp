@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+// Allocation and first touch of a rank's shards.
+#include "qsim/dist/state_vector.hpp"
+
+#include <algorithm>
+#include <cstring>
+
+namespace qross::qsim {
+namespace {
+
+/// Several states in one process start at different cache sets: offset k * (4096 + 128) bytes.
+constexpr std::size_t kColourBytes = 4096 + 128;
+
+}  // namespace
+
+template <class T>
+StateVector<T>::StateVector(Communicator& comm, const Shape& shape, int threads, unsigned colour)
+    : comm_(&comm), shape_(shape), layout_(shape.qubits), threads_(std::max(1, threads)) {
+  first_shard_ = shape.first_shard(comm.rank());
+  shard_count_ = shape.first_shard(comm.rank() + 1) - first_shard_;
+  const std::uint64_t bytes = shard_bytes(shape, kPrecision);
+  shard_blocks_ = bytes / (kBlock<T> * sizeof(T));
+  const std::size_t offset = colour * kColourBytes;
+  buffer_ = Buffer(shard_count_ * bytes + offset);
+  staging_ = Buffer(staging_bytes(shape, kPrecision));
+  data_ = reinterpret_cast<T*>(buffer_.data() + offset);
+  // First touch by the threads that will work on the pages, and before any gate runs, so that
+  // memory granted lazily fails here.
+  const auto pages = static_cast<std::int64_t>(shard_count_ * bytes / 4096);
+#pragma omp parallel for schedule(static) num_threads(threads_) if (pages > 64)
+  for (std::int64_t page = 0; page < pages; ++page) {
+    std::memset(reinterpret_cast<std::byte*>(data_) + page * 4096, 0, 4096);
+  }
+}
+
+template <class T>
+void StateVector<T>::set_zero_state(const Layout& layout) {
+  layout_ = layout;
+  const auto blocks = static_cast<std::int64_t>(shard_count_ * shard_blocks_);
+#pragma omp parallel for schedule(static) num_threads(threads_) if (blocks > 4096)
+  for (std::int64_t b = 0; b < blocks; ++b) {
+    std::memset(data_ + static_cast<std::size_t>(b) * kBlock<T>, 0, kBlock<T> * sizeof(T));
+  }
+  if (first_shard_ == 0 && shard_count_ > 0) data_[0] = T{1};
+}
+
+template class StateVector<double>;
+template class StateVector<float>;
+
+}  // namespace qross::qsim

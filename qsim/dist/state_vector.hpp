@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+// StateVector: one rank's shards of a state of n qubits, and where each qubit lies. Amplitudes are
+// stored in blocks (kernels/layout.hpp); below lane_bits qubits one block is padded with zeros.
+#pragma once
+
+#include <complex>
+#include <cstdint>
+#include <span>
+
+#include "qsim/core/buffer.hpp"
+#include "qsim/dist/communicator.hpp"
+#include "qsim/kernels/layout.hpp"
+#include "qsim/plan/layout.hpp"
+#include "qsim/plan/plan.hpp"
+
+namespace qross::qsim {
+
+template <class T>
+class StateVector {
+ public:
+  static constexpr Precision kPrecision =
+      sizeof(T) == 8 ? Precision::double_precision : Precision::single_precision;
+
+  /// Memory for the state and its staging buffer, all zero, pages touched by `threads` threads.
+  /// The communicator must outlive the state. Throws Error(resources).
+  StateVector(Communicator& comm, const Shape& shape, int threads = 1, unsigned colour = 0);
+
+  /// Becomes |0..0> with the given layout.
+  void set_zero_state(const Layout& layout);
+
+  [[nodiscard]] Communicator& comm() const noexcept { return *comm_; }
+  [[nodiscard]] const Shape& shape() const noexcept { return shape_; }
+  [[nodiscard]] const Layout& layout() const noexcept { return layout_; }
+  void set_layout(const Layout& layout) noexcept { layout_ = layout; }
+  [[nodiscard]] int threads() const noexcept { return threads_; }
+
+  /// Shards this rank holds: first_shard() .. first_shard() + shard_count() - 1.
+  [[nodiscard]] std::uint64_t first_shard() const noexcept { return first_shard_; }
+  [[nodiscard]] std::uint64_t shard_count() const noexcept { return shard_count_; }
+  /// Blocks in one shard.
+  [[nodiscard]] std::uint64_t shard_blocks() const noexcept { return shard_blocks_; }
+  /// Block 0 of the k-th shard of this rank.
+  [[nodiscard]] T* shard(std::uint64_t k) noexcept {
+    return data_ + k * shard_blocks_ * kBlock<T>;
+  }
+  [[nodiscard]] const T* shard(std::uint64_t k) const noexcept {
+    return data_ + k * shard_blocks_ * kBlock<T>;
+  }
+  /// Memory for messages, at most state_bytes/64 and 128 MiB.
+  [[nodiscard]] std::span<std::byte> staging() noexcept { return {staging_.data(), staging_.size()}; }
+
+ private:
+  Communicator* comm_;
+  Shape shape_;
+  Layout layout_;
+  int threads_;
+  std::uint64_t first_shard_ = 0;
+  std::uint64_t shard_count_ = 0;
+  std::uint64_t shard_blocks_ = 0;
+  Buffer buffer_;
+  Buffer staging_;
+  T* data_ = nullptr;
+};
+
+extern template class StateVector<double>;
+extern template class StateVector<float>;
+
+}  // namespace qross::qsim
