@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: Apache-2.0
+// Decompositions by gate kind, then depth by a clock for each qubit.
+#include "benchmarks/cost/circuit_counts.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <numbers>
+#include <vector>
+
+#include "qsim/core/error.hpp"
+
+namespace qross::cost {
+namespace {
+
+using qsim::Gate;
+
+/// How a fault-tolerant machine sees a rotation angle.
+enum class Angle { clifford, t_like, general };
+
+Angle classify(const qsim::Param& param, double unit) {
+  if (!param.is_constant()) return Angle::general;
+  const double eighths = param.evaluate() / unit;
+  if (std::abs(eighths - std::round(eighths)) > 1e-12) return Angle::general;
+  return static_cast<long long>(std::llround(eighths)) % 2 == 0 ? Angle::clifford : Angle::t_like;
+}
+
+void add_rotation(GateBreakdown& sum, Angle angle, double count = 1.0) {
+  sum.gates_1q += count;
+  if (angle == Angle::general) sum.rotations += count;
+  if (angle == Angle::t_like) sum.t_gates += count;
+}
+
+void add_toffolis(GateBreakdown& sum, double count) {
+  sum.toffolis += count;
+  sum.gates_2q += 6.0 * count;
+  sum.gates_1q += 9.0 * count;
+}
+
+void add_cx(GateBreakdown& sum, double count) { sum.gates_2q += count; }
+
+/// X with `controls` controls.
+void add_controlled_x(GateBreakdown& sum, std::size_t controls) {
+  if (controls == 0) {
+    sum.gates_1q += 1.0;
+  } else if (controls == 1) {
+    add_cx(sum, 1.0);
+  } else {
+    add_toffolis(sum, 2.0 * static_cast<double>(controls) - 3.0);
+  }
+}
+
+/// One rotation with controls: the rotation by half angles around two controlled X.
+void add_controlled_rotation(GateBreakdown& sum, Angle angle, std::size_t controls) {
+  if (controls == 0) return add_rotation(sum, angle);
+  add_rotation(sum, Angle::general, 2.0);
+  add_controlled_x(sum, controls);
+  add_controlled_x(sum, controls);
+}
+
+/// Any matrix on k qubits.
+void add_dense(GateBreakdown& sum, double k) {
+  if (k <= 1.0) return add_rotation(sum, Angle::general, 3.0);
+  const double cx = std::max(3.0, 23.0 / 48.0 * std::pow(4.0, k) - 1.5 * std::exp2(k) + 4.0 / 3.0);
+  add_cx(sum, cx);
+  add_rotation(sum, Angle::general, cx);
+}
+
+std::size_t weight(std::string_view paulis) {
+  return static_cast<std::size_t>(
+      std::count_if(paulis.begin(), paulis.end(), [](char c) { return c != 'I'; }));
+}
+
+/// A rotation about a Pauli string of weight w, with controls on its one RZ.
+void add_string(GateBreakdown& sum, Angle angle, std::size_t w, std::size_t controls) {
+  if (w > 1) add_cx(sum, 2.0 * static_cast<double>(w - 1));
+  add_controlled_rotation(sum, angle, controls);
+}
+
+}  // namespace
+
+GateBreakdown break_down(const qsim::Circuit& circuit, const qsim::Operation& op) {
+  GateBreakdown sum;
+  const std::size_t controls = op.controls;
+  const auto params = circuit.params(op);
+  // Rotation angles count in units of pi/4 for phases; exp(-i a/2 P) is a phase of a.
+  const auto angle = [&](std::size_t k) { return classify(params[k], std::numbers::pi / 4.0); };
+  switch (op.gate) {
+    case Gate::id: return sum;
+    case Gate::x: add_controlled_x(sum, controls); return sum;
+    case Gate::y:
+    case Gate::z:
+    case Gate::h:
+      // A Clifford around a controlled X.
+      if (controls > 0) sum.gates_1q += 2.0;
+      add_controlled_x(sum, controls);
+      return sum;
+    case Gate::s:
+    case Gate::sdg:
+    case Gate::sx:
+    case Gate::sxdg:
+      add_controlled_rotation(sum, Angle::clifford, controls);
+      return sum;
+    case Gate::t:
+    case Gate::tdg: add_controlled_rotation(sum, Angle::t_like, controls); return sum;
+    case Gate::rx:
+    case Gate::ry:
+    case Gate::rz:
+    case Gate::p: add_controlled_rotation(sum, angle(0), controls); return sum;
+    case Gate::u:
+      for (std::size_t k = 0; k < 3; ++k) add_controlled_rotation(sum, angle(k), controls);
+      return sum;
+    case Gate::swap:
+      add_cx(sum, 2.0);
+      add_controlled_x(sum, controls + 1);
+      return sum;
+    case Gate::iswap:
+      add_cx(sum, 2.0);
+      sum.gates_1q += 4.0;
+      if (controls > 0) add_dense(sum, static_cast<double>(controls + 2));
+      return sum;
+    case Gate::rxx:
+    case Gate::ryy:
+    case Gate::rzz:
+      if (op.gate != Gate::rzz) sum.gates_1q += 4.0;
+      add_string(sum, angle(0), 2, controls);
+      return sum;
+    case Gate::fsim:
+      sum.gates_1q += 8.0;
+      add_string(sum, angle(0), 2, controls);
+      add_string(sum, angle(0), 2, controls);
+      add_controlled_rotation(sum, Angle::general, controls + 1);
+      return sum;
+    case Gate::pauli_rotation:
+      add_string(sum, angle(0), weight(circuit.paulis(op)), controls);
+      return sum;
+    case Gate::unitary:
+    case Gate::diagonal:
+      add_dense(sum, static_cast<double>(op.targets + controls));
+      return sum;
+    case Gate::permutation:
+      // At worst one multi-controlled X for each bit of each moved entry.
+      for (std::uint32_t k = 0; k < circuit.table(op).size(); ++k) {
+        if (circuit.table(op)[k] != k) add_controlled_x(sum, op.targets + controls - 1U);
+      }
+      return sum;
+    case Gate::global_phase:
+      if (controls > 0) add_controlled_rotation(sum, angle(0), controls - 1);
+      return sum;
+  }
+  throw Error(ErrorCode::bug, "a gate without a cost");
+}
+
+CircuitCounts count_circuit(const qsim::Circuit& circuit) {
+  CircuitCounts counts;
+  counts.qubits = circuit.qubits();
+  counts.measurements = circuit.qubits();
+  counts.parameters = static_cast<double>(circuit.parameter_names().size());
+  struct Clock {
+    double all = 0;
+    double two = 0;
+    double rotation = 0;
+  };
+  std::vector<Clock> clocks(circuit.qubits());
+  for (const qsim::Operation& op : circuit.operations()) {
+    const GateBreakdown gate = break_down(circuit, op);
+    counts.gates_1q += gate.gates_1q;
+    counts.gates_2q += gate.gates_2q;
+    counts.rotations += gate.rotations;
+    counts.t_gates += gate.t_gates;
+    // T gates inside a Toffoli are counted with it.
+    counts.toffolis += gate.toffolis;
+    std::vector<qsim::Qubit> on(circuit.targets(op).begin(), circuit.targets(op).end());
+    for (const qsim::Control& c : circuit.controls(op)) on.push_back(c.qubit);
+    if (on.empty()) continue;
+    Clock latest;
+    for (const qsim::Qubit q : on) {
+      latest.all = std::max(latest.all, clocks[q].all);
+      latest.two = std::max(latest.two, clocks[q].two);
+      latest.rotation = std::max(latest.rotation, clocks[q].rotation);
+    }
+    latest.two += gate.gates_2q;
+    latest.all += std::max(gate.gates_2q, 1.0);
+    if (gate.rotations > 0) latest.rotation += 1.0;
+    for (const qsim::Qubit q : on) clocks[q] = latest;
+  }
+  for (const Clock& clock : clocks) {
+    counts.depth = std::max(counts.depth, clock.all);
+    counts.depth_2q = std::max(counts.depth_2q, clock.two);
+    counts.rotation_depth = std::max(counts.rotation_depth, clock.rotation);
+  }
+  return counts;
+}
+
+}  // namespace qross::cost

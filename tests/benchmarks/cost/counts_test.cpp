@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+// Counts are checked before a model sees them, and files with counts are read strictly.
+#include "benchmarks/cost/counts.hpp"
+
+#include <cmath>
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+
+#include <doctest/doctest.h>
+
+#include "tests/benchmarks/cost/sample.hpp"
+
+using namespace qross::cost;
+
+namespace {
+
+std::optional<qross::Error> error_reading(const std::string& text) {
+  const std::string path = temporary_path("qross_counts_test.toml");
+  std::ofstream(path) << text;
+  const auto error = error_of([&] { (void)load_counts(path); });
+  std::remove(path.c_str());
+  return error;
+}
+
+}  // namespace
+
+TEST_CASE("parameter shift takes two circuits for each parameter and one for the value") {
+  CHECK(parameter_shift_circuits(1, 1, 0) == 1);
+  CHECK(parameter_shift_circuits(100, 105, 24) == 100 * 105 * 49);
+}
+
+TEST_CASE("impossible counts are refused by name") {
+  CHECK_FALSE(error_of([] { validate(small_workload()); }).has_value());
+  const auto complaint = [](auto change) {
+    Counts counts = small_workload();
+    change(counts);
+    const auto error = error_of([&] { validate(counts); });
+    REQUIRE(error.has_value());
+    CHECK(error->code() == qross::ErrorCode::bad_input);
+    return error->message();
+  };
+  CHECK(contains(complaint([](Counts& c) { c.simulation.flop = -1; }), "simulation.flop"));
+  CHECK(contains(complaint([](Counts& c) { c.circuit.depth = std::nan(""); }), "circuit.depth"));
+  CHECK(contains(complaint([](Counts& c) { c.simulation.batch = 0; }), "simulation.batch"));
+  CHECK(contains(complaint([](Counts& c) { c.circuit.qubits = 0; }), "circuit.qubits"));
+  CHECK(contains(complaint([](Counts& c) { c.hardware.shots = 0; }), "hardware.shots"));
+  CHECK(contains(complaint([](Counts& c) { c.rivals[0].devices = 0; }), "devices"));
+  CHECK(contains(complaint([](Counts& c) { c.simulation.precision = Precision::tensor; }),
+                 "'tensor'"));
+}
+
+TEST_CASE("the file in the tree states GPT-3 as counts") {
+  const Counts counts =
+      load_counts(std::string(QROSS_SOURCE_ROOT) + "/benchmarks/workloads/gpt3_training.toml");
+  REQUIRE(counts.rivals.size() == 1);
+  CHECK(counts.rivals[0].flop == 3.143e23);
+  CHECK(counts.rivals[0].precision == Precision::tensor);
+  CHECK(counts.simulation.circuits == 0);
+}
+
+TEST_CASE("unknown keys and values in a file are refused") {
+  CHECK(contains(error_reading("name = \"x\"\n[counts.circuit]\nqbits = 4\n")->message(),
+                 ":3: counts.circuit.qbits: unknown key"));
+  CHECK(contains(
+      error_reading("name = \"x\"\n[counts.simulation]\nprecision = \"half\"\n")->message(),
+      "'half' is not a precision"));
+  CHECK(contains(error_reading("name = \"x\"\n[counts.simulation]\nseconds = 1\n")->message(),
+                 "unknown key"));
+  CHECK(contains(error_reading("name = \"x\"\n")->message(), "'counts' is missing"));
+  CHECK(contains(error_reading("name = \"x\"\n[counts]\nrival = 3\n")->message(),
+                 "[[counts.rival]]"));
+  CHECK(error_reading("name = \"x\"\n[counts.circuit]\nqubits = -4\n")->code() ==
+        qross::ErrorCode::bad_input);
+}
