@@ -40,7 +40,8 @@ double unitarity_error(std::span<const Complex> m, std::size_t dim) {
       Complex dot = 0.0;
       for (std::size_t k = 0; k < dim; ++k) dot += std::conj(m[k * dim + i]) * m[k * dim + j];
       const double error = std::abs(dot - (i == j ? 1.0 : 0.0));
-      if (!(error <= worst)) worst = error;  // keeps NaN
+      if (std::isnan(error)) return error;
+      worst = std::max(worst, error);
     }
   }
   return worst;
@@ -56,6 +57,13 @@ Param Circuit::parameter(std::string_view name) {
 }
 
 std::vector<Param> Circuit::parameters(std::string_view name, std::size_t count) {
+  const std::string prefix = fmt::format("{}[", name);
+  for (const std::string& other : names_) {
+    if (other.compare(0, prefix.size(), prefix) != 0) continue;
+    reject(fmt::format("the parameters {}[0] to {}[{}] are new ones, but the circuit has a {} already",
+                       name, name, count == 0 ? 0 : count - 1, other),
+           "use another name, or keep the expressions the first call returned");
+  }
   std::vector<Param> result;
   result.reserve(count);
   for (std::size_t i = 0; i < count; ++i) {
@@ -230,6 +238,7 @@ Circuit& Circuit::global_phase(const Param& angle, std::span<const Control> cont
 }
 
 Circuit& Circuit::append(const Circuit& other) {
+  if (&other == this) return append(Circuit(other));
   if (other.qubits_ > qubits_) {
     reject(fmt::format("cannot append a circuit of {} qubits to one of {}", other.qubits_, qubits_));
   }

@@ -45,7 +45,8 @@ class Circuit {
 
   /// The named parameter as an expression; a new name gets the next slot.
   Param parameter(std::string_view name);
-  /// `count` parameters name[0]..name[count-1], in consecutive slots.
+  /// `count` new parameters name[0]..name[count-1], in consecutive slots.
+  /// Throws Error(bad_input) if the circuit has parameters name[...] already.
   std::vector<Param> parameters(std::string_view name, std::size_t count);
   [[nodiscard]] const std::vector<std::string>& parameter_names() const noexcept { return names_; }
 

@@ -57,8 +57,9 @@ std::vector<Complex> matrix(Gate gate, std::span<const double> params) {
     case Gate::rz: return {Complex(c, -s), 0, 0, Complex(c, s)};
     case Gate::p: return {1, 0, 0, std::polar(1.0, a)};
     case Gate::u:
-      return {c, -std::polar(s, params[2]), std::polar(s, params[1]),
-              std::polar(c, params[1] + params[2])};
+      // std::polar takes no negative modulus, and c and s may be negative.
+      return {c, -s * std::polar(1.0, params[2]), s * std::polar(1.0, params[1]),
+              c * std::polar(1.0, params[1] + params[2])};
     case Gate::swap: return {1, 0, 0, 0, 0, 0, 1, 0, 0, 1, 0, 0, 0, 0, 0, 1};
     case Gate::iswap: return {1, 0, 0, 0, 0, 0, 1i, 0, 0, 1i, 0, 0, 0, 0, 0, 1};
     case Gate::rxx: {

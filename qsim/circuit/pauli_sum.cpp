@@ -8,7 +8,6 @@
 #include <bit>
 #include <cctype>
 #include <charconv>
-#include <cmath>
 #include <optional>
 
 #include "qsim/core/error.hpp"
@@ -63,28 +62,33 @@ class Reader {
     return value;
   }
 
+  [[nodiscard]] bool at_end() const {
+    return at_ == text_.size() || text_[at_] == '+' || text_[at_] == '-';
+  }
+
+  /// Space and at most one * between the factors of a term.
+  void skip_times() {
+    skip_space();
+    if (at_ == text_.size() || text_[at_] != '*') return;
+    ++at_;
+    skip_space();
+    if (at_end()) fail("expected a letter I, X, Y or Z behind the *");
+  }
+
   PauliString term(double sign) {
     PauliString string;
     string.coefficient = sign;
-    bool empty = true;
-    if (at_ < text_.size() && (std::isdigit(static_cast<unsigned char>(text_[at_])) != 0 || text_[at_] == '.')) {
-      string.coefficient *= number<double>("a number");
-      if (!std::isfinite(string.coefficient)) fail("a coefficient is not finite");
-      empty = false;
-      skip_space();
-      if (at_ < text_.size() && text_[at_] == '*') ++at_;
+    if (at_end()) fail("expected a number or a letter I, X, Y or Z with its qubit");
+    if (std::isdigit(static_cast<unsigned char>(text_[at_])) != 0 || text_[at_] == '.') {
+      string.coefficient *= number<double>("a number that fits double precision");
+      skip_times();
     }
-    for (skip_space(); at_ < text_.size() && text_[at_] != '+' && text_[at_] != '-'; skip_space()) {
-      letter(string);
-      empty = false;
-      skip_space();
-      if (at_ < text_.size() && text_[at_] == '*') ++at_;
-    }
-    if (empty) fail("expected a number or a letter I, X, Y or Z with its qubit");
+    std::uint64_t seen = 0;
+    for (; !at_end(); skip_times()) letter(string, seen);
     return string;
   }
 
-  void letter(PauliString& string) {
+  void letter(PauliString& string, std::uint64_t& seen) {
     const char c = text_[at_];
     if (c != 'I' && c != 'X' && c != 'Y' && c != 'Z') {
       fail(fmt::format("'{}' is not one of I, X, Y, Z", c));
@@ -93,12 +97,11 @@ class Reader {
     const auto qubit = number<unsigned>("a qubit number after the letter");
     if (qubit >= 64) fail(fmt::format("qubit {} is beyond the 64 an observable can name", qubit));
     const std::uint64_t mask = std::uint64_t{1} << qubit;
-    if ((seen_of(string) & mask) != 0) fail(fmt::format("qubit {} appears twice in a term", qubit));
+    if ((seen & mask) != 0) fail(fmt::format("qubit {} appears twice in a term", qubit));
+    seen |= mask;
     if (c == 'X' || c == 'Y') string.x |= mask;
     if (c == 'Z' || c == 'Y') string.z |= mask;
   }
-
-  static std::uint64_t seen_of(const PauliString& string) { return string.x | string.z; }
 
   std::string_view text_;
   std::size_t at_ = 0;

@@ -1,0 +1,22 @@
+// Repeat until success, three tries: q[0] and the flag get a Bell pair and the flag is measured;
+// on 1 both are reset and tried again. done is 0 with probability 7/8, and then q[0] is |0>.
+OPENQASM 2.0;
+include "qelib1.inc";
+qreg q[1];
+qreg flag[1];
+creg done[1];
+creg out[1];
+h q[0];
+cx q[0], flag[0];
+measure flag -> done;
+if(done==1) reset q;
+if(done==1) reset flag;
+if(done==1) h q[0];
+if(done==1) cx q[0], flag[0];
+if(done==1) measure flag -> done;
+if(done==1) reset q;
+if(done==1) reset flag;
+if(done==1) h q[0];
+if(done==1) cx q[0], flag[0];
+if(done==1) measure flag -> done;
+measure q -> out;

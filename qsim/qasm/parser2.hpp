@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+// The grammar of OpenQASM 2.0: tokens to calls of Semantics2, statement by statement, without a
+// tree. After an error it resumes behind the next ';' or '}'. Recurses nowhere.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "qsim/qasm/semantics2.hpp"
+
+namespace qross::qsim::qasm {
+
+class Parser2 {
+ public:
+  /// Reads text `file` of `sources` (includes are added to it). All must outlive this.
+  Parser2(SourceMap& sources, std::uint32_t file, Diagnostics& diagnostics, const Options& options);
+
+  /// The program, if there was no error. Call once.
+  std::optional<Program> parse();
+
+ private:
+  // Statements; false: an error was reported and the rest of the statement is to be skipped.
+  bool statement();
+  bool header();
+  bool include();
+  bool declaration();
+  bool gate_definition();
+  bool opaque_definition();
+  bool gate_statement();
+  bool measure();
+  bool reset();
+  bool barrier();
+  bool conditional();
+  bool conditional_operation();
+  bool condition(Word& name, Word& value);
+  bool body_statement();
+  bool body_call();
+
+  // Parts of statements.
+  bool gate_head(Word& name, std::vector<Word>& parameters, std::vector<Word>& qubits);
+  bool word_list(std::vector<Word>& words, TokenKind end);
+  bool arguments(const FormalNames* formals);
+  bool operand(Operand& operand);
+  bool operands();
+  bool after_comma(TokenKind end);
+  bool name(Word& word, std::string_view what);
+  bool expect(TokenKind kind, std::string_view where);
+  bool semicolon();
+
+  // Includes.
+  void open_include(std::string_view name, const Span& span);
+  void include_error(Code code, const Span& span, std::string message, std::string help);
+
+  // Errors and recovery.
+  bool unexpected(std::string_view wanted, std::string help = {});
+  bool openqasm3(const Word& word);
+  bool assignment(const Word& name);
+  void fatal() { stopped_ = true; }
+  void skip_statement();
+  void skip_body();
+  [[nodiscard]] Word word() const { return {cursor_.text(), cursor_.span()}; }
+
+  SourceMap& sources_;
+  Diagnostics& diagnostics_;
+  const Options& options_;
+  Cursor cursor_;
+  ExpressionParser expressions_;
+  Semantics2 semantics_;
+  bool stopped_ = false;
+  bool first_in_file_ = true;
+  bool header_seen_ = false;
+  std::uint32_t includes_ = 0;
+  std::uint64_t source_bytes_ = 0;
+
+  std::vector<ExprStep> steps_;  // scratch of one statement
+  std::vector<BodyExpression> arguments_;
+  std::vector<double> values_;
+  std::vector<Operand> operands_;
+  std::vector<Word> parameters_;
+  std::vector<Word> qubits_;
+};
+
+}  // namespace qross::qsim::qasm

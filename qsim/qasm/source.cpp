@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+// Lines, columns and printable windows of source lines.
+#include "qsim/qasm/source.hpp"
+
+#include <algorithm>
+#include <cstring>
+
+namespace qross::qsim::qasm {
+namespace {
+
+constexpr std::uint32_t kWindow = 120;  // characters of a line that are shown
+constexpr std::uint32_t kBefore = 40;   // of those, before the place in a long line
+constexpr std::string_view kReplacement = "\xEF\xBF\xBD";  // U+FFFD
+constexpr std::string_view kEllipsis = "...";
+
+void append_character(std::string& out, std::string_view character) {
+  const auto byte = static_cast<unsigned char>(character[0]);
+  const bool broken = character.size() == 1 && byte >= 0x80;
+  const bool control = byte < 0x20 || byte == 0x7f;
+  // U+0080..U+009F are controls, too; in UTF-8 they are C2 80..C2 9F.
+  const bool control1 =
+      character.size() == 2 && byte == 0xC2 && static_cast<unsigned char>(character[1]) < 0xA0;
+  if (character[0] == '\t') {
+    out += '\t';
+  } else if (broken || control || control1) {
+    out += kReplacement;
+  } else {
+    out += character;
+  }
+}
+
+}  // namespace
+
+std::size_t character_bytes(std::string_view text) {
+  const auto lead = static_cast<unsigned char>(text[0]);
+  std::size_t size = 1;
+  if (lead >= 0xC2 && lead <= 0xDF) size = 2;
+  if (lead >= 0xE0 && lead <= 0xEF) size = 3;
+  if (lead >= 0xF0 && lead <= 0xF4) size = 4;
+  if (size > text.size()) return 1;
+  for (std::size_t i = 1; i < size; ++i) {
+    if ((static_cast<unsigned char>(text[i]) & 0xC0U) != 0x80U) return 1;
+  }
+  return size;
+}
+
+std::string printable(std::string_view text, std::size_t limit) {
+  std::string out;
+  for (std::size_t i = 0, characters = 0; i < text.size(); ++characters) {
+    if (characters == limit) return out.append(kEllipsis);
+    const std::size_t bytes = character_bytes(text.substr(i));
+    append_character(out, text.substr(i, bytes));
+    i += bytes;
+  }
+  return out;
+}
+
+std::uint32_t SourceMap::add(SourceFile file) {
+  entries_.push_back({std::move(file), {}});
+  return size() - 1;
+}
+
+std::string_view SourceMap::text(const Span& span) const {
+  return entries_[span.file].file.text.substr(span.begin, span.end - span.begin);
+}
+
+std::uint32_t SourceMap::line_of(const Entry& entry, std::uint32_t offset) const {
+  if (entry.line_starts.empty()) {
+    const std::string_view text = entry.file.text;
+    entry.line_starts.push_back(0);
+    for (std::size_t at = text.find('\n'); at != std::string_view::npos;
+         at = text.find('\n', at + 1)) {
+      entry.line_starts.push_back(static_cast<std::uint32_t>(at + 1));
+    }
+  }
+  const auto next = std::upper_bound(entry.line_starts.begin(), entry.line_starts.end(), offset);
+  return static_cast<std::uint32_t>(next - entry.line_starts.begin()) - 1;
+}
+
+Location SourceMap::locate(std::uint32_t file, std::uint32_t offset) const {
+  const Entry& entry = entries_[file];
+  const std::uint32_t line = line_of(entry, offset);
+  std::uint32_t begin = entry.line_starts[line];
+  // A byte-order mark is no character of the first line.
+  if (line == 0 && entry.file.text.starts_with("\xEF\xBB\xBF")) begin = std::min(3U, offset);
+  Location result{line + 1, 1};
+  while (begin < offset) {
+    begin += static_cast<std::uint32_t>(character_bytes(entry.file.text.substr(begin)));
+    ++result.column;
+  }
+  return result;
+}
+
+Snippet SourceMap::snippet(const Span& span) const {
+  const Entry& entry = entries_[span.file];
+  const Location place = locate(span.file, span.begin);
+  std::string_view line = entry.file.text.substr(entry.line_starts[place.line - 1]);
+  line = line.substr(0, line.find('\n'));
+  if (line.ends_with('\r')) line.remove_suffix(1);
+  if (place.line == 1 && line.starts_with("\xEF\xBB\xBF")) line.remove_prefix(3);
+
+  Snippet result;
+  const std::uint32_t target = place.column - 1;
+  const std::uint32_t first = target > kWindow - kBefore ? target - kBefore : 0;
+  if (first > 0) result.text = kEllipsis;
+  result.caret = target - first + (first > 0 ? 3 : 0);
+  std::uint32_t character = 0;
+  std::size_t at = 0;
+  std::size_t underline_end = 0;  // in characters of the line
+  const std::size_t line_offset = static_cast<std::size_t>(line.data() - entry.file.text.data());
+  while (at < line.size() && character < first + kWindow) {
+    const std::size_t bytes = character_bytes(line.substr(at));
+    if (character >= first) append_character(result.text, line.substr(at, bytes));
+    at += bytes;
+    ++character;
+    if (line_offset + at <= span.end) underline_end = character;
+  }
+  if (at < line.size()) result.text += kEllipsis;
+  result.length = underline_end > target ? static_cast<std::uint32_t>(underline_end) - target : 1;
+  return result;
+}
+
+}  // namespace qross::qsim::qasm
