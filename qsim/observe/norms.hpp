@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+// Norms and probabilities of a distributed state, and the collapse that follows a measurement.
+#pragma once
+
+#include <cstdint>
+
+#include "qsim/dist/state_vector.hpp"
+
+namespace qross::qsim {
+
+/// Sum of |a_i|^2 over the basis states whose qubits in `mask` read `value`. Cost: one read of the
+/// state and one all-gather. The same on every rank.
+template <class T>
+[[nodiscard]] double probability(StateVector<T>& state, std::uint64_t mask = 0,
+                                 std::uint64_t value = 0);
+
+/// Keeps the part of the state where `qubit` reads `outcome`, divided by sqrt(p): what a measurement
+/// with that outcome, of probability p, leaves. Throws Error(bug) if p is not positive.
+template <class T>
+void collapse(StateVector<T>& state, unsigned qubit, bool outcome, double p);
+
+/// Throws Error(bug) if the norm is not 1 within what `operations` roundings explain (100 times), or
+/// not a number. Returns the norm.
+template <class T>
+double check_norm(StateVector<T>& state, std::uint64_t operations);
+
+}  // namespace qross::qsim

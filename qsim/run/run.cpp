@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: Apache-2.0
+// Straight programs: one plan, one run, then everything that is read off the final state.
+#include "qsim/run/run.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+
+#include "qsim/core/error.hpp"
+#include "qsim/engine/engine.hpp"
+#include "qsim/io/state_file.hpp"
+#include "qsim/observe/amplitudes.hpp"
+#include "qsim/observe/norms.hpp"
+#include "qsim/observe/sampling.hpp"
+#include "qsim/run/straight.hpp"
+
+namespace qross::qsim {
+namespace {
+
+class Stopwatch {
+ public:
+  [[nodiscard]] double seconds() const {
+    return std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
+  }
+
+ private:
+  std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
+};
+
+template <class T>
+void into_logical_order(const Engine& engine, StateVector<T>& state, const PlanOptions& options) {
+  if (state.layout().ordered(state.shape().local_bits())) return;
+  PlanOptions ordering = options;
+  ordering.shape = state.shape();
+  engine.run(plan_ordering(state.layout(), ordering), {}, state);
+}
+
+/// Counts of classical bit strings from outcomes of all qubits.
+Counts read_bits(const std::vector<Outcome>& outcomes, const Program& program,
+                 const std::vector<std::pair<Qubit, std::uint32_t>>& measurements,
+                 std::span<const Register> registers, bool all_qubits) {
+  Counts counts;
+  std::vector<bool> bits(all_qubits ? program.qubits : program.bits, false);
+  for (const Outcome& outcome : outcomes) {
+    if (all_qubits) {
+      for (Qubit q = 0; q < program.qubits; ++q) bits[q] = ((outcome.index >> q) & 1U) != 0;
+    } else {
+      for (const auto& [qubit, b] : measurements) bits[b] = ((outcome.index >> qubit) & 1U) != 0;
+    }
+    counts[bit_string(bits, registers)] += outcome.count;
+  }
+  return counts;
+}
+
+template <class T>
+void run_straight(const Program& program, const Straight& straight, const RunOptions& options,
+                  Communicator& comm, RunResult& result) {
+  const std::vector<double> values = bind_parameters(straight.circuit, options.parameters);
+  const Engine engine(comm, {options.threads});
+  PlanOptions plan_options;
+  plan_options.ranks = comm.size();
+  plan_options.precision = options.precision;
+  plan_options.profile = options.profile;
+  // Rounding in single precision could move a shot to a neighbour: fix the plan, not only the seed.
+  plan_options.reproducible =
+      options.reproducible || (options.shots > 0 && options.precision == Precision::single_precision);
+  const bool loaded = !options.initial_state.empty();
+  if (loaded) {
+    const LoweredCircuit lowered = lower(straight.circuit);
+    plan_options.shape = choose_shape(program.qubits, comm.size(),
+                                      least_local_qubits(lowered, options.precision),
+                                      plan_options.reproducible);
+    plan_options.initial = Layout(program.qubits);
+  }
+  const Stopwatch planning;
+  const Plan plan = make_plan(straight.circuit, plan_options);
+  result.forecast = forecast(plan);
+  result.shape = plan.shape;
+  result.operations = straight.circuit.size();
+  result.plan_seconds = planning.seconds();
+
+  require_memory(comm, plan.shape, plan.precision, options.gradient ? 2 : 1);
+  StateVector<T> state = loaded ? read_state<T>(options.initial_state, comm, plan.shape, options.threads)
+                                : engine.make_state<T>(plan);
+  comm.barrier();
+  const Stopwatch running;
+  engine.run(plan, values, state);
+  comm.barrier();
+  result.run_seconds = running.seconds();
+  result.norm = check_norm(state, result.operations);
+
+  for (const auto& [text, observable] : options.observables) {
+    result.expectations.push_back({text, engine.expectation(state, observable), 0.0, {}});
+  }
+  if (!options.amplitudes.empty()) {
+    const auto found = amplitudes(state, options.amplitudes);
+    for (std::size_t k = 0; k < found.size(); ++k) {
+      result.amplitudes.emplace_back(options.amplitudes[k], found[k]);
+    }
+  }
+  if (options.shots > 0 || !options.final_state.empty()) {
+    const Stopwatch sampling;
+    into_logical_order(engine, state, plan_options);
+    if (options.shots > 0) {
+      result.sampled_all_qubits = straight.measurements.empty();
+      result.registers = program.bit_registers;
+      if (result.sampled_all_qubits) result.registers = {{"q", 0, program.qubits}};
+      result.counts = read_bits(sample(state, options.shots, options.seed), program,
+                                straight.measurements, result.registers, result.sampled_all_qubits);
+    }
+    result.sample_seconds = sampling.seconds();
+    if (!options.final_state.empty()) {
+      StateInfo info;
+      info.program = options.program_name;
+      info.seed = options.seed;
+      info.circuit = options.circuit_text;
+      write_state(state, options.final_state, info);
+    }
+  }
+  if (options.gradient) {
+    auto bra = StateVector<T>(comm, plan.shape, options.threads, 1);
+    for (std::size_t k = 0; k < options.observables.size(); ++k) {
+      result.expectations[k].gradient =
+          engine.value_and_gradient(plan, values, options.observables[k].second, state, bra).gradient;
+    }
+  }
+}
+
+template <class T>
+void run_as(const Program& program, const RunOptions& options, Communicator& comm,
+            RunResult& result) {
+  if (const auto straight = straight_line(program)) {
+    result.parameters = straight->circuit.parameter_names();
+    run_straight<T>(program, *straight, options, comm, result);
+    return;
+  }
+  result.shot_by_shot = true;
+  run_shots<T>(program, options, comm, result);
+}
+
+}  // namespace
+
+std::vector<double> bind_parameters(const Circuit& circuit,
+                                    std::span<const std::pair<std::string, double>> given) {
+  const auto& names = circuit.parameter_names();
+  std::vector<double> values(names.size());
+  std::vector<bool> set(names.size(), false);
+  for (const auto& [name, value] : given) {
+    const auto found = std::find(names.begin(), names.end(), name);
+    if (found == names.end()) {
+      throw Error(ErrorCode::bad_input, fmt::format("the circuit has no parameter '{}'", name),
+                  names.empty() ? "it has no parameters at all; remove --param"
+                                : fmt::format("its parameters are: {}", fmt::join(names, ", ")));
+    }
+    values[static_cast<std::size_t>(found - names.begin())] = value;
+    set[static_cast<std::size_t>(found - names.begin())] = true;
+  }
+  for (std::size_t k = 0; k < names.size(); ++k) {
+    if (!set[k]) {
+      throw Error(ErrorCode::bad_input, fmt::format("parameter '{}' has no value", names[k]),
+                  fmt::format("give it with --param {}=NUMBER", names[k]));
+    }
+  }
+  return values;
+}
+
+RunResult run_program(const Program& program, const RunOptions& options, Communicator& comm) {
+  RunResult result;
+  result.qubits = program.qubits;
+  result.shots = options.shots;
+  result.seed = options.seed;
+  for (const auto& [text, observable] : options.observables) {
+    if (observable.qubits() > program.qubits) {
+      throw Error(ErrorCode::bad_input,
+                  fmt::format("observable \"{}\" names qubit {}, but the circuit has {} qubits", text,
+                              observable.qubits() - 1, program.qubits));
+    }
+  }
+  if (options.gradient && options.observables.empty()) {
+    throw Error(ErrorCode::usage, "a gradient needs an observable", "add --expect \"Z0\"");
+  }
+  if (options.precision == Precision::double_precision) {
+    run_as<double>(program, options, comm, result);
+  } else {
+    run_as<float>(program, options, comm, result);
+  }
+  return result;
+}
+
+}  // namespace qross::qsim

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+// Running a program: gates, measurements, shots, expectation values, amplitudes. Used by the command
+// line; everything it does is also reachable through the floors below.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "qsim/circuit/pauli_sum.hpp"
+#include "qsim/circuit/program.hpp"
+#include "qsim/plan/forecast.hpp"
+#include "qsim/run/counts.hpp"
+
+namespace qross::qsim {
+
+struct RunOptions {
+  std::uint64_t shots = 0;
+  std::uint64_t seed = 0;
+  Precision precision = Precision::double_precision;
+  int threads = 1;
+  bool reproducible = false;
+  HostProfile profile;
+  std::vector<std::pair<std::string, PauliSum>> observables;  ///< text as given, and its meaning
+  bool gradient = false;
+  std::vector<std::uint64_t> amplitudes;
+  std::vector<std::pair<std::string, double>> parameters;
+  std::filesystem::path initial_state;  ///< empty: |0..0>
+  std::filesystem::path final_state;    ///< empty: not written
+  std::string program_name;             ///< name and version, kept in the state file
+  std::string circuit_text;             ///< kept in the state file
+};
+
+struct ExpectationResult {
+  std::string text;
+  double value = 0.0;
+  double standard_error = 0.0;  ///< 0 where the value is exact
+  std::vector<double> gradient;
+};
+
+struct RunResult {
+  Qubit qubits = 0;
+  std::uint64_t shots = 0;
+  std::uint64_t seed = 0;
+  Counts counts;
+  std::vector<Register> registers;    ///< what the keys of `counts` consist of, first declared first
+  bool sampled_all_qubits = false;    ///< there was no measurement to take shots of
+  bool shot_by_shot = false;          ///< measurements within the circuit: the gates ran once a shot
+  std::vector<std::string> parameters;
+  std::vector<ExpectationResult> expectations;
+  std::vector<std::pair<std::uint64_t, Complex>> amplitudes;
+  std::uint64_t operations = 0;
+  Shape shape;
+  Forecast forecast;         ///< of one run of the gates
+  double norm = 1.0;
+  double plan_seconds = 0.0;
+  double run_seconds = 0.0;  ///< the gates alone
+  double sample_seconds = 0.0;
+};
+
+/// Runs a program on all ranks of `comm`; every rank gets the same result.
+/// Throws Error: resources (does not fit), bad_input (parameters, amplitudes, observables that do not
+/// match the program), and what files throw.
+[[nodiscard]] RunResult run_program(const Program& program, const RunOptions& options,
+                                    Communicator& comm);
+
+/// The values of a circuit's parameters in slot order.
+/// Throws Error(bad_input) naming missing and unknown ones.
+[[nodiscard]] std::vector<double> bind_parameters(
+    const Circuit& circuit, std::span<const std::pair<std::string, double>> given);
+
+/// Programs that need_shots() run here, once for each shot; small states are spread over the ranks by
+/// shots, large ones by amplitudes. Called by run_program.
+template <class T>
+void run_shots(const Program& program, const RunOptions& options, Communicator& comm,
+               RunResult& result);
+
+}  // namespace qross::qsim
