@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+// A subcommand: adds its options to the parser and runs. One file each, listed in main.cpp.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "apps/qross/session.hpp"
+#include "qsim/plan/plan.hpp"
+
+namespace CLI {
+class App;
+}
+
+namespace qross::app {
+
+/// What runs after parsing; returns the exit code.
+using Action = std::function<int(Session&)>;
+
+/// Each adds its subcommand to `app` and sets `action` when the subcommand was chosen.
+void add_run(CLI::App& app, Action& action);
+void add_plan(CLI::App& app, Action& action);
+void add_check(CLI::App& app, Action& action);
+void add_draw(CLI::App& app, Action& action);
+void add_convert(CLI::App& app, Action& action);
+void add_train(CLI::App& app, Action& action);
+void add_predict(CLI::App& app, Action& action);
+void add_bench(CLI::App& app, Action& action);
+void add_cost(CLI::App& app, Action& action);
+void add_machines(CLI::App& app, Action& action);
+void add_info(CLI::App& app, Action& action);
+void add_calibrate(CLI::App& app, Action& action);
+
+/// A whole number from 0 up, "1e6" included. Throws Error(usage) naming the flag.
+[[nodiscard]] std::uint64_t parse_count(const std::string& text, const std::string& flag);
+/// A positive number of threads or ranks. Throws Error(usage).
+[[nodiscard]] int parse_positive(const std::string& text, const std::string& flag);
+/// "double" or "single". Throws Error(usage).
+[[nodiscard]] qsim::Precision parse_precision(const std::string& text);
+/// "name=number". Throws Error(usage), or Error(bad_input) for a number that is not finite.
+[[nodiscard]] std::pair<std::string, double> parse_assignment(const std::string& text,
+                                                              const std::string& flag);
+
+/// This host's profile from the user's cache folder, the same on all ranks; the defaults if
+/// `qross calibrate` was never run here.
+[[nodiscard]] qsim::HostProfile host_profile(Session& session);
+
+/// Threads for each rank, with a warning where the setting makes no sense.
+[[nodiscard]] int decide_threads(Session& session, int requested);
+
+}  // namespace qross::app

@@ -1,0 +1,220 @@
+// SPDX-License-Identifier: Apache-2.0
+// qross bench: the main job. Trains the quantum model and its classical rivals here, measures both,
+// and sets what they took against named machines: a table, an HTML report and result.json.
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <fstream>
+
+#include "apps/qross/catalogue.hpp"
+#include "apps/qross/command.hpp"
+#include "apps/qross/training.hpp"
+#include "apps/qross/workload.hpp"
+#include "benchmarks/cost/advantage.hpp"
+#include "benchmarks/cost/compare.hpp"
+#include "benchmarks/cost/format.hpp"
+#include "benchmarks/report/report.hpp"
+#include "qsim/kernels/kernels.hpp"
+
+namespace qross::app {
+namespace {
+
+struct Flags {
+  std::string workload;
+  std::string report;
+  std::string threads;
+  MachineFlags machines;
+  bool json = false;
+};
+
+struct Outcome {
+  qml::TrainResult quantum;
+  std::vector<qml::RivalResult> rivals;
+  cost::Counts counts;
+  std::vector<cost::Machine> machines;
+  cost::Site site;
+  std::vector<cost::CostRow> rows;
+};
+
+void write_file(const std::filesystem::path& path, const std::string& text) {
+  std::ofstream file(path, std::ios::binary | std::ios::trunc);
+  file << text;
+  file.close();
+  if (!file) {
+    throw Error(ErrorCode::output, fmt::format("cannot write {}", path.string()),
+                "choose a folder you can write to with --report");
+  }
+}
+
+/// Before hours of work, not after: can the report be written at all?
+void prepare_folder(const std::string& folder) {
+  std::error_code error;
+  std::filesystem::create_directories(folder, error);
+  if (error || !std::filesystem::is_directory(folder)) {
+    throw Error(ErrorCode::output,
+                fmt::format("cannot make the report folder {}: {}", folder, error.message()),
+                "choose another folder with --report");
+  }
+}
+
+cost::TrainingHistory history(const std::string& name, bool quantum, const qml::FitResult& fit) {
+  cost::TrainingHistory result;
+  result.name = name;
+  result.quantum = quantum;
+  for (const qml::EpochRecord& record : fit.history) {
+    result.loss.push_back(record.train_loss);
+    result.accuracy.push_back(record.train_accuracy);
+    result.test_accuracy.push_back(record.validation_accuracy);
+  }
+  return result;
+}
+
+cost::ModelResult model_result(const std::string& name, bool quantum, std::size_t weights,
+                               const qml::PartScores& scores, double seconds) {
+  return {name, quantum, static_cast<double>(weights), scores.train.accuracy, scores.test.accuracy, seconds};
+}
+
+std::vector<cost::ModelResult> model_results(const Outcome& o) {
+  std::vector<cost::ModelResult> models{model_result("quantum classifier", true, o.quantum.model.weights.size(),
+                                                     o.quantum.scores, o.quantum.seconds)};
+  for (const qml::RivalResult& rival : o.rivals) {
+    models.push_back(model_result(rival.name, false, rival.fit.weights.size(), rival.scores, rival.seconds));
+  }
+  return models;
+}
+
+std::string summary(const Outcome& o, const qml::PreparedData& data) {
+  std::string best;
+  double best_accuracy = -1.0;
+  for (const auto& rival : o.rivals) {
+    if (rival.scores.test.accuracy > best_accuracy) {
+      best_accuracy = rival.scores.test.accuracy;
+      best = rival.name;
+    }
+  }
+  std::string text = fmt::format("The quantum classifier ({} qubits) reaches {:.1f} % on {} held-back samples after {:.2f} s of training here",
+                                 o.counts.circuit.qubits, 100.0 * o.quantum.scores.test.accuracy,
+                                 data.test.size(), o.quantum.seconds);
+  if (!best.empty()) {
+    text += fmt::format("; the best classical rival, {}, {:.1f} %", best, 100.0 * best_accuracy);
+  }
+  return text + ".";
+}
+
+std::string accuracy_table(const Outcome& o) {
+  std::string text = fmt::format("{:<24} {:>8} {:>10} {:>10} {:>14}\n", "model", "weights", "train acc.",
+                                 "test acc.", "trained in");
+  for (const cost::ModelResult& m : model_results(o)) {
+    text += fmt::format("{:<24} {:>8} {:>9.1f}% {:>9.1f}% {:>12}\n", m.name, m.parameters,
+                        100.0 * m.train_accuracy, 100.0 * m.test_accuracy,
+                        cost::humanize(m.seconds, "s") + " measured");
+  }
+  return text;
+}
+
+Json bench_json(const Outcome& o, Session& session, int threads) {
+  Json json = {{"schema", kSchema}, {"workload", o.counts.name}};
+  json["quantum"] = training_json(o.quantum);
+  json["rivals"] = Json::array();
+  for (const qml::RivalResult& rival : o.rivals) json["rivals"].push_back(rival_json(rival));
+  const cost::CircuitCounts& c = o.counts.circuit;
+  json["counts"] = {{"qubits", c.qubits},
+                    {"gates_1q", c.gates_1q},
+                    {"gates_2q", c.gates_2q},
+                    {"depth", c.depth},
+                    {"parameters", c.parameters},
+                    {"simulated_circuits", o.counts.simulation.circuits},
+                    {"simulated_flop", o.counts.simulation.flop},
+                    {"simulated_bytes_moved", o.counts.simulation.bytes_moved},
+                    {"hardware_circuits", o.counts.hardware.circuits},
+                    {"hardware_shots_per_circuit", o.counts.hardware.shots}};
+  json["costs"] = Json::parse(cost::to_json(o.rows));
+  json["host"] = host_json(session.comm().size(), threads, qsim::kernel_table<double>().name,
+                           qsim::Precision::double_precision, {});
+  json["host"].erase("profile");
+  return json;
+}
+
+cost::ReportData report_data(const Outcome& o, const qml::TrainingSetup& setup,
+                             const qml::PreparedData& data, Session& session, int threads) {
+  cost::ReportData report;
+  report.title = setup.name;
+  report.summary = summary(o, data);
+  report.facts = {{"Version", "Qross " QROSS_VERSION},
+                  {"Data", fmt::format("{} ({} training, {} validation, {} test samples)",
+                                       std::filesystem::path(setup.data.file).filename().string(), data.train.size(),
+                                       data.validation.size(), data.test.size())},
+                  {"Circuit", fmt::format("{} qubits, {} one-qubit and {} two-qubit gates, {} trainable angles",
+                                          o.counts.circuit.qubits, o.counts.circuit.gates_1q,
+                                          o.counts.circuit.gates_2q, o.counts.circuit.parameters)},
+                  {"Run here", fmt::format("{} rank(s) with {} thread(s), {} kernels, double precision",
+                                           session.comm().size(), threads, qsim::kernel_table<double>().name)},
+                  {"On a quantum computer", fmt::format("{:.4g} circuits of {:.4g} shots by parameter shift",
+                                                        o.counts.hardware.circuits, o.counts.hardware.shots)}};
+  report.histories.push_back(history("quantum classifier", true, o.quantum.fit));
+  for (const qml::RivalResult& rival : o.rivals) report.histories.push_back(history(rival.name, false, rival.fit));
+  report.models = model_results(o);
+  report.rows = o.rows;
+  report.crossovers = cost::hoefler_crossovers();
+  report.machines = o.machines;
+  report.site = o.site;
+  report.notes = {"The second accuracy curve of a model is on the validation samples, which choose the epoch; the "
+                  "test samples are used once, for the accuracies above."};
+  return report;
+}
+
+int bench(Session& session, const Flags& flags) {
+  const auto setup = qml::load_setup(flags.workload);
+  const auto hardware = load_hardware(flags.workload);
+  const int threads = decide_threads(session, flags.threads.empty() ? 0 : parse_positive(flags.threads, "--threads"));
+  Outcome o;
+  o.machines = choose_machines(flags.machines);
+  o.site = default_site();
+  if (!flags.report.empty() && session.speaks()) prepare_folder(flags.report);
+  const auto data = qml::load_data(setup, session.comm());
+  o.quantum = train_with_progress(session, setup, data, threads);
+  for (const qml::RivalSetup& rival : setup.rivals) {
+    o.rivals.push_back(train_rival_with_progress(session, rival, data, threads));
+  }
+  const double cores = static_cast<double>(threads) * session.comm().size();
+  o.counts = count_training(setup, data, hardware, o.quantum, o.rivals, cores);
+  o.rows = cost::compare(o.counts, o.machines, o.site);
+
+  const Json json = bench_json(o, session, threads);
+  if (!flags.report.empty() && session.speaks()) {
+    const std::filesystem::path folder = flags.report;
+    write_file(folder / "report.html", cost::html_report(report_data(o, setup, data, session, threads)));
+    write_file(folder / "result.json", json.dump(2) + "\n");
+  }
+  if (flags.json) {
+    session.print(json.dump(2) + "\n");
+    return 0;
+  }
+  std::string text = fmt::format("{}\n{}\n\n{}\n{}", setup.name, summary(o, data), accuracy_table(o),
+                                 cost::to_table(o.rows));
+  if (!flags.report.empty()) {
+    text += fmt::format("\nreport: {}\nresult: {}\n", (std::filesystem::path(flags.report) / "report.html").string(),
+                        (std::filesystem::path(flags.report) / "result.json").string());
+  }
+  session.print(text);
+  return 0;
+}
+
+}  // namespace
+
+void add_bench(CLI::App& app, Action& action) {
+  auto flags = std::make_shared<Flags>();
+  CLI::App* command = app.add_subcommand(
+      "bench", "The main job: run a quantum-AI workload and its classical rivals here, compare machines");
+  command->add_option("workload", flags->workload, "Workload (TOML)")->required();
+  command->add_option("--report", flags->report, "Write report.html and result.json into this folder");
+  command->add_option("--machines", flags->machines.names, "Machines of the catalogue, such as a100,ionq_forte");
+  command->add_option("--machine-file", flags->machines.files, "A machine file of your own; repeatable")
+      ->allow_extra_args(false);
+  command->add_option("--threads", flags->threads, "Threads of each rank");
+  command->add_flag("--json", flags->json, "Print one JSON object");
+  command->footer("Example: qross bench benchmarks/workloads/iris.toml --report out/");
+  command->callback([&action, flags] { action = [flags](Session& s) { return bench(s, *flags); }; });
+}
+
+}  // namespace qross::app

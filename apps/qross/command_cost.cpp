@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+// qross cost: what a workload or a circuit would cost on named machines, from counts alone.
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+
+#include "apps/qross/catalogue.hpp"
+#include "apps/qross/command.hpp"
+#include "apps/qross/result_json.hpp"
+#include "apps/qross/workload.hpp"
+#include "benchmarks/cost/compare.hpp"
+#include "benchmarks/cost/format.hpp"
+#include "qsim/qasm/qasm.hpp"
+
+namespace qross::app {
+namespace {
+
+struct Flags {
+  std::string file;
+  std::string shots;
+  MachineFlags machines;
+  bool json = false;
+};
+
+cost::Counts read_counts(Session& session, const Flags& flags) {
+  const std::filesystem::path path = flags.file;
+  if (path.extension() == ".toml") {
+    if (!flags.shots.empty()) {
+      throw Error(ErrorCode::usage, "--shots is for circuit files",
+                  "a workload file has its own: [hardware] shots_per_circuit");
+    }
+    if (states_counts(flags.file)) return cost::load_counts(flags.file);
+    const auto setup = qml::load_setup(flags.file);
+    return plan_training(setup, qml::load_data(setup, session.comm()), load_hardware(flags.file));
+  }
+  const double shots = flags.shots.empty() ? 1000.0 : static_cast<double>(parse_count(flags.shots, "--shots"));
+  return count_program(qsim::qasm::load_file(path), path.stem().string(), shots);
+}
+
+int run_cost(Session& session, const Flags& flags) {
+  const cost::Counts counts = read_counts(session, flags);
+  const auto machines = choose_machines(flags.machines);
+  const auto rows = cost::compare(counts, machines, default_site());
+  if (flags.json) {
+    Json json = {{"schema", kSchema}, {"workload", counts.name}};
+    json["costs"] = Json::parse(cost::to_json(rows));
+    session.print(json.dump(2) + "\n");
+  } else {
+    session.print(fmt::format("{}: nothing was run, all numbers are modelled from counts\n\n{}",
+                              counts.name, cost::to_table(rows)));
+  }
+  return 0;
+}
+
+}  // namespace
+
+void add_cost(CLI::App& app, Action& action) {
+  auto flags = std::make_shared<Flags>();
+  CLI::App* command =
+      app.add_subcommand("cost", "Time, money, energy and carbon on named machines, from counts");
+  command->add_option("file", flags->file, "Workload (.toml) or circuit file (.qasm)")->required();
+  command->add_option("--shots", flags->shots, "Shots of a circuit file (default 1000)");
+  command->add_option("--machines", flags->machines.names, "Machines of the catalogue, such as a100,ionq_forte");
+  command->add_option("--machine-file", flags->machines.files, "A machine file of your own; repeatable")
+      ->allow_extra_args(false);
+  command->add_flag("--json", flags->json, "Print one JSON object");
+  command->footer("Example: qross cost benchmarks/workloads/iris.toml --machines a100,h100");
+  command->callback([&action, flags] { action = [flags](Session& s) { return run_cost(s, *flags); }; });
+}
+
+}  // namespace qross::app

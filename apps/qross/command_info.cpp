@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+// qross info: what this build and this machine are; qross calibrate: measures the machine.
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <fstream>
+
+#include "apps/qross/command.hpp"
+#include "apps/qross/result_json.hpp"
+#include "qsim/core/buffer.hpp"
+#include "qsim/engine/calibrate.hpp"
+#include "qsim/io/profile_file.hpp"
+#include "qsim/kernels/kernels.hpp"
+#include "qsim/run/threads.hpp"
+
+namespace qross::app {
+namespace {
+
+#ifdef QROSS_HAVE_MPI
+constexpr bool kMpi = true;
+#else
+constexpr bool kMpi = false;
+#endif
+#ifdef QROSS_HAVE_HDF5
+constexpr bool kHdf5 = true;
+#else
+constexpr bool kHdf5 = false;
+#endif
+
+std::string cpu_name() {
+  std::ifstream file("/proc/cpuinfo");
+  for (std::string line; std::getline(file, line);) {
+    if (line.rfind("model name", 0) == 0) return line.substr(line.find(':') + 2);
+  }
+  return "unknown";
+}
+
+Json profile_json(const qsim::HostProfile& p) {
+  return {{"measured", p.measured},
+          {"host", p.host},
+          {"threads", p.threads},
+          {"memory_bytes_per_s", p.memory_rate},
+          {"cache_bytes_per_s", p.cache_rate},
+          {"flop_per_s", p.flop_rate},
+          {"exchange_bytes_per_s", p.exchange_rate},
+          {"exchange_latency_s", p.exchange_latency}};
+}
+
+std::string profile_lines(const qsim::HostProfile& p) {
+  return fmt::format(
+      "  memory    {:.1f} GB/s (read and write, in place, {} thread{})\n"
+      "  cache     {:.1f} GB/s\n  kernels   {:.1f} GFLOP/s (double)\n"
+      "  exchange  {:.2f} GB/s sent by a rank, {:.1f} us a message\n",
+      p.memory_rate / 1e9, p.threads, p.threads == 1 ? "" : "s", p.cache_rate / 1e9, p.flop_rate / 1e9,
+      p.exchange_rate / 1e9, p.exchange_latency * 1e6);
+}
+
+int show_info(Session& session, bool json_wanted) {
+  const auto limit = qsim::memory_limit();
+  const auto choice = qsim::choose_threads(0, session.comm().ranks_on_node());
+  const auto profile = host_profile(session);
+  std::vector<std::string> sets;
+  for (const auto* table : qsim::kernel_tables<double>()) sets.emplace_back(table->name);
+  if (json_wanted) {
+    Json json = {{"schema", kSchema},
+                 {"version", QROSS_VERSION},
+                 {"cpu", cpu_name()},
+                 {"instruction_sets", sets},
+                 {"mpi", kMpi},
+                 {"hdf5", kHdf5},
+                 {"ranks", session.comm().size()},
+                 {"threads", choice.threads},
+                 {"memory_available", limit.available},
+                 {"memory_limit", limit.source},
+                 {"profile", profile_json(profile)}};
+    session.print(json.dump(2) + "\n");
+    return 0;
+  }
+  session.print(fmt::format(
+      "qross {}\ncpu       {} (kernels: {})\nranks     {}, MPI {}\nthreads   {} ({})\n"
+      "memory    {:.1f} GiB available ({})\nHDF5      {}\nbit order {}\nprofile   {}\n{}",
+      QROSS_VERSION, cpu_name(), fmt::join(sets, ", "), session.comm().size(),
+      kMpi ? "in this build" : "not in this build", choice.threads, choice.reason,
+      static_cast<double>(limit.available) / 1073741824.0, limit.source,
+      kHdf5 ? "in this build" : "not in this build", kBitOrder,
+      profile.measured ? "measured on " + profile.host : "defaults; run `qross calibrate`",
+      profile_lines(profile)));
+  return 0;
+}
+
+int run_calibration(Session& session, const std::string& threads, bool json_wanted) {
+  const int count = decide_threads(session, threads.empty() ? 0 : parse_positive(threads, "--threads"));
+  session.note("measuring this host, some seconds");
+  const auto profile = qsim::calibrate(session.comm(), count);
+  std::string path;
+  if (session.speaks()) path = qsim::save_host_profile(profile).string();
+  if (json_wanted) {
+    session.print(
+        Json({{"schema", kSchema}, {"file", path}, {"profile", profile_json(profile)}}).dump(2) + "\n");
+  } else {
+    session.print(fmt::format("{}written to {}\n", profile_lines(profile), path));
+  }
+  return 0;
+}
+
+}  // namespace
+
+void add_info(CLI::App& app, Action& action) {
+  auto json = std::make_shared<bool>(false);
+  CLI::App* command = app.add_subcommand("info", "This build and this machine");
+  command->add_flag("--json", *json, "Print one JSON object");
+  command->callback([&action, json] { action = [json](Session& s) { return show_info(s, *json); }; });
+}
+
+void add_calibrate(CLI::App& app, Action& action) {
+  auto json = std::make_shared<bool>(false);
+  auto threads = std::make_shared<std::string>();
+  CLI::App* command = app.add_subcommand(
+      "calibrate", "Measure this host: bandwidths, FLOP/s, exchange; used by plan and bench");
+  command->add_option("--threads", *threads, "Threads of each rank");
+  command->add_flag("--json", *json, "Print one JSON object");
+  command->callback([&action, json, threads] {
+    action = [json, threads](Session& s) { return run_calibration(s, *threads, *json); };
+  });
+}
+
+}  // namespace qross::app

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+// qross plan: what a circuit would take, before anything is allocated.
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+
+#include "apps/qross/command.hpp"
+#include "apps/qross/result_json.hpp"
+#include "qsim/plan/forecast.hpp"
+#include "qsim/qasm/qasm.hpp"
+#include "qsim/run/straight.hpp"
+
+namespace qross::app {
+namespace {
+
+struct Flags {
+  std::string file;
+  std::string ranks;
+  std::string precision = "double";
+  bool strict = false;
+  bool json = false;
+};
+
+std::string size_text(double bytes) {
+  for (const char* unit : {"B", "KiB", "MiB", "GiB", "TiB", "PiB"}) {
+    if (bytes < 1024.0) return fmt::format("{:.4g} {}", bytes, unit);
+    bytes /= 1024.0;
+  }
+  return fmt::format("{:.4g} EiB", bytes);
+}
+
+/// All straight stretches as one circuit: for a program with measurements inside, the work of a shot
+/// that takes every branch.
+qsim::Circuit all_gates(const qsim::Program& program) {
+  qsim::Circuit circuit(program.qubits);
+  for (const qsim::Circuit& part : program.circuits) circuit.append(part);
+  return circuit;
+}
+
+int plan(Session& session, const Flags& flags) {
+  qsim::qasm::Options options;
+  options.strict = flags.strict;
+  const qsim::Program program = qsim::qasm::load_file(flags.file, options);
+  const bool straight = qsim::straight_line(program).has_value();
+  qsim::PlanOptions plan_options;
+  plan_options.ranks =
+      flags.ranks.empty() ? session.comm().size() : parse_positive(flags.ranks, "--ranks");
+  plan_options.precision = parse_precision(flags.precision);
+  plan_options.profile = host_profile(session);
+  const qsim::Plan made = make_plan(all_gates(program), plan_options);
+  const qsim::Forecast f = forecast(made);
+
+  Json json = {{"schema", kSchema}, {"qubits", program.qubits}, {"bit_order", kBitOrder}};
+  json["plan"] = forecast_json(f);
+  json["plan"]["ranks"] = plan_options.ranks;
+  json["plan"]["shards"] = made.shape.shards();
+  json["plan"]["qubits_per_shard"] = made.shape.local_bits();
+  json["plan"]["shot_by_shot"] = !straight;
+  json["plan"]["profile"] = made.profile.measured ? "measured" : "default";
+  json["plan"]["stage_list"] = Json::array();
+  std::string text = fmt::format(
+      "{}: {} qubits, {} operations, {} precision\n"
+      "{} rank{}, {} shard{} of {} qubits; {} a rank (state and messages)\n\n"
+      "stage  swapped in  passes  operations\n",
+      flags.file, program.qubits, made.circuit.ops.size(), flags.precision, plan_options.ranks,
+      plan_options.ranks == 1 ? "" : "s", made.shape.shards(), made.shape.shards() == 1 ? "" : "s",
+      made.shape.local_bits(), size_text(f.bytes_per_rank));
+  for (std::size_t s = 0; s < made.stages.size(); ++s) {
+    const qsim::Stage& stage = made.stages[s];
+    std::uint64_t ops = 0;
+    for (std::uint32_t p = stage.first_pass; p < stage.first_pass + stage.pass_count; ++p) {
+      const qsim::Pass& pass = made.passes[p];
+      for (std::uint32_t b = pass.first_sub; b < pass.first_sub + pass.sub_count; ++b) {
+        ops += made.subs[b].op_count;
+      }
+    }
+    text += fmt::format("{:>5}  {:>10}  {:>6}  {:>10}\n", s, stage.exchange.size(), stage.pass_count, ops);
+    json["plan"]["stage_list"].push_back(
+        {{"exchanged_qubits", stage.exchange.size()}, {"passes", stage.pass_count}, {"operations", ops}});
+  }
+  text += fmt::format(
+      "\n{} passes move {} through memory, exchanges send {} (busiest rank)\n"
+      "{:.4g} FLOP over all ranks; predicted {:.3g} s (rates: {})\n",
+      f.passes, size_text(f.bytes_moved), size_text(f.bytes_exchanged), f.flop, f.predicted_seconds,
+      made.profile.measured ? "measured on this host" : "defaults, run `qross calibrate`");
+  if (!straight) {
+    text += "measurements inside the circuit: every shot runs the gates again\n";
+  }
+  session.print(flags.json ? json.dump(2) + "\n" : text);
+  return 0;
+}
+
+}  // namespace
+
+void add_plan(CLI::App& app, Action& action) {
+  auto flags = std::make_shared<Flags>();
+  CLI::App* command =
+      app.add_subcommand("plan", "What a circuit would take: bytes, passes, exchanges, seconds");
+  command->add_option("file", flags->file, "Circuit file")->required();
+  command->add_option("--ranks", flags->ranks, "Plan for this many ranks");
+  command->add_option("--precision", flags->precision, "double (default) or single");
+  command->add_flag("--strict", flags->strict, "OpenQASM 2 as the paper has it, nothing more");
+  command->add_flag("--json", flags->json, "Print one JSON object");
+  command->footer("Example: qross plan circuits/qft_40.qasm --ranks 256");
+  command->callback([&action, flags] { action = [flags](Session& s) { return plan(s, *flags); }; });
+}
+
+}  // namespace qross::app

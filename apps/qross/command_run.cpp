@@ -1,0 +1,244 @@
+// SPDX-License-Identifier: Apache-2.0
+// qross run: a circuit file in, counts, expectation values, amplitudes and state files out.
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <chrono>
+#include <fstream>
+#include <functional>
+#include <sstream>
+
+#include "apps/qross/command.hpp"
+#include "apps/qross/result_json.hpp"
+#include "qsim/engine/engine.hpp"
+#include "qsim/io/result_file.hpp"
+#include "qsim/qasm/qasm.hpp"
+#include "qsim/run/run.hpp"
+
+namespace qross::app {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+constexpr const char* kProgram = "Qross " QROSS_VERSION;
+
+struct Flags {
+  std::string file;
+  std::string shots;
+  std::string seed;
+  std::vector<std::string> expect;
+  std::string observable_file;
+  bool gradient = false;
+  std::string amplitudes;
+  std::vector<std::string> param;
+  std::string precision = "double";
+  std::string threads;
+  bool reproducible = false;
+  bool strict = false;
+  std::vector<std::string> include;
+  std::string init;
+  std::string state;
+  std::string out;
+  bool json = false;
+};
+
+/// Observables of a file: one a line, '#' starts a comment.
+void read_observables(const std::string& path, qsim::RunOptions& options) {
+  std::ifstream file(path);
+  if (!file) throw Error(ErrorCode::missing_input, fmt::format("cannot open {}", path));
+  int number = 0;
+  for (std::string line; std::getline(file, line);) {
+    ++number;
+    if (const auto comment = line.find('#'); comment != std::string::npos) line.resize(comment);
+    const auto first = line.find_first_not_of(" \t\r");
+    if (first == std::string::npos) continue;
+    line = line.substr(first, line.find_last_not_of(" \t\r") - first + 1);
+    try {
+      options.observables.emplace_back(line, qsim::PauliSum::parse(line));
+    } catch (const Error& error) {
+      throw Error(error.code(), fmt::format("{}:{}: {}", path, number, error.message()), error.hint());
+    }
+  }
+}
+
+std::string read_text(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  std::ostringstream text;
+  text << file.rdbuf();
+  return text.str();
+}
+
+qsim::RunOptions read_options(Session& session, const Flags& flags) {
+  qsim::RunOptions options;
+  if (!flags.shots.empty()) {
+    options.shots = parse_count(flags.shots, "--shots");
+    if (options.shots == 0) throw Error(ErrorCode::usage, "--shots: 0 shots give no counts");
+  }
+  if (!flags.seed.empty()) options.seed = parse_count(flags.seed, "--seed");
+  options.precision = parse_precision(flags.precision);
+  options.threads =
+      decide_threads(session, flags.threads.empty() ? 0 : parse_positive(flags.threads, "--threads"));
+  options.reproducible = flags.reproducible;
+  for (const std::string& text : flags.expect) {
+    options.observables.emplace_back(text, qsim::PauliSum::parse(text));
+  }
+  if (!flags.observable_file.empty()) read_observables(flags.observable_file, options);
+  options.gradient = flags.gradient;
+  std::istringstream list(flags.amplitudes);
+  for (std::string item; std::getline(list, item, ',');) {
+    options.amplitudes.push_back(parse_count(item, "--amplitudes"));
+  }
+  for (const std::string& text : flags.param) {
+    options.parameters.push_back(parse_assignment(text, "--param"));
+  }
+  options.initial_state = flags.init;
+  options.final_state = flags.state;
+  options.program_name = kProgram;
+  options.profile = host_profile(session);
+  return options;
+}
+
+/// Scripts started on different files or with different flags would wait for each other for ever.
+void require_agreement(Session& session, const std::string& what) {
+  const auto hash = static_cast<double>(std::hash<std::string>{}(what) >> 12);
+  if (session.comm().all_max(hash) != -session.comm().all_max(-hash)) {
+    throw Error(ErrorCode::usage, "the ranks were started with different circuits or options",
+                "start all ranks with the same command line");
+  }
+}
+
+std::string seconds(double s) { return s < 1.0 ? fmt::format("{:.3g} ms", s * 1e3) : fmt::format("{:.3g} s", s); }
+
+std::string bytes(double b) {
+  for (const char* unit : {"B", "KiB", "MiB", "GiB", "TiB"}) {
+    if (b < 1024.0) return fmt::format("{:.4g} {}", b, unit);
+    b /= 1024.0;
+  }
+  return fmt::format("{:.4g} PiB", b);
+}
+
+std::string text_of(const qsim::RunResult& r, const Flags& flags, int ranks, int threads,
+                    std::string_view isa) {
+  std::string out = fmt::format("{}: {} qubits, {} operations, {} precision, {} rank{} x {} thread{} ({})\n",
+                                flags.file, r.qubits, r.operations, flags.precision, ranks,
+                                ranks == 1 ? "" : "s", threads, threads == 1 ? "" : "s", isa);
+  out += fmt::format("bit order: {}\n", kBitOrder);
+  if (r.shots > 0) {
+    std::string names;
+    for (std::size_t k = r.registers.size(); k-- > 0;) names += " " + r.registers[k].name;
+    out += fmt::format("\ncounts of {} shots (seed {}), register{}{}{}\n", r.shots, r.seed,
+                       r.registers.size() == 1 ? "" : "s", names,
+                       r.sampled_all_qubits ? ": all qubits, the circuit measures none" : "");
+    for (const auto& [key, count] : r.counts) out += fmt::format("  {}  {}\n", key, count);
+  }
+  if (!r.expectations.empty()) out += "\nexpectation values\n";
+  for (const auto& e : r.expectations) {
+    out += fmt::format("  <{}> = {:.15g}", e.text, e.value);
+    if (e.standard_error > 0.0) out += fmt::format(" +- {:.2g}", e.standard_error);
+    out += '\n';
+    for (std::size_t k = 0; k < e.gradient.size(); ++k) {
+      out += fmt::format("    d/d {} = {:.15g}\n", r.parameters[k], e.gradient[k]);
+    }
+  }
+  if (!r.amplitudes.empty()) out += "\namplitudes\n";
+  for (const auto& [index, a] : r.amplitudes) {
+    out += fmt::format("  {}  {:+.15g} {:+.15g}i\n", index, a.real(), a.imag());
+  }
+  if (!flags.state.empty()) out += fmt::format("\nstate written to {}\n", flags.state);
+  out += fmt::format("\n{} pass{} over {}, {} exchanged; gates {}{}\n", r.forecast.passes,
+                     r.forecast.passes == 1 ? "" : "es", bytes(r.forecast.bytes_per_rank),
+                     bytes(r.forecast.bytes_exchanged), seconds(r.run_seconds),
+                     r.shot_by_shot ? " (measurements inside: run shot by shot)" : "");
+  return out;
+}
+
+qsim::ResultRecord record(const qsim::RunResult& result, const Json& json) {
+  qsim::ResultRecord record;
+  record.program = kProgram;
+  record.qubits = result.qubits;
+  record.shots = result.shots;
+  record.seed = result.seed;
+  for (const auto& [key, count] : result.counts) record.counts.push_back({key, count});
+  for (const auto& e : result.expectations) {
+    record.expectations.push_back({e.text, e.value, e.standard_error});
+  }
+  for (const qsim::Register& r : result.registers) record.registers.push_back({r.name, r.size});
+  record.json = json.dump();
+  return record;
+}
+
+int run(Session& session, const Flags& flags) {
+  const auto start = Clock::now();
+  qsim::qasm::Options qasm_options;
+  qasm_options.strict = flags.strict;
+  for (const std::string& path : flags.include) qasm_options.include_paths.emplace_back(path);
+  const qsim::Program program = qsim::qasm::load_file(flags.file, qasm_options);
+  const double load_seconds = std::chrono::duration<double>(Clock::now() - start).count();
+  qsim::RunOptions options = read_options(session, flags);
+  if (!flags.state.empty()) options.circuit_text = read_text(flags.file);
+  if (options.shots == 0 && options.observables.empty() && options.amplitudes.empty() &&
+      flags.state.empty()) {
+    session.note("note: nothing was asked for; add --shots N, --expect \"Z0\", --amplitudes 0,1 or --state FILE");
+  }
+  require_agreement(session, fmt::format("{} {} {} {} {} {} {} {}", program.qubits, program.bits,
+                                         program.instructions.size(), flags.shots, flags.seed,
+                                         fmt::join(flags.expect, "|"), flags.precision, flags.amplitudes));
+  const qsim::RunResult result = qsim::run_program(program, options, session.comm());
+  if (result.sampled_all_qubits) {
+    session.note("note: the circuit measures nothing; --shots samples all qubits");
+  }
+
+  const int ranks = session.comm().size();
+  const std::string_view isa = qsim::Engine(session.comm(), {options.threads}).isa();
+  const double total = std::chrono::duration<double>(Clock::now() - start).count();
+  Json json = result_json(result);
+  json["plan"] = forecast_json(result.forecast);
+  json["timing"] = {{"load_s", load_seconds},
+                    {"plan_s", result.plan_seconds},
+                    {"run_s", result.run_seconds},
+                    {"sample_s", result.sample_seconds},
+                    {"total_s", total}};
+  if (options.profile.measured && result.run_seconds > 0.0 && !result.shot_by_shot) {
+    json["timing"]["fraction_of_limit"] = result.forecast.predicted_seconds / result.run_seconds;
+  }
+  json["host"] = host_json(ranks, options.threads, isa, options.precision, options.profile);
+  if (!flags.out.empty() && session.speaks()) qsim::write_result(record(result, json), flags.out);
+  if (flags.json) {
+    session.print(json.dump(2) + "\n");
+  } else {
+    session.print(text_of(result, flags, ranks, options.threads, isa));
+  }
+  return 0;
+}
+
+}  // namespace
+
+void add_run(CLI::App& app, Action& action) {
+  auto flags = std::make_shared<Flags>();
+  CLI::App* command = app.add_subcommand("run", "Run a circuit file (OpenQASM 2)");
+  command->add_option("file", flags->file, "Circuit file")->required();
+  command->add_option("--shots", flags->shots, "Sample this many shots");
+  command->add_option("--seed", flags->seed, "Seed of all random numbers (default 0)");
+  command->add_option("--expect", flags->expect,
+                      "Expectation value of a Pauli sum, such as \"0.5 Z0 Z1 + X2\"; repeatable")
+      ->allow_extra_args(false);
+  command->add_option("--observable", flags->observable_file, "File with one Pauli sum a line");
+  command->add_flag("--gradient", flags->gradient, "Derivatives of the expectation values");
+  command->add_option("--amplitudes", flags->amplitudes, "Basis indices, such as 0,5,7");
+  command->add_option("--param", flags->param, "Value of a circuit parameter, name=number; repeatable")
+      ->allow_extra_args(false);
+  command->add_option("--precision", flags->precision, "double (default) or single");
+  command->add_option("--threads", flags->threads, "Threads of each rank");
+  command->add_flag("--reproducible", flags->reproducible,
+                    "The same bits on any number of ranks and threads");
+  command->add_flag("--strict", flags->strict, "OpenQASM 2 as the paper has it, nothing more");
+  command->add_option("-I", flags->include, "Folder to search for included files; repeatable")
+      ->allow_extra_args(false);
+  command->add_option("--init", flags->init, "Start from this state file");
+  command->add_option("--state", flags->state, "Write the final state to this file");
+  command->add_option("--out", flags->out, "Write the result to this HDF5 file");
+  command->add_flag("--json", flags->json, "Print one JSON object");
+  command->footer("Example: qross run circuits/bell.qasm --shots 1000 --seed 7 --expect \"Z0 Z1\"");
+  command->callback([&action, flags] { action = [flags](Session& s) { return run(s, *flags); }; });
+}
+
+}  // namespace qross::app

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+// qross train: a model file from a setup; qross predict: classes of new data from a model file.
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+
+#include "apps/qross/command.hpp"
+#include "apps/qross/result_json.hpp"
+#include "apps/qross/training.hpp"
+#include "qml/model_file.hpp"
+#include "qml/predict.hpp"
+
+namespace qross::app {
+namespace {
+
+struct TrainFlags {
+  std::string setup;
+  std::string out;
+  std::string threads;
+  bool json = false;
+};
+
+struct PredictFlags {
+  std::string model;
+  std::string data;
+  std::string threads;
+  bool json = false;
+};
+
+int train(Session& session, const TrainFlags& flags) {
+  const auto setup = qml::load_setup(flags.setup);
+  if (!flags.out.empty() && !qml::has_model_files()) {
+    throw Error(ErrorCode::unavailable, "this build has no HDF5, so it cannot save models",
+                "build with QROSS_HDF5=ON, or leave out --out");
+  }
+  const int threads = decide_threads(session, flags.threads.empty() ? 0 : parse_positive(flags.threads, "--threads"));
+  const auto data = qml::load_data(setup, session.comm());
+  const auto result = train_with_progress(session, setup, data, threads);
+  if (!flags.out.empty() && session.speaks()) qml::save_model(flags.out, result.model);
+  if (flags.json) {
+    Json json = {{"schema", kSchema}, {"model", training_json(result)}};
+    if (!flags.out.empty()) json["file"] = flags.out;
+    session.print(json.dump(2) + "\n");
+    return 0;
+  }
+  session.print(fmt::format(
+      "{}: {} weights, {} epochs ({}), {:.0f} circuits in {:.2f} s\n"
+      "accuracy: train {:.4f}, validation {:.4f}, test {:.4f} ({} samples held back)\n{}",
+      setup.name, result.model.weights.size(), result.fit.history.size(),
+      result.fit.stopped_early ? fmt::format("stopped early, best {}", result.fit.best_epoch)
+                               : fmt::format("best {}", result.fit.best_epoch),
+      result.work.circuits, result.seconds, result.scores.train.accuracy,
+      result.scores.validation.accuracy, result.scores.test.accuracy, result.scores.test.samples,
+      flags.out.empty() ? std::string("the model was not saved; add --out model.h5\n")
+                        : fmt::format("model written to {}\n", flags.out)));
+  return 0;
+}
+
+int predict(Session& session, const PredictFlags& flags) {
+  const auto model = qml::load_model(flags.model);
+  const auto table = qml::read_csv(flags.data);
+  const int threads = decide_threads(session, flags.threads.empty() ? 0 : parse_positive(flags.threads, "--threads"));
+  const auto result = qml::predict(model, table, session.comm(), threads);
+  const std::size_t classes = model.class_names.size();
+  if (flags.json) {
+    Json json = {{"schema", kSchema}, {"classes", model.class_names}, {"predictions", Json::array()}};
+    for (std::size_t i = 0; i < result.classes.size(); ++i) {
+      Json row = {{"class", model.class_names[result.classes[i]]}};
+      for (std::size_t k = 0; k < classes; ++k) {
+        row["probabilities"].push_back(result.probabilities[i * classes + k]);
+      }
+      json["predictions"].push_back(row);
+    }
+    if (result.accuracy) json["accuracy"] = *result.accuracy;
+    session.print(json.dump(2) + "\n");
+    return 0;
+  }
+  std::string text = "row,class,probability\n";
+  for (std::size_t i = 0; i < result.classes.size(); ++i) {
+    text += fmt::format("{},{},{:.6f}\n", i, model.class_names[result.classes[i]],
+                        result.probabilities[i * classes + result.classes[i]]);
+  }
+  session.print(text);
+  if (result.accuracy) session.note(fmt::format("accuracy {:.4f}", *result.accuracy));
+  return 0;
+}
+
+}  // namespace
+
+void add_train(CLI::App& app, Action& action) {
+  auto flags = std::make_shared<TrainFlags>();
+  CLI::App* command = app.add_subcommand("train", "Train a quantum classifier from a setup file");
+  command->add_option("setup", flags->setup, "Setup (TOML)")->required();
+  command->add_option("--out", flags->out, "Write the trained model to this HDF5 file");
+  command->add_option("--threads", flags->threads, "Threads of each rank");
+  command->add_flag("--json", flags->json, "Print one JSON object");
+  command->footer("Example: qross train benchmarks/workloads/iris.toml --out iris.h5");
+  command->callback([&action, flags] { action = [flags](Session& s) { return train(s, *flags); }; });
+}
+
+void add_predict(CLI::App& app, Action& action) {
+  auto flags = std::make_shared<PredictFlags>();
+  CLI::App* command = app.add_subcommand("predict", "Classes of new data from a trained model");
+  command->add_option("model", flags->model, "Model file of qross train")->required();
+  command->add_option("data", flags->data, "CSV with the model's features by name")->required();
+  command->add_option("--threads", flags->threads, "Threads of each rank");
+  command->add_flag("--json", flags->json, "Print one JSON object");
+  command->footer("Example: qross predict iris.h5 benchmarks/workloads/data/iris.csv");
+  command->callback([&action, flags] { action = [flags](Session& s) { return predict(s, *flags); }; });
+}
+
+}  // namespace qross::app

@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: Apache-2.0
+// The program qross: parses the command line, runs the chosen subcommand, and turns every failure
+// into one message and the documented exit code.
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <csignal>
+#include <exception>
+#include <new>
+
+#include "apps/qross/command.hpp"
+#include "apps/qross/result_json.hpp"
+
+namespace qross::app {
+namespace {
+
+/// Letters to change to turn one word into the other.
+std::size_t distance(const std::string& a, const std::string& b) {
+  std::vector<std::size_t> row(b.size() + 1);
+  for (std::size_t j = 0; j <= b.size(); ++j) row[j] = j;
+  for (std::size_t i = 1; i <= a.size(); ++i) {
+    std::size_t corner = row[0];
+    row[0] = i;
+    for (std::size_t j = 1; j <= b.size(); ++j) {
+      const std::size_t change = corner + (a[i - 1] == b[j - 1] ? 0 : 1);
+      corner = row[j];
+      row[j] = std::min({row[j] + 1, row[j - 1] + 1, change});
+    }
+  }
+  return row[b.size()];
+}
+
+/// The nearest flag or subcommand to a word that was not understood.
+std::string suggestion(const CLI::App& app, const std::string& word) {
+  std::vector<std::string> known;
+  const CLI::App* scope = &app;
+  for (const CLI::App* sub : app.get_subcommands()) scope = sub;
+  for (const CLI::Option* option : scope->get_options()) {
+    for (const std::string& name : option->get_lnames()) known.push_back("--" + name);
+  }
+  if (scope == &app) {
+    for (const CLI::App* sub : app.get_subcommands([](const CLI::App*) { return true; })) {
+      known.push_back(sub->get_name());
+    }
+  }
+  std::string best;
+  for (const std::string& name : known) {
+    if (distance(name, word) <= 3 && (best.empty() || distance(name, word) < distance(best, word))) {
+      best = name;
+    }
+  }
+  return best;
+}
+
+/// CLI11's complaint as an Error with a hint.
+Error usage_error(const CLI::App& app, const CLI::ParseError& error, int argc, char** argv) {
+  std::string hint;
+  for (int i = 1; i < argc && hint.empty(); ++i) {
+    const std::string word = std::string(argv[i]).substr(0, std::string(argv[i]).find('='));
+    const bool complained = std::string(error.what()).find(word) != std::string::npos;
+    if (!complained) continue;
+    if (const std::string near = suggestion(app, word); !near.empty() && near != word) {
+      hint = fmt::format("did you mean {}?", near);
+    }
+  }
+  if (hint.empty()) hint = "see qross --help, or qross SUBCOMMAND --help";
+  return {ErrorCode::usage, error.what(), hint};
+}
+
+int report(Session& session, const Error& error, bool json) {
+  if (json) {
+    session.print(error_json(error).dump(2) + "\n");
+  } else {
+    session.note(fmt::format("error: {}", error.message()));
+    if (!error.hint().empty()) session.note(fmt::format("hint: {}", error.hint()));
+  }
+  return exit_code(error.code());
+}
+
+/// Runs `work`; whatever it throws becomes a message and an exit code.
+template <class Work>
+int guarded(Session& session, bool json, const Work& work) {
+  try {
+    return work();
+  } catch (const Error& error) {
+    try {
+      return report(session, error, json);
+    } catch (const Error& second) {  // standard output is gone
+      return exit_code(second.code());
+    }
+  } catch (const std::bad_alloc&) {
+    return report(session, Error(ErrorCode::resources, "memory ran out",
+                                 "use fewer qubits, single precision, or more ranks"), json);
+  } catch (const std::exception& error) {
+    return report(session, Error(ErrorCode::bug, fmt::format("internal error: {}", error.what()),
+                                 "please report this with the command line"), json);
+  }
+}
+
+int run(int argc, char** argv) {
+  CLI::App app{"Qross: quantum circuits on ordinary machines, quantum machine learning, and what both "
+               "cost against GPUs and quantum computers",
+               "qross"};
+  app.set_version_flag("--version", "qross " QROSS_VERSION);
+  app.require_subcommand(1);
+  app.failure_message(CLI::FailureMessage::simple);
+  Action action;
+  add_run(app, action);
+  add_plan(app, action);
+  add_check(app, action);
+  add_train(app, action);
+  add_predict(app, action);
+  add_bench(app, action);
+  add_cost(app, action);
+  add_machines(app, action);
+  add_convert(app, action);
+  add_info(app, action);
+  add_calibrate(app, action);
+
+  const bool json = std::any_of(argv, argv + argc, [](const char* a) { return std::string(a) == "--json"; });
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    if (error.get_exit_code() == 0) return app.exit(error);  // --help, --version
+    Session session(&argc, &argv);
+    return session.finish(guarded(session, json, [&]() -> int {
+      throw usage_error(app, error, argc, argv);
+    }));
+  }
+  Session session(&argc, &argv);
+  return session.finish(guarded(session, json, [&] { return action(session); }));
+}
+
+}  // namespace
+}  // namespace qross::app
+
+int main(int argc, char** argv) {
+  // A reader that stops early (| head) is an error of writing, not a signal; an early USR1 of a batch
+  // system must not kill the rank.
+  std::signal(SIGPIPE, SIG_IGN);
+  std::signal(SIGUSR1, SIG_IGN);
+  return qross::app::run(argc, argv);
+}

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+// The objects that --json prints: schema qross.result/1.
+#pragma once
+
+#include <nlohmann/json.hpp>
+#include <string>
+
+#include "qsim/core/error.hpp"
+#include "qsim/run/run.hpp"
+
+namespace qross::app {
+
+using Json = nlohmann::ordered_json;
+
+inline constexpr const char* kSchema = "qross.result/1";
+inline constexpr const char* kBitOrder =
+    "qubit 0 is the least significant bit; the last bit of a string is leftmost";
+
+/// {"schema", "error": {"code", "exit", "message", "hint"}}
+[[nodiscard]] Json error_json(const Error& error);
+
+[[nodiscard]] Json forecast_json(const qsim::Forecast& forecast);
+
+/// How this process runs: ranks, threads, instruction set, precision, profile.
+[[nodiscard]] Json host_json(int ranks, int threads, std::string_view isa, qsim::Precision precision,
+                             const qsim::HostProfile& profile);
+
+/// The result of `qross run`.
+[[nodiscard]] Json result_json(const qsim::RunResult& result);
+
+}  // namespace qross::app

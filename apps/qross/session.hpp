@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+// Session: the ranks of this run and how the program speaks. MPI is started only under a launcher;
+// results go to stdout, everything else to stderr, and only rank 0 writes.
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "qsim/dist/communicator.hpp"
+
+namespace qross::app {
+
+class Session {
+ public:
+  /// Joins the MPI job this process was launched in, if any.
+  Session(int* argc, char*** argv);
+  ~Session();
+  Session(const Session&) = delete;
+  Session& operator=(const Session&) = delete;
+
+  [[nodiscard]] qsim::Communicator& comm() { return *comm_; }
+  [[nodiscard]] bool speaks() const { return comm_->rank() == 0; }
+
+  /// Results, on stdout. Throws Error(io) if they cannot be written (disk full, closed pipe).
+  void print(std::string_view text);
+  /// Messages, on stderr.
+  void note(std::string_view text);
+  void warn(std::string_view text);
+
+  /// After an error: ends together if all ranks come here soon, else takes the others down.
+  [[nodiscard]] int finish(int code);
+
+ private:
+  bool mpi_ = false;
+  std::unique_ptr<qsim::Communicator> comm_;
+};
+
+/// A line of progress on stderr: redrawn on a terminal, a plain line every few seconds in a log.
+class Progress {
+ public:
+  Progress(Session& session, std::string label, std::size_t total);
+  ~Progress();
+  Progress(const Progress&) = delete;
+  Progress& operator=(const Progress&) = delete;
+
+  /// `done` of `total` steps are done; `detail` stands at the end of the line.
+  void show(std::size_t done, const std::string& detail);
+
+ private:
+  Session& session_;
+  std::string label_;
+  std::size_t total_;
+  bool terminal_;
+  bool open_ = false;
+  std::chrono::steady_clock::time_point start_;
+  std::chrono::steady_clock::time_point last_;
+};
+
+}  // namespace qross::app

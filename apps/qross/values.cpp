@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+// Values of options: numbers with clear errors, threads, the host profile.
+#include <fmt/core.h>
+
+#include <charconv>
+#include <cmath>
+#include <cstring>
+#include <limits>
+
+#include "apps/qross/command.hpp"
+#include "qsim/core/error.hpp"
+#include "qsim/io/profile_file.hpp"
+#include "qsim/run/threads.hpp"
+
+namespace qross::app {
+namespace {
+
+constexpr double kLargestCount = 9007199254740992.0;  // 2^53: exact as a double
+
+double parse_number(const std::string& text, const std::string& flag) {
+  double value = 0.0;
+  const char* const end = text.data() + text.size();
+  const auto [stop, error] = std::from_chars(text.data(), end, value);
+  if (error != std::errc() || stop != end) {
+    throw Error(ErrorCode::usage, fmt::format("{}: '{}' is not a number", flag, text));
+  }
+  return value;
+}
+
+}  // namespace
+
+std::uint64_t parse_count(const std::string& text, const std::string& flag) {
+  const char* const end = text.data() + text.size();
+  std::uint64_t whole = 0;
+  const auto [stop, error] = std::from_chars(text.data(), end, whole);
+  if (error == std::errc() && stop == end) return whole;
+  const double value = parse_number(text, flag);
+  if (!(value >= 0.0) || value > kLargestCount || value != std::floor(value)) {
+    throw Error(ErrorCode::usage,
+                fmt::format("{}: '{}' is not a whole number from 0 to 2^53", flag, text));
+  }
+  return static_cast<std::uint64_t>(value);
+}
+
+int parse_positive(const std::string& text, const std::string& flag) {
+  const std::uint64_t value = parse_count(text, flag);
+  constexpr std::uint64_t kMost = 1U << 20;
+  if (value == 0 || value > kMost) {
+    throw Error(ErrorCode::usage, fmt::format("{}: {} is not between 1 and {}", flag, text, kMost));
+  }
+  return static_cast<int>(value);
+}
+
+qsim::Precision parse_precision(const std::string& text) {
+  if (text == "double") return qsim::Precision::double_precision;
+  if (text == "single") return qsim::Precision::single_precision;
+  throw Error(ErrorCode::usage, fmt::format("--precision: '{}' is not double or single", text));
+}
+
+std::pair<std::string, double> parse_assignment(const std::string& text, const std::string& flag) {
+  const std::size_t equals = text.find('=');
+  if (equals == std::string::npos || equals == 0) {
+    throw Error(ErrorCode::usage, fmt::format("{}: '{}' is not of the form name=number", flag, text));
+  }
+  const double value = parse_number(text.substr(equals + 1), flag);
+  if (!std::isfinite(value)) {
+    throw Error(ErrorCode::bad_input,
+                fmt::format("{}: the value of '{}' is not finite ({})", flag, text.substr(0, equals),
+                            text.substr(equals + 1)),
+                "gate parameters must be finite numbers");
+  }
+  return {text.substr(0, equals), value};
+}
+
+qsim::HostProfile host_profile(Session& session) {
+  // Rank 0's profile is used by all, so that all plan the same.
+  qsim::HostProfile profile;
+  if (session.speaks()) profile = qsim::load_host_profile();
+  std::string text = qsim::profile_text(profile);
+  auto size = static_cast<std::uint64_t>(text.size());
+  session.comm().broadcast(std::as_writable_bytes(std::span(&size, 1)));
+  text.resize(size);
+  session.comm().broadcast(std::as_writable_bytes(std::span(text)));
+  return qsim::parse_profile(text, "the profile of rank 0");
+}
+
+int decide_threads(Session& session, int requested) {
+  const auto choice = qsim::choose_threads(requested, session.comm().ranks_on_node());
+  if (!choice.warning.empty()) session.warn(choice.warning);
+  return choice.threads;
+}
+
+}  // namespace qross::app
