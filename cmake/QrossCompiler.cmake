@@ -28,7 +28,7 @@ endif()
 if(QROSS_SANITIZE)
   target_compile_options(qross_compiler INTERFACE
     -fsanitize=address,undefined,float-cast-overflow -fno-sanitize-recover=all
-    -fno-omit-frame-pointer)
+    -fno-omit-frame-pointer -Wno-maybe-uninitialized)
   target_compile_definitions(qross_compiler INTERFACE _GLIBCXX_ASSERTIONS)
   target_link_options(qross_compiler INTERFACE
     -fsanitize=address,undefined,float-cast-overflow)

@@ -12,7 +12,6 @@ set(qross_finds_tomlplusplus::tomlplusplus "tomlplusplus")
 set(qross_finds_nlohmann_json::nlohmann_json "nlohmann_json")
 set(qross_finds_OpenMP::OpenMP_CXX "OpenMP COMPONENTS CXX")
 set(qross_finds_MPI::MPI_CXX "MPI COMPONENTS CXX")
-set(qross_finds_HDF5::HDF5 "HDF5 COMPONENTS C")
 set(qross_finds_hdf5::hdf5 "HDF5 COMPONENTS C")
 set(qross_finds_Threads::Threads "Threads")
 
@@ -50,6 +49,11 @@ foreach(component IN ITEMS qsim qml cost)
   string(REGEX MATCHALL "[A-Za-z0-9_]+::[A-Za-z0-9_]+" imported "${links}")
   list(REMOVE_DUPLICATES imported)
   list(FILTER imported EXCLUDE REGEX "^qross::")
+  if("hdf5::hdf5" IN_LIST imported)
+    # CMake's search for HDF5 compiles C, also in a project that is C++ alone.
+    string(APPEND finds "  if(NOT CMAKE_C_COMPILER_LOADED)\n    enable_language(C)\n  endif()\n"
+      "  set(HDF5_PREFER_PARALLEL ${QROSS_MPI})\n")
+  endif()
   foreach(target IN LISTS imported)
     if(NOT DEFINED qross_finds_${target})
       message(FATAL_ERROR "qross_${component} is linked with ${target}: name the package it comes "
@@ -72,7 +76,7 @@ install(FILES "${PROJECT_BINARY_DIR}/qrossConfig.cmake"
   "${PROJECT_BINARY_DIR}/qrossConfigVersion.cmake" DESTINATION "${qross_package_folder}")
 
 # Headers keep their paths, so "qsim/circuit/circuit.hpp" reads the same inside and outside.
-foreach(folder IN ITEMS qsim qml benchmarks/cost)
+foreach(folder IN ITEMS qsim qml benchmarks/cost benchmarks/report)
   if(IS_DIRECTORY "${PROJECT_SOURCE_DIR}/${folder}")
     get_filename_component(parent "${folder}" DIRECTORY)
     install(DIRECTORY "${PROJECT_SOURCE_DIR}/${folder}"

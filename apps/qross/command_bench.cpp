@@ -64,7 +64,7 @@ cost::TrainingHistory history(const std::string& name, bool quantum, const qml::
   for (const qml::EpochRecord& record : fit.history) {
     result.loss.push_back(record.train_loss);
     result.accuracy.push_back(record.train_accuracy);
-    result.test_accuracy.push_back(record.validation_accuracy);
+    result.validation_accuracy.push_back(record.validation_accuracy);
   }
   return result;
 }

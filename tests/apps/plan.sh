@@ -1,0 +1,36 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# qross plan, check, info, machines, cost: answers without running anything.
+program=$1 source_root=$2
+source "$source_root/tests/support/cli.sh"
+circuits=$source_root/circuits
+
+# 40 qubits on 256 ranks within a small address space: nothing of the state's size is allocated.
+expect_exit 0 bash -c "ulimit -v 1000000; exec '$program' plan '$circuits/qft_40.qasm' --ranks 256"
+expect_contains '256 shards of 32 qubits'
+expect_contains 'predicted'
+expect_exit 0 "$program" plan "$circuits/qft_40.qasm" --ranks 256 --json
+expect_equal 40 "$(json_field qubits)" qubits
+expect_contains '"bytes_exchanged"'
+
+expect_exit 0 "$program" check "$circuits/qft_8.qasm"
+expect_contains 'valid, 8 qubits'
+expect_exit 65 "$program" check "$circuits/invalid/wrong_arity.qasm" --json
+expect_contains '"valid": false'
+
+expect_exit 0 "$program" info
+expect_contains 'bit order'
+expect_exit 0 "$program" info --json
+expect_contains '"instruction_sets"'
+
+expect_exit 0 "$program" machines
+for id in a100 a800 h100 br100 zhikai100 mlu270; do expect_contains "$id"; done
+expect_exit 0 "$program" machines a100
+expect_exit 0 "$program" machines --json
+expect_contains '"confidence"'
+
+expect_exit 0 "$program" cost "$circuits/qft_12.qasm" --machines a100,ionq_forte
+expect_contains 'modelled'
+expect_exit 0 "$program" cost "$source_root/benchmarks/workloads/iris.toml" --json
+expect_contains '"basis": "modelled"'
+expect_lacks '"basis": "measured"'

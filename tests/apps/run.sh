@@ -1,0 +1,45 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# qross run: counts, expectation values, amplitudes, JSON; the same bytes on any number of ranks.
+program=$1 source_root=$2
+source "$source_root/tests/support/cli.sh"
+circuits=$source_root/circuits
+
+expect_exit 0 "$program" run "$circuits/bell.qasm" --shots 1000 --seed 7 --json
+bell=$(json_field counts)
+[[ $bell == *'"00"'* && $bell == *'"11"'* ]] || cli_fail "a Bell pair gives 00 and 11"
+[[ $bell != *'"01"'* && $bell != *'"10"'* ]] || cli_fail "a Bell pair gives neither 01 nor 10"
+expect_contains '"schema": "qross.result/1"'
+expect_contains '"bit_order"'
+
+expect_exit 0 "$program" run "$circuits/order.qasm" --shots 10 --amplitudes 0,1,4 --expect "Z0" --expect "0.5 Z1 - X2"
+expect_contains '001  10'
+expect_contains '<Z0> = -1'
+expect_contains '<0.5 Z1 - X2> = 0.5'
+
+# A circuit without measurements says that it samples all qubits.
+printf 'OPENQASM 2.0;\nqreg q[2];\nU(0,0,0) q[0];\n' > plain.qasm
+expect_exit 0 "$program" run plain.qasm --shots 5
+expect_contains '00  5'
+expect_contains 'samples all qubits' stderr
+
+# Same counts, byte for byte, on any number of ranks (more ranks than amplitudes included) and threads.
+for file in bell random_12 qft_12 teleport_if order; do
+  expect_exit 0 "$program" run "$circuits/$file.qasm" --shots 200 --seed 7 --json
+  one=$(json_field counts)
+  expect_exit 0 "$program" run "$circuits/$file.qasm" --shots 200 --seed 7 --json --threads 2
+  expect_equal "$one" "$(json_field counts)" "counts of $file with 2 threads"
+  for ranks in 1 2 3 4 8; do
+    expect_exit 0 mpirun_n "$ranks" "$program" run "$circuits/$file.qasm" --shots 200 --seed 7 --json
+    expect_equal "$one" "$(json_field counts)" "counts of $file on $ranks ranks"
+  done
+done
+
+# --reproducible gives the same bits of expectation values and amplitudes.
+expect_exit 0 "$program" run "$circuits/random_12.qasm" --reproducible --expect "X0 Y11 + Z5" --amplitudes 77 --json
+value=$(json_field expectations)$(json_field amplitudes)
+for ranks in 2 3; do
+  expect_exit 0 mpirun_n "$ranks" "$program" run "$circuits/random_12.qasm" --reproducible \
+    --expect "X0 Y11 + Z5" --amplitudes 77 --json
+  expect_equal "$value" "$(json_field expectations)$(json_field amplitudes)" "reproducible values on $ranks ranks"
+done

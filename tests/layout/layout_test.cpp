@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+// The rules of the house, run on this source tree, and the sources excused from a test of their
+// own.
+#include <doctest/doctest.h>
+
+#include "tests/layout/rules.hpp"
+
+namespace {
+
+using namespace qross::layout;
+
+/// {source, the test that covers it, why it has none of its own}
+const std::vector<Exception>& exceptions() {
+  static const std::vector<Exception> table = {
+      {"qsim/kernels/dispatch_double.cpp", "tests/qsim/kernels/kernels_test.cpp",
+       "instantiates the kernels, which are tested through their table for every instruction set"},
+      {"qsim/kernels/dispatch_float.cpp", "tests/qsim/kernels/kernels_test.cpp",
+       "instantiates the kernels, which are tested through their table for every instruction set"},
+  };
+  return table;
+}
+
+const Tree& tree() {
+  static const Tree sources = read_tree(QROSS_SOURCE_ROOT);
+  return sources;
+}
+
+void expect_none(const std::vector<Finding>& findings) {
+  for (const Finding& finding : findings) FAIL_CHECK(to_string(finding));
+}
+
+}  // namespace
+
+TEST_CASE("the tree is there") {
+  CHECK(tree().has_file("CMakeLists.txt"));
+  CHECK(tree().has_file("qsim/core/error.hpp"));
+  CHECK(tree().files().size() > 50);
+}
+
+TEST_CASE("includes go down only") { expect_none(check_includes(tree())); }
+TEST_CASE("public headers need no private library") { expect_none(check_public_headers(tree())); }
+TEST_CASE("files stay small") { expect_none(check_sizes(tree())); }
+TEST_CASE("folders have READMEs") { expect_none(check_readmes(tree())); }
+TEST_CASE("tests mirror sources") { expect_none(check_mirrors(tree(), exceptions())); }
+TEST_CASE("libraries are silent") { expect_none(check_silence(tree())); }
+TEST_CASE("files are finished and say what they are for") { expect_none(check_contents(tree())); }

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+// The main function of the tests on ranks: every rank runs the same test cases in the same order.
+// Rank 0 reports as usual; the others say only what failed on them, at once and line by line with
+// their number in front, so that a failure is seen even if the other ranks then wait for ever.
+// Every rank exits with the worst status of all.
+#include <cstdio>
+#include <ostream>
+#include <streambuf>
+#include <string>
+
+#include <mpi.h>
+#define DOCTEST_CONFIG_IMPLEMENT
+#include <doctest/doctest.h>
+
+namespace {
+
+/// Writes whole lines to stderr, each behind "[rank r] ".
+class RankLines : public std::streambuf {
+ public:
+  explicit RankLines(int rank) : prefix_("[rank " + std::to_string(rank) + "] ") {}
+  ~RankLines() override {
+    if (!line_.empty()) overflow('\n');
+  }
+
+ protected:
+  int overflow(int c) override {
+    if (c == traits_type::eof()) return traits_type::not_eof(c);
+    line_ += static_cast<char>(c);
+    if (c == '\n') {
+      const std::string out = prefix_ + line_;
+      std::fwrite(out.data(), 1, out.size(), stderr);
+      line_.clear();
+    }
+    return c;
+  }
+
+ private:
+  std::string prefix_;
+  std::string line_;
+};
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  int provided = MPI_THREAD_SINGLE;
+  if (MPI_Init_thread(&argc, &argv, MPI_THREAD_FUNNELED, &provided) != MPI_SUCCESS) return 1;
+  int rank = 0;
+  MPI_Comm_rank(MPI_COMM_WORLD, &rank);
+
+  RankLines lines(rank);
+  std::ostream other(&lines);
+  int status = 0;
+  {
+    doctest::Context context(argc, argv);
+    context.setOption("no-skipped-summary", true);
+    if (rank != 0) {
+      context.setOption("minimal", true);
+      context.setOption("no-colors", true);
+      context.setCout(&other);
+    }
+    status = context.run();
+  }
+  int worst = status;
+  MPI_Allreduce(&status, &worst, 1, MPI_INT, MPI_MAX, MPI_COMM_WORLD);
+  MPI_Finalize();
+  return worst;
+}
