@@ -16,8 +16,8 @@ int main() {
   const Plan plan = make_plan(circuit, {});       // once; run it with many values
   auto ket = engine.make_state<double>(plan);
   auto bra = engine.make_state<double>(plan, 1);
-  const PauliSum observable = PauliSum::parse("Z0 Z1 + 0.5 X1");
+  const PauliSum observable = PauliSum::parse("Z0 + 0.5 X0 X1");
   const auto [value, gradient] =
       engine.value_and_gradient(plan, std::array{0.7}, observable, ket, bra);
-  std::cout << value << "  " << gradient[0] << "\n";
+  std::cout << value << "  " << gradient[0] << "\n";  // 1.06742  -0.340207
 }

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+// Fitting and applying feature scalers.
+#include "qml/scaler.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include <fmt/core.h>
+
+#include "qsim/core/error.hpp"
+#include "qsim/core/tree_sum.hpp"
+
+namespace qross::qml {
+
+void Scaler::apply(std::span<const double> row, std::span<double> scaled) const {
+  if (row.size() != features() || scaled.size() != features()) {
+    throw Error(ErrorCode::bad_input,
+                fmt::format("a sample has {} features, the scaler {}", row.size(), features()));
+  }
+  for (std::size_t f = 0; f < row.size(); ++f) {
+    scaled[f] = (row[f] - centre[f]) * factor[f] + offset;
+  }
+}
+
+Scaler fit_scaler(std::span<const double> values, std::size_t features,
+                  const ScalerOptions& options) {
+  if (features == 0 || values.empty() || values.size() % features != 0) {
+    throw Error(ErrorCode::bad_input, "a scaler needs at least one complete sample");
+  }
+  const bool min_max = options.kind == Scaling::min_max;
+  if (min_max &&
+      !(std::isfinite(options.low) && std::isfinite(options.high) && options.low < options.high)) {
+    throw Error(ErrorCode::bad_input,
+                fmt::format("the range [{}, {}] of a scaler is empty", options.low, options.high));
+  }
+  Scaler scaler;
+  scaler.offset = min_max ? 0.5 * (options.low + options.high) : 0.0;
+  const std::size_t rows = values.size() / features;
+  for (std::size_t f = 0; f < features; ++f) {
+    std::vector<double> column(rows);
+    for (std::size_t r = 0; r < rows; ++r) column[r] = values[r * features + f];
+    if (min_max) {
+      const auto [low, high] = std::minmax_element(column.begin(), column.end());
+      scaler.centre.push_back(0.5 * (*low + *high));
+      scaler.factor.push_back(*high > *low ? (options.high - options.low) / (*high - *low) : 0.0);
+      continue;
+    }
+    const double mean = qsim::tree_sum(column) / static_cast<double>(rows);
+    for (double& value : column) value = (value - mean) * (value - mean);
+    const double deviation = std::sqrt(qsim::tree_sum(column) / static_cast<double>(rows));
+    scaler.centre.push_back(mean);
+    scaler.factor.push_back(deviation > 0.0 ? 1.0 / deviation : 0.0);
+  }
+  return scaler;
+}
+
+std::string_view name(Scaling scaling) {
+  switch (scaling) {
+    case Scaling::min_max:
+      return "min_max";
+    case Scaling::standardise:
+      return "standardise";
+  }
+  throw Error(ErrorCode::bug, "unknown kind of scaling");
+}
+
+Scaling parse_scaling(std::string_view text) {
+  for (const Scaling scaling : {Scaling::min_max, Scaling::standardise}) {
+    if (name(scaling) == text) return scaling;
+  }
+  throw Error(ErrorCode::bad_input, fmt::format("unknown scaling \"{}\"", text),
+              "the kinds of scaling are min_max and standardise");
+}
+
+}  // namespace qross::qml

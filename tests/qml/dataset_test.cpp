@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "qml/dataset.hpp"
+
+#include <doctest/doctest.h>
+
+#include "tests/support/errors.hpp"
+
+using namespace qross;
+using namespace qross::qml;
+using test::refuses;
+
+namespace {
+
+bool refused(std::string_view text, std::string_view message) {
+  return refuses(ErrorCode::bad_input, message,
+                 [&] { (void)make_dataset(parse_csv(text, "t.csv"), "kind"); });
+}
+
+}  // namespace
+
+TEST_CASE("a table becomes features and classes by name") {
+  const Dataset data = make_dataset(
+      parse_csv("\xEF\xBB\xBF"
+                "a, kind ,\"b \"\"x\"\"\"\r\n1,pear,-2.5e1\r\n\r\n +3 , \"apple\" ,0.5\n4,pear,1",
+                "t.csv"),
+      "kind");
+  CHECK(data.feature_names == std::vector<std::string>{"a", "b \"x\""});
+  CHECK(data.class_names == std::vector<std::string>{"apple", "pear"});
+  CHECK(data.labels == std::vector<std::uint32_t>{1, 0, 1});
+  CHECK(data.values == std::vector<double>{1, -25, 3, 0.5, 4, 1});
+  CHECK(data.row(1)[1] == 0.5);
+}
+
+TEST_CASE("Iris is complete") {
+  const Dataset iris =
+      make_dataset(read_csv(QROSS_SOURCE_ROOT "/benchmarks/workloads/data/iris.csv"), "species");
+  CHECK(iris.size() == 150);
+  CHECK(iris.features() == 4);
+  CHECK(iris.class_names == std::vector<std::string>{"setosa", "versicolor", "virginica"});
+  CHECK(iris.values.front() == 5.1);
+  CHECK(iris.values.back() == 1.8);
+  CHECK(iris.labels.front() == 0);
+  CHECK(iris.labels.back() == 2);
+}
+
+TEST_CASE("errors name file, line and column") {
+  CHECK(refused("a,kind\n1,x\nz,y\n", "t.csv:3: column \"a\" holds \"z\""));
+  CHECK(refused("a,kind\n1,x\n,y\n", "t.csv:3: column \"a\" is empty"));
+  CHECK(refused("a,kind\n\n1,x\nnan,y\n", "t.csv:4: column \"a\" holds \"nan\""));
+  CHECK(refused("a,kind\n1,x\n1e999,y\n", "t.csv:3"));
+  CHECK(refused("a,kind\n1,x\n0x10,y\n", "t.csv:3"));
+  CHECK(refused("a,kind\n1,x\n2\n", "t.csv:3: 1 cells, but the first line names 2 columns"));
+  CHECK(refused("a,kind\n1,x,\n", "t.csv:2: 3 cells"));
+  CHECK(refused("a,kind\n1,\"x\n", "t.csv:2: a quoted cell is not closed"));
+  CHECK(refused("a,kind\n1,\"x\"y\n", "t.csv:2: text after the closing quote of cell 2"));
+  CHECK(refused("a,a\n1,x\n", "t.csv:1: two columns are named \"a\""));
+  CHECK(refused("a,\n1,x\n", "t.csv:1: column 2 has no name"));
+  CHECK(refused("5.1,x\n1,x\n", "must name the columns"));
+  CHECK(refused("a,kind\n1,\n2,y\n", "t.csv:2: the label \"kind\" is empty"));
+  CHECK(refused("a,kind\n1,x\n2,x\n", "only one class, \"x\""));
+  CHECK(refused("a,sort\n1,x\n2,y\n", "there is no column \"kind\""));
+  CHECK(refused("a,sort\n1,x\n2,y\n", "the columns are a, sort"));
+  CHECK(refused("kind\nx\ny\n", "no column besides the label"));
+  CHECK(refused("a,kind\n", "no rows"));
+  CHECK(refused("", "the file is empty"));
+  CHECK(refused(std::string_view("a,kind\n1,\0x\n", 12), "NUL"));
+}
+
+TEST_CASE("a missing file and a folder are told apart from bad content") {
+  CHECK(refuses(ErrorCode::missing_input, "cannot open", [] { (void)read_csv("no_such.csv"); }));
+  CHECK(refuses(ErrorCode::missing_input, "is a folder", [] { (void)read_csv("."); }));
+}
