@@ -55,6 +55,13 @@ std::string suggestion(const CLI::App& app, const std::string& word) {
 
 /// CLI11's complaint as an Error with a hint.
 Error usage_error(const CLI::App& app, const CLI::ParseError& error, int argc, char** argv) {
+  const std::string first = argc > 1 ? argv[1] : "";
+  const auto named = app.get_subcommands([&](const CLI::App* sub) { return sub->get_name() == first; });
+  if (!first.empty() && first[0] != '-' && named.empty()) {
+    const std::string near = suggestion(app, first);
+    return {ErrorCode::usage, fmt::format("there is no subcommand '{}'", first),
+            near.empty() ? "qross --help lists the subcommands" : fmt::format("did you mean {}?", near)};
+  }
   std::string hint;
   for (int i = 1; i < argc && hint.empty(); ++i) {
     const std::string word = std::string(argv[i]).substr(0, std::string(argv[i]).find('='));

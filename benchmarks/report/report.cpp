@@ -108,8 +108,8 @@ std::string training(const ReportData& data) {
     if (!history.accuracy.empty()) {
       accuracy.push_back({history.name + ", training data", history.accuracy, colour, false});
     }
-    if (!history.test_accuracy.empty()) {
-      accuracy.push_back({history.name + ", test data", history.test_accuracy, colour, true});
+    if (!history.validation_accuracy.empty()) {
+      accuracy.push_back({history.name + ", validation data", history.validation_accuracy, colour, true});
     }
   }
   std::string charts;

@@ -19,7 +19,7 @@ struct TrainingHistory {
   bool quantum = false;
   std::vector<double> loss;           ///< per epoch, training data
   std::vector<double> accuracy;       ///< per epoch, training data, 0..1
-  std::vector<double> test_accuracy;  ///< per epoch, test data, 0..1
+  std::vector<double> validation_accuracy;  ///< per epoch, validation data, 0..1
 };
 
 /// How good a trained model is. Accuracies are shares of samples, 0..1.

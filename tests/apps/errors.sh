@@ -63,7 +63,8 @@ expect_contains 'choose another folder' stderr
 printf '[data\n' > broken.toml
 expect_exit 78 "$program" train broken.toml
 expect_contains 'broken.toml:1' stderr
-printf 'name = "x"\n[model]\nlayerz = 3\n' > key.toml
+cp -r "$source_root/benchmarks/workloads/data" .
+sed "s/^layers/layerz/" "$source_root/benchmarks/workloads/iris.toml" > key.toml
 expect_exit 78 "$program" train key.toml
 expect_contains 'layerz' stderr
 expect_exit 78 "$program" cost "$bell" --machine-file broken.toml

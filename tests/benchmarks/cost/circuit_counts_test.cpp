@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "benchmarks/cost/circuit_counts.hpp"
+
+#include <doctest/doctest.h>
+
+#include <array>
+#include <numbers>
+
+using namespace qross;
+using namespace qross::qsim;
+
+namespace {
+
+cost::GateBreakdown last(const Circuit& circuit) {
+  return cost::break_down(circuit, circuit.operations().back());
+}
+
+}  // namespace
+
+TEST_CASE("textbook decompositions") {
+  Circuit c(6);
+  CHECK(last(c.h(0)).gates_1q == 1);
+  CHECK(last(c.cx(0, 1)).gates_2q == 1);
+  CHECK(last(c.swap(0, 1)).gates_2q == 3);
+  CHECK(last(c.crz(0, 1, 0.3)).gates_2q == 2);
+  CHECK(last(c.crz(0, 1, 0.3)).rotations == 2);
+  CHECK(last(c.rzz(0, 1, 0.3)).gates_2q == 2);
+  CHECK(last(c.rzz(0, 1, 0.3)).rotations == 1);
+  CHECK(last(c.ccx(0, 1, 2)).toffolis == 1);
+  CHECK(last(c.ccx(0, 1, 2)).gates_2q == 6);
+  const std::array controls{Control{0}, Control{1}, Control{2}, Control{3}};
+  c.apply(Gate::x, std::array<Qubit, 1>{4}, {}, controls);
+  CHECK(last(c).toffolis == 5);  // 2k - 3
+  const std::array<Qubit, 4> targets{0, 1, 2, 3};
+  CHECK(last(c.pauli_rotation("XIZY", targets, 0.2)).gates_2q == 4);
+  CHECK(last(c.global_phase(0.2)).gates_1q == 0);
+}
+
+TEST_CASE("angles are Clifford, T-like or general") {
+  Circuit c(1);
+  CHECK(last(c.rz(0, std::numbers::pi / 2)).rotations == 0);
+  CHECK(last(c.rz(0, std::numbers::pi / 2)).t_gates == 0);
+  CHECK(last(c.p(0, std::numbers::pi / 4)).t_gates == 1);
+  CHECK(last(c.t(0)).t_gates == 1);
+  CHECK(last(c.rz(0, 0.3)).rotations == 1);
+  CHECK(last(c.rz(0, c.parameter("a"))).rotations == 1);
+}
+
+TEST_CASE("totals and depths of a small circuit") {
+  Circuit c(3);
+  c.h(0).h(1).h(2);            // depth 1
+  c.cx(0, 1);                  // depth 2, 2q depth 1
+  c.cx(1, 2);                  // depth 3, 2q depth 2
+  c.rz(2, c.parameter("w"));   // depth 4
+  const cost::CircuitCounts counts = cost::count_circuit(c);
+  CHECK(counts.qubits == 3);
+  CHECK(counts.gates_1q == 4);
+  CHECK(counts.gates_2q == 2);
+  CHECK(counts.depth == 4);
+  CHECK(counts.depth_2q == 2);
+  CHECK(counts.rotations == 1);
+  CHECK(counts.rotation_depth == 1);
+  CHECK(counts.parameters == 1);
+  CHECK(counts.measurements == 3);
+}
