@@ -13,6 +13,8 @@ namespace qross::qsim {
 namespace {
 
 constexpr std::uint32_t kMaxDepth = 1000;
+/// Shared parts count as often as they are used: evaluation walks every path.
+constexpr std::uint32_t kMaxOperations = 100'000;
 
 bool is_unary(Param::Op op) {
   return op != Param::Op::add && op != Param::Op::subtract && op != Param::Op::multiply &&
@@ -80,6 +82,7 @@ struct Param::Node {
   Param left;
   Param right;
   std::uint32_t depth;
+  std::uint32_t operations;
 };
 
 Param Param::slot(std::uint32_t index, double scale, double offset) {
@@ -119,8 +122,16 @@ Param Param::combine(Op op, const Param& left, const Param& right) {
                 "a parameter expression is nested deeper than " + std::to_string(kMaxDepth),
                 "split the expression");
   }
+  const std::uint32_t operations = 1 + (left.node_ != nullptr ? left.node_->operations : 0) +
+                                   (right.node_ != nullptr ? right.node_->operations : 0);
+  if (operations > kMaxOperations) {
+    throw Error(ErrorCode::bad_input,
+                "a parameter expression has more than " + std::to_string(kMaxOperations) +
+                    " operations",
+                "simplify the expression; a part that is used twice counts twice");
+  }
   Param result;
-  result.node_ = std::make_shared<const Node>(Node{op, left, right, depth});
+  result.node_ = std::make_shared<const Node>(Node{op, left, right, depth, operations});
   return result;
 }
 

@@ -22,6 +22,7 @@ class Param {
   [[nodiscard]] static Param slot(std::uint32_t index, double scale = 1.0, double offset = 0.0);
 
   /// An operation on one or two operands; folds constants and keeps affine results affine.
+  /// Throws Error(bad_input) for expressions deeper than 1000 or of more than 100,000 operations.
   [[nodiscard]] static Param combine(Op op, const Param& left, const Param& right = Param());
 
   [[nodiscard]] bool is_constant() const noexcept { return slot_ == kNone && node_ == nullptr; }

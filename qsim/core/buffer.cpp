@@ -7,9 +7,11 @@
 #include <sys/resource.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <cstring>
 #include <fstream>
+#include <limits>
 #include <string>
 
 #include "qsim/core/error.hpp"
@@ -26,27 +28,78 @@ std::uint64_t read_number(const std::string& path, std::uint64_t none) {
   return file >> value ? value : none;
 }
 
-std::uint64_t proc_kib(const char* path, const std::string& key) {
+// The number behind `key` in a file of "key number" lines; 0 if absent.
+std::uint64_t read_key(const std::string& path, const std::string& key) {
   std::ifstream file(path);
   for (std::string word; file >> word;) {
-    if (std::uint64_t value = 0; word == key && file >> value) return value << 10;
+    if (std::uint64_t value = 0; word == key && file >> value) return value;
   }
   return 0;
 }
 
-// The folder of this process below the cgroup (v2) root, "" where there is none.
-std::string cgroup_folder() {
+std::uint64_t proc_kib(const char* path, const std::string& key) { return read_key(path, key) << 10; }
+
+// Where the two versions of cgroups keep what.
+struct CgroupFiles {
+  const char* line;  // of /proc/self/cgroup, behind the number of the hierarchy
+  const char* root;
+  const char* limit;
+  const char* used;
+  const char* reclaimable;  // key in memory.stat: page cache that the kernel gives up on demand
+};
+constexpr std::array kCgroups{
+    CgroupFiles{"::", "/sys/fs/cgroup", "/memory.max", "/memory.current", "inactive_file"},
+    CgroupFiles{":memory:", "/sys/fs/cgroup/memory", "/memory.limit_in_bytes",
+                "/memory.usage_in_bytes", "total_inactive_file"},
+};
+
+// The folder of this process in a hierarchy, with a slash in front; "" for the root.
+std::string cgroup_folder(const CgroupFiles& files) {
   std::ifstream file("/proc/self/cgroup");
   for (std::string line; std::getline(file, line);) {
-    if (line.rfind("0::", 0) == 0) return line.substr(3);
+    const auto colon = line.find(':');
+    if (colon == std::string::npos || line.compare(colon, std::strlen(files.line), files.line) != 0) {
+      continue;
+    }
+    std::string folder = line.substr(colon + std::strlen(files.line));
+    return folder == "/" ? std::string() : folder;
   }
   return {};
+}
+
+// Every cgroup from this process up to the root may carry a limit. Inside a container the folder may
+// be named as the host sees it, and absent here; then the root is the container's own.
+void apply_cgroups(const CgroupFiles& files, MemoryLimit& limit) {
+  constexpr std::uint64_t none = ~std::uint64_t{0};
+  std::string folder = cgroup_folder(files);
+  for (;;) {
+    const std::string path = files.root + folder;
+    const std::uint64_t max = read_number(path + files.limit, none);
+    if (max != none) {
+      const std::uint64_t used = read_number(path + files.used, 0);
+      const std::uint64_t held =
+          used - std::min(used, read_key(path + "/memory.stat", files.reclaimable));
+      const std::uint64_t left = max - std::min(max, held);
+      if (left < limit.available) limit = {left, "cgroup"};
+    }
+    const auto slash = folder.find_last_of('/');
+    if (slash == std::string::npos) return;
+    folder.resize(slash);
+  }
+}
+
+[[noreturn]] void refuse(std::size_t bytes, const char* why) {
+  throw Error(ErrorCode::resources, fmt::format("cannot allocate {} bytes: {}", bytes, why),
+              "use fewer qubits, single precision, or more ranks on more machines");
 }
 
 }  // namespace
 
 Buffer::Buffer(std::size_t bytes) : size_(bytes) {
   if (bytes == 0) return;
+  if (bytes > std::numeric_limits<std::size_t>::max() - 2 * kHugePage) {
+    refuse(bytes, "more than can be addressed");
+  }
   const bool huge = bytes >= kHugePage;
   const std::size_t rounded = huge ? (bytes + kHugePage - 1) / kHugePage * kHugePage : bytes;
   mapped_bytes_ = huge ? rounded + kHugePage : rounded;
@@ -54,9 +107,7 @@ Buffer::Buffer(std::size_t bytes) : size_(bytes) {
                   MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
   if (mapping_ == MAP_FAILED) {
     mapping_ = nullptr;
-    throw Error(ErrorCode::resources,
-                fmt::format("cannot allocate {} bytes: {}", bytes, std::strerror(errno)),
-                "use fewer qubits, single precision, or more ranks on more machines");
+    refuse(bytes, std::strerror(errno));
   }
   auto address = reinterpret_cast<std::uintptr_t>(mapping_);
   if (huge) {
@@ -72,19 +123,8 @@ Buffer::~Buffer() {
 }
 
 MemoryLimit memory_limit() {
-  constexpr std::uint64_t none = ~std::uint64_t{0};
   MemoryLimit limit{proc_kib("/proc/meminfo", "MemAvailable:"), "RAM"};
-  // Every cgroup from this process up to the root may carry a limit.
-  for (std::string folder = cgroup_folder(); !folder.empty();
-       folder.resize(folder.find_last_of('/'))) {
-    const std::string path = "/sys/fs/cgroup" + folder;
-    const std::uint64_t max = read_number(path + "/memory.max", none);
-    const std::uint64_t used = read_number(path + "/memory.current", 0);
-    if (max != none && max - std::min(max, used) < limit.available) {
-      limit = {max - std::min(max, used), "cgroup"};
-    }
-    if (folder.find_last_of('/') == std::string::npos) break;
-  }
+  for (const CgroupFiles& files : kCgroups) apply_cgroups(files, limit);
   rlimit address_space{};
   if (getrlimit(RLIMIT_AS, &address_space) == 0 && address_space.rlim_cur != RLIM_INFINITY) {
     const std::uint64_t used = proc_kib("/proc/self/status", "VmSize:");

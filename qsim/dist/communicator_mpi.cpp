@@ -102,8 +102,8 @@ class Mpi final : public Communicator {
     check(MPI_Comm_split_type(comm_, MPI_COMM_TYPE_SHARED, rank_, MPI_INFO_NULL, &node),
           "MPI_Comm_split_type");
     int count = 1;
-    MPI_Comm_size(node, &count);
-    MPI_Comm_free(&node);
+    check(MPI_Comm_size(node, &count), "MPI_Comm_size");
+    check(MPI_Comm_free(&node), "MPI_Comm_free");
     return count;
   }
 

@@ -190,22 +190,6 @@ std::uint64_t exchange_positions(StateVector<T>& state,
   return sent;
 }
 
-std::uint64_t exchange_bytes(const Shape& shape, Precision precision,
-                             std::span<const std::pair<std::uint8_t, std::uint8_t>> pairs,
-                             int rank) {
-  if (pairs.empty()) return 0;
-  const Bits bits(pairs, shape.local_bits());
-  const std::uint64_t segment = (std::uint64_t{amplitude_bytes(precision)} << shape.local_bits()) >>
-                                pairs.size();
-  std::uint64_t bytes = 0;
-  for (std::uint64_t v = shape.first_shard(rank); v < shape.first_shard(rank + 1); ++v) {
-    for (std::uint64_t s = 1; s < bit(static_cast<unsigned>(pairs.size())); ++s) {
-      if (shape.owner(v ^ bits.shard_bits(s)) != rank) bytes += segment;
-    }
-  }
-  return bytes;
-}
-
 template std::uint64_t exchange_positions(StateVector<double>&,
                                           std::span<const std::pair<std::uint8_t, std::uint8_t>>);
 template std::uint64_t exchange_positions(StateVector<float>&,

@@ -13,14 +13,9 @@
 namespace qross::qsim {
 
 /// Exchanges the qubits at the paired positions (local, rank) and updates the layout.
-/// Returns the bytes this rank sent to other ranks.
+/// Returns the bytes this rank sent to other ranks: exchange_bytes() of plan/forecast.hpp.
 template <class T>
 std::uint64_t exchange_positions(StateVector<T>& state,
                                  std::span<const std::pair<std::uint8_t, std::uint8_t>> pairs);
-
-/// The bytes exchange_positions() makes rank `rank` send.
-[[nodiscard]] std::uint64_t exchange_bytes(
-    const Shape& shape, Precision precision,
-    std::span<const std::pair<std::uint8_t, std::uint8_t>> pairs, int rank);
 
 }  // namespace qross::qsim

@@ -4,6 +4,9 @@
 
 #include <algorithm>
 #include <cstring>
+#include <string>
+
+#include "qsim/core/error.hpp"
 
 namespace qross::qsim {
 namespace {
@@ -16,6 +19,12 @@ constexpr std::size_t kColourBytes = 4096 + 128;
 template <class T>
 StateVector<T>::StateVector(Communicator& comm, const Shape& shape, int threads, unsigned colour)
     : comm_(&comm), shape_(shape), layout_(shape.qubits), threads_(std::max(1, threads)) {
+  if (shape.ranks != comm.size()) {
+    throw Error(ErrorCode::usage,
+                "a state cut over " + std::to_string(shape.ranks) + " ranks cannot live on " +
+                    std::to_string(comm.size()),
+                "plan with PlanOptions::ranks = Communicator::size()");
+  }
   first_shard_ = shape.first_shard(comm.rank());
   shard_count_ = shape.first_shard(comm.rank() + 1) - first_shard_;
   const std::uint64_t bytes = shard_bytes(shape, kPrecision);

@@ -22,7 +22,8 @@ class StateVector {
       sizeof(T) == 8 ? Precision::double_precision : Precision::single_precision;
 
   /// Memory for the state and its staging buffer, all zero, pages touched by `threads` threads.
-  /// The communicator must outlive the state. Throws Error(resources).
+  /// The communicator must outlive the state. Throws Error(resources), and Error(usage) if the shape
+  /// is not cut over as many ranks as the communicator has.
   StateVector(Communicator& comm, const Shape& shape, int threads = 1, unsigned colour = 0);
 
   /// Becomes |0..0> with the given layout.

@@ -7,7 +7,7 @@
 #include "qsim/core/tree_sum.hpp"
 #include "qsim/dist/exchange.hpp"
 #include "qsim/engine/engine.hpp"
-#include "qsim/engine/sweep.hpp"
+#include "qsim/engine/sweep-inl.hpp"
 
 namespace qross::qsim {
 namespace {
@@ -87,6 +87,8 @@ ValueAndGradient Engine::value_and_gradient(const Plan& plan, std::span<const do
                                             const PauliSum& observable, StateVector<T>& ket,
                                             StateVector<T>& bra) const {
   ket.set_zero_state(plan.initial);
+  bra.set_layout(plan.initial);
+  check_plan(plan, values, bra);
   run(plan, values, ket);
   ValueAndGradient result;
   result.value = expectation(ket, observable);

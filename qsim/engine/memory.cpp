@@ -2,8 +2,8 @@
 // The check before an allocation: what a run needs against the tightest limit of this machine.
 #include <fmt/core.h>
 
-#include <algorithm>
-#include <cmath>
+#include <string>
+#include <string_view>
 
 #include "qsim/engine/engine.hpp"
 
@@ -12,6 +12,8 @@ namespace {
 
 /// What is left for the program itself, MPI and page tables.
 constexpr double kReserve = 0.97;
+/// The most ranks a message recommends.
+constexpr int kMostRanks = 1 << 24;
 
 std::string gib(double bytes) {
   return bytes < 1073741824.0 ? fmt::format("{:.1f} MiB", bytes / 1048576.0)
@@ -32,24 +34,26 @@ void require_memory(Communicator& comm, const Shape& shape, Precision precision,
   if (needed <= available) return;
 
   const int ranks = comm.size();
-  const double total = available * ranks / (1.0 + 1.0 / 64.0) / static_cast<double>(states);
-  const auto largest =
-      static_cast<int>(std::floor(std::log2(std::max(1.0, total / amplitude_bytes(precision)))));
-  const double per_state = std::ldexp(amplitude_bytes(precision), static_cast<int>(shape.qubits));
-  const double wanted = std::ceil(per_state * states * (1.0 + 1.0 / 64.0) / available);
-  const double power = std::exp2(std::ceil(std::log2(std::max(1.0, wanted))));
+  const auto fits = [&](unsigned qubits, int over) {
+    const Shape cut = choose_shape(qubits, over, lane_bits(precision));
+    return states * static_cast<double>(rank_bytes(cut, precision)) <= available;
+  };
+  unsigned largest = kMaxQubits;
+  while (largest > 0 && !fits(largest, ranks)) --largest;
+  int wanted = 1;
+  while (wanted < kMostRanks && !fits(shape.qubits, wanted)) wanted *= 2;
+  const std::string remedy =
+      fits(shape.qubits, wanted)
+          ? fmt::format("{} qubits would take {} ranks with as much memory each", shape.qubits, wanted)
+          : fmt::format("{} qubits would take more than {} ranks", shape.qubits, kMostRanks);
+  const bool is_double = precision == Precision::double_precision;
   throw Error(
       ErrorCode::resources,
       fmt::format("{} qubits in {} precision need {} on each of {} rank{}, but {} is available ({})",
-                  shape.qubits,
-                  precision == Precision::double_precision ? "double" : "single", gib(needed), ranks,
+                  shape.qubits, is_double ? "double" : "single", gib(needed), ranks,
                   ranks == 1 ? "" : "s", gib(available), limit.source),
-      fmt::format("the largest that fits here is {} qubits; {} qubits would take {:.0f} ranks with as "
-                  "much memory each{}",
-                  largest, shape.qubits, power,
-                  precision == Precision::double_precision
-                      ? ", or half of them with --precision single"
-                      : ""));
+      fmt::format("the largest that fits here is {} qubits; {}{}", largest, remedy,
+                  is_double ? ", or half of them with --precision single" : ""));
 }
 
 }  // namespace qross::qsim

@@ -86,8 +86,8 @@ void visit(StateVector<T>& ket, const FlipGroup& group, const Work& work) {
   if (shard_flip == 0 || shape.ranks == 1) return;
 
   const auto staging = ket.staging();
-  const std::size_t part = staging.size() / shape.most_shards();
   const std::uint64_t chunk = chunk_blocks(ket);
+  const std::size_t part = chunk * kBlock<T> * sizeof(T);  // whole blocks: kernels load aligned
   for (std::uint64_t begin = 0; begin < blocks; begin += chunk) {
     // The partner needs, and sends, the chunk at the flipped place.
     const std::uint64_t there = begin ^ (flip & ~(chunk - 1));

@@ -3,7 +3,7 @@
 #define QROSS_REAL float
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "qsim/kernels/dispatch_float.cpp"
-#include "qsim/kernels/targets.hpp"
+#include "qsim/kernels/targets-inl.hpp"
 
 #include "qsim/kernels/dispatch-inl.hpp"
 

@@ -10,15 +10,44 @@
 namespace qross::qsim {
 namespace {
 
-/// What the busiest rank sends in one exchange of k pairs: all of its shards but what stays.
-double sent_bytes(const Shape& shape, Precision precision, std::size_t pairs) {
-  if (pairs == 0 || shape.ranks == 1) return 0.0;
-  const double shard = std::ldexp(amplitude_bytes(precision), static_cast<int>(shape.local_bits()));
-  return static_cast<double>(shape.most_shards()) * shard *
-         (1.0 - std::ldexp(1.0, -static_cast<int>(pairs)));
+using Pairs = std::span<const std::pair<std::uint8_t, std::uint8_t>>;
+
+/// Above this many (shard, partner) pairs the busiest rank is not looked for.
+constexpr double kMostPartners = 1 << 22;
+
+/// What the busiest rank sends in one exchange. With a shard for each rank all send the same; beyond
+/// kMostPartners the bound is taken that every partner is on another rank.
+double sent_bytes(const Shape& shape, Precision precision, Pairs pairs) {
+  if (pairs.empty() || shape.ranks == 1) return 0.0;
+  const auto k = static_cast<int>(pairs.size());
+  const bool even = shape.shards() == static_cast<std::uint64_t>(shape.ranks);
+  if (even || std::ldexp(static_cast<double>(shape.shards()), k) > kMostPartners) {
+    const double shard = std::ldexp(amplitude_bytes(precision), static_cast<int>(shape.local_bits()));
+    return static_cast<double>(shape.most_shards()) * shard * (1.0 - std::ldexp(1.0, -k));
+  }
+  std::uint64_t most = 0;
+  for (int rank = 0; rank < shape.ranks; ++rank) {
+    most = std::max(most, exchange_bytes(shape, precision, pairs, rank));
+  }
+  return static_cast<double>(most);
 }
 
 }  // namespace
+
+std::uint64_t exchange_bytes(const Shape& shape, Precision precision, Pairs pairs, int rank) {
+  if (pairs.empty()) return 0;
+  std::uint64_t moved = 0;  // the exchanged bits of the shard number
+  for (const auto& [low, high] : pairs) moved |= bit(high - shape.local_bits());
+  const std::uint64_t segment =
+      (std::uint64_t{amplitude_bytes(precision)} << shape.local_bits()) >> pairs.size();
+  std::uint64_t bytes = 0;
+  for (std::uint64_t v = shape.first_shard(rank); v < shape.first_shard(rank + 1); ++v) {
+    for (std::uint64_t s = next_subset(0, moved); s != 0; s = next_subset(s, moved)) {
+      if (shape.owner(v ^ s) != rank) bytes += segment;
+    }
+  }
+  return bytes;
+}
 
 double operation_flop(const Lowered& op, unsigned qubits) {
   const double amplitudes =
@@ -44,7 +73,7 @@ Forecast forecast(const Plan& plan) {
   const double precision_gain = plan.precision == Precision::double_precision ? 1.0 : 2.0;
   const HostProfile& profile = plan.profile;
   for (const Stage& stage : plan.stages) {
-    const double sent = sent_bytes(shape, plan.precision, stage.exchange.size());
+    const double sent = sent_bytes(shape, plan.precision, stage.exchange);
     result.bytes_exchanged += sent;
     result.predicted_seconds += sent / profile.exchange_rate;
     if (!stage.exchange.empty()) {

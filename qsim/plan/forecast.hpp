@@ -3,6 +3,8 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
+#include <utility>
 
 #include "qsim/plan/plan.hpp"
 
@@ -22,6 +24,12 @@ struct Forecast {
 
 /// Cost: O(operations * stages).
 [[nodiscard]] Forecast forecast(const Plan& plan);
+
+/// The bytes that rank `rank` sends in one exchange of pairs (local position, rank position): of each
+/// of its shards the parts whose partner shard another rank holds. Cost: its shards * 2^pairs.
+[[nodiscard]] std::uint64_t exchange_bytes(
+    const Shape& shape, Precision precision,
+    std::span<const std::pair<std::uint8_t, std::uint8_t>> pairs, int rank);
 
 /// FLOP of one operation on a state of n qubits: 8 * 2^k - 2 an amplitude for dense k targets, 6
 /// for a diagonal, 8 for a Pauli rotation, 0 for a permutation; half for each control.

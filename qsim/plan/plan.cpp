@@ -79,7 +79,7 @@ class Planner {
     ScheduleOptions pass_options;
     pass_options.bits = plan_.shape.local_bits();
     const unsigned row = row_bits();
-    const unsigned high = std::max(plan_.profile.high_qubits, plan_.circuit.widest);
+    const unsigned high = std::clamp(plan_.profile.high_qubits, plan_.circuit.widest, kMaxQubits);
     pass_options.size = std::min(row + high, pass_options.bits);
     pass_options.forced = low_mask(std::min(row, pass_options.bits));
     for (const Group& group : in_groups(footprints, pass_options)) {
@@ -100,8 +100,13 @@ class Planner {
   /// log2 of the amplitudes in a contiguous row of a pass; at least one block, and enough below the
   /// active size that the widest operation fits above it.
   [[nodiscard]] unsigned row_bits() const {
-    const unsigned bytes = plan_.precision == Precision::double_precision ? 4 : 3;
-    return std::max(lanes_, plan_.profile.low_bytes_log2 - bytes);
+    return std::max(lanes_, amplitude_bits(plan_.profile.low_bytes_log2));
+  }
+
+  /// log2 of the amplitudes in 2^bytes_log2 bytes.
+  [[nodiscard]] unsigned amplitude_bits(unsigned bytes_log2) const {
+    const unsigned one = plan_.precision == Precision::double_precision ? 4 : 3;
+    return std::min(bytes_log2 - std::min(bytes_log2, one), kMaxQubits);
   }
 
   [[nodiscard]] std::vector<Group> in_groups(std::span<const Footprint> footprints,
@@ -130,12 +135,11 @@ class Planner {
       inner.push_back({collect(f.mix, pass.active), collect(f.z, pass.active),
                        collect(f.x, pass.active)});
     }
-    const unsigned bytes = plan_.precision == Precision::double_precision ? 4 : 3;
     ScheduleOptions sub_options;
     sub_options.bits = active_bits;
     sub_options.size =
         std::min(active_bits, std::max(lanes_ + std::max(1U, plan_.circuit.widest),
-                                       plan_.profile.sub_block_log2 - bytes));
+                                       amplitude_bits(plan_.profile.sub_block_log2)));
     sub_options.forced = low_mask(lanes_);
     sub_options.horizon = 500;
     sub_options.climbs = 20;
@@ -207,6 +211,11 @@ Plan make_plan(const Circuit& circuit, const PlanOptions& options) {
     throw Error(ErrorCode::bad_input,
                 fmt::format("a circuit of {} qubits cannot run on a state of {}",
                             plan.circuit.qubits, plan.shape.qubits));
+  }
+  if (options.initial && options.initial->qubits() != plan.circuit.qubits) {
+    throw Error(ErrorCode::bad_input,
+                fmt::format("a circuit of {} qubits cannot start from a layout of {}",
+                            plan.circuit.qubits, options.initial->qubits()));
   }
   if (plan.shape.local_bits() < plan.circuit.widest) {
     throw Error(ErrorCode::resources,

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Every gate on every placement against the dense oracle, on every instruction set, in both
-// precisions; and plans against gate-by-gate order.
+// Every gate on every placement against the dense oracle and the scalar reference, on every
+// instruction set, in both precisions; and plans against gate-by-gate order.
 #include <doctest/doctest.h>
 
 #include <algorithm>
@@ -10,6 +10,7 @@
 #include <limits>
 #include <set>
 
+#include "tests/qsim/engine/states.hpp"
 #include "tests/support/oracle.hpp"
 #include "tests/support/random_circuits.hpp"
 #include "tests/support/simulate.hpp"
@@ -51,6 +52,8 @@ void check(const Circuit& circuit, std::string_view isa, const PlanOptions& opti
   const Eigen::VectorXcd expected = test::run(circuit);
   const Eigen::VectorXcd got = test::simulate<T>(engine, circuit, options);
   REQUIRE((got - expected).cwiseAbs().maxCoeff() <= tolerance<T>(circuit.size()));
+  const Eigen::VectorXcd twin = test::run_reference<T>(circuit);
+  REQUIRE((got - twin).cwiseAbs().maxCoeff() <= tolerance<T>(circuit.size()));
 }
 
 template <class T>
@@ -204,4 +207,26 @@ TEST_CASE("values must match the parameters") {
   CHECK_THROWS_AS(engine.run(plan, {}, state), Error);
   const std::array nan{std::numeric_limits<double>::quiet_NaN()};
   CHECK_THROWS_AS(engine.run(plan, nan, state), Error);
+}
+
+TEST_CASE("an engine needs a thread and an instruction set that is there") {
+  const auto comm = serial_communicator();
+  CHECK_THROWS_AS(Engine(*comm, {0}), Error);
+  CHECK_THROWS_AS(Engine(*comm, {1, "altivec"}), Error);
+  CHECK(Engine(*comm, {3, "scalar"}).isa() == "scalar");
+  CHECK(Engine(*comm, {3, "scalar"}).threads() == 3);
+  CHECK(Engine(*comm).isa() == kernel_tables<double>().front()->name);
+}
+
+TEST_CASE("a state of another plan is refused") {
+  const auto comm = serial_communicator();
+  const Engine engine(*comm);
+  const Plan small = make_plan(Circuit(3), {});
+  const Plan large = make_plan(Circuit(4), {});
+  auto state = engine.make_state<double>(small);
+  CHECK_THROWS_AS(engine.run(large, {}, state), Error);
+  Layout layout(3);
+  layout.swap_positions(0, 2);
+  state.set_layout(layout);
+  CHECK_THROWS_AS(engine.run(small, {}, state), Error);
 }

@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: Apache-2.0
+// Best of several short runs of the engine's own kernels, so that the rates are those a pass can
+// reach, not those of a hand-tuned benchmark.
+#include "qsim/engine/calibrate.hpp"
+
+#include <omp.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <cstring>
+#include <vector>
+
+#include "qsim/core/bits.hpp"
+#include "qsim/core/buffer.hpp"
+#include "qsim/core/error.hpp"
+#include "qsim/engine/prepare.hpp"
+
+namespace qross::qsim {
+namespace {
+
+constexpr int kRepeats = 5;
+constexpr unsigned kCacheBlocksLog2 = 11;  // 2^11 blocks of 128 B: 256 KiB a thread, in L2
+
+template <class Work>
+double best_seconds(const Work& work) {
+  double best = 1e300;
+  for (int r = 0; r < kRepeats; ++r) {
+    const auto start = std::chrono::steady_clock::now();
+    work();
+    best = std::min(best, std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count());
+  }
+  return best;
+}
+
+/// A call that multiplies every block by numbers of modulus 1: one read and one write each.
+PreparedDiagonal<double> sweep_call(unsigned block_bits) {
+  PreparedDiagonal<double> sweep;
+  sweep.coef = Coefficients<double>(kBlock<double>);
+  std::fill_n(sweep.coef.data(), kLanes<double>, 0.8);
+  std::fill_n(sweep.coef.data() + kLanes<double>, kLanes<double>, 0.6);
+  DiagonalCall<double> call;
+  call.entries = 1;
+  call.free = low_mask(block_bits);
+  call.coef = sweep.coef.data();
+  sweep.variants.push_back(call);
+  return sweep;
+}
+
+struct Rates {
+  double memory;
+  double cache;
+  double flop;
+};
+
+Rates measure_rates(int threads) {
+  const KernelTable<double>& kernels = kernel_table<double>();
+  const std::uint64_t room = memory_limit().available / 4;
+  std::size_t bytes = std::size_t{1} << 30;
+  while (bytes > room && bytes > (std::size_t{1} << 24)) bytes /= 2;
+  if (bytes > room) {
+    throw Error(ErrorCode::resources, "too little memory is free to measure bandwidth",
+                "free some memory; 64 MiB are enough");
+  }
+  const Buffer buffer(bytes);
+  auto* const data = reinterpret_cast<double*>(buffer.data());
+  const std::size_t piece_bytes = kBlock<double> * sizeof(double) << kCacheBlocksLog2;
+  const auto pieces = static_cast<std::int64_t>(bytes / piece_bytes);
+  const std::size_t piece = piece_bytes / sizeof(double);
+#pragma omp parallel for schedule(static) num_threads(threads)
+  for (std::int64_t p = 0; p < pieces; ++p) {
+    std::fill_n(data + static_cast<std::size_t>(p) * piece, piece, 1e-3);
+  }
+  const auto sweep = sweep_call(kCacheBlocksLog2);
+  const double memory_seconds = best_seconds([&] {
+#pragma omp parallel for schedule(static) num_threads(threads)
+    for (std::int64_t p = 0; p < pieces; ++p) {
+      kernels.diagonal(data + static_cast<std::size_t>(p) * piece, sweep.variants[0]);
+    }
+  });
+  constexpr int kLoops = 400;
+  const double cache_seconds = best_seconds([&] {
+#pragma omp parallel num_threads(threads)
+    {
+      double* const mine = data + static_cast<std::size_t>(omp_get_thread_num()) * piece;
+      for (int i = 0; i < kLoops; ++i) kernels.diagonal(mine, sweep.variants[0]);
+    }
+  });
+  // A dense gate on four qubits: 16 complex products and sums for each amplitude.
+  std::vector<Complex> matrix(256, Complex(0.0625, 0.01));
+  LoweredCircuit lowered;
+  Lowered op;
+  op.kind = Lowered::Kind::matrix;
+  op.gate = Gate::unitary;
+  op.targets = 4;
+  op.target = {3, 4, 5, 6};
+  lowered.complexes = matrix;
+  const auto dense = prepare<double>(lowered, op, Layout(11), low_mask(11), {}, false);
+  const double flop = 8.0 * 16.0 * 2048.0;
+  const double flop_seconds = best_seconds([&] {
+#pragma omp parallel num_threads(threads)
+    {
+      double* const mine = data + static_cast<std::size_t>(omp_get_thread_num()) * piece;
+      for (int i = 0; i < kLoops; ++i) apply(kernels, dense, 0, mine);
+    }
+  });
+  return {2.0 * static_cast<double>(bytes) / memory_seconds,
+          2.0 * static_cast<double>(piece_bytes) * kLoops * threads / cache_seconds,
+          flop * kLoops * threads / flop_seconds};
+}
+
+/// Rate and latency of exchanges with the neighbouring rank; a last odd rank only takes part.
+void measure_exchange(Communicator& comm, HostProfile& profile) {
+  if (comm.size() < 2) return;
+  constexpr std::size_t kLong = std::size_t{8} << 20;
+  std::vector<std::byte> out(kLong);
+  std::vector<std::byte> in(kLong);
+  const int peer = comm.rank() ^ 1;
+  const auto time = [&](std::size_t bytes) {
+    return best_seconds([&] {
+      comm.barrier();
+      if (peer < comm.size()) {
+        comm.exchange(std::array{Transfer{peer, 1, out.data(), in.data(), bytes}});
+      }
+    });
+  };
+  const double latency = time(8);
+  const double seconds = time(kLong);
+  profile.exchange_latency = comm.all_max(latency);
+  profile.exchange_rate = static_cast<double>(kLong) / comm.all_max(seconds);
+}
+
+}  // namespace
+
+HostProfile calibrate(Communicator& comm, int threads) {
+  HostProfile profile;
+  const Rates rates = measure_rates(threads);
+  // Ranks of one host measure at the same time, so each sees its share of the memory.
+  std::array numbers{rates.memory, rates.cache, rates.flop};
+  comm.broadcast(std::as_writable_bytes(std::span(numbers)));
+  profile.memory_rate = numbers[0];
+  profile.cache_rate = numbers[1];
+  profile.flop_rate = numbers[2];
+  measure_exchange(comm, profile);
+  std::array<char, 256> host{};
+  gethostname(host.data(), host.size() - 1);
+  profile.host = host.data();
+  profile.threads = static_cast<unsigned>(threads);
+  profile.measured = true;
+  return profile;
+}
+
+}  // namespace qross::qsim

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+// Calibration: measures the rates of this host that plans and reports are set against.
+#pragma once
+
+#include "qsim/dist/communicator.hpp"
+#include "qsim/plan/host_profile.hpp"
+
+namespace qross::qsim {
+
+/// Measures memory and cache bandwidth (in-place update), FLOP/s of a dense kernel, and the rate and
+/// latency of messages between neighbouring ranks. All ranks call it and get rank 0's numbers. Takes
+/// a few seconds and at most 1 GiB a rank. Throws Error(resources) if there is no room to measure.
+[[nodiscard]] HostProfile calibrate(Communicator& comm, int threads);
+
+}  // namespace qross::qsim

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+// What ranks say to each other through MPI.
+#include <cstring>
+
+#include <doctest/doctest.h>
+
+#include "qsim/dist/communicator.hpp"
+
+using namespace qross::qsim;
+
+TEST_CASE("gathering, broadcasting, maxima") {
+  const auto comm = mpi_communicator();
+  const int me = comm->rank();
+  const int size = comm->size();
+  REQUIRE(me >= 0);
+  REQUIRE(me < size);
+  comm->barrier();
+  // Rank r gives r numbers, so rank 0 none.
+  const std::vector<double> mine(static_cast<std::size_t>(me), me + 0.5);
+  std::vector<double> expected;
+  for (int r = 0; r < size; ++r) {
+    for (int k = 0; k < r; ++k) expected.push_back(r + 0.5);
+  }
+  CHECK(comm->all_gather(mine) == expected);
+  std::vector<std::byte> data(1000, static_cast<std::byte>(me + 1));
+  comm->broadcast(data);
+  CHECK(data[999] == std::byte{1});
+  comm->broadcast({});
+  CHECK(comm->all_max(me == size / 2 ? 7.0 : -1.0) == 7.0);
+  CHECK(comm->all_max(-1.0 - me) == -1.0);
+  CHECK(comm->ranks_on_node() >= 1);
+  CHECK(comm->ranks_on_node() <= size);
+}
+
+TEST_CASE("a round of exchanges keeps tags apart, whatever their order") {
+  const auto comm = mpi_communicator();
+  const int me = comm->rank();
+  const int size = comm->size();
+  // Two messages to every other rank, listed in opposite orders on the two sides.
+  std::vector<std::vector<int>> out;
+  std::vector<std::vector<int>> in;
+  std::vector<Transfer> transfers;
+  for (int peer = 0; peer < size; ++peer) {
+    for (int tag = 0; tag < 2; ++tag) {
+      out.emplace_back(100, me * 100 + peer * 10 + tag);
+      in.emplace_back(100, -1);
+    }
+  }
+  for (int peer = 0; peer < size; ++peer) {
+    if (peer == me) continue;
+    for (int k = 0; k < 2; ++k) {
+      const int tag = me < peer ? k : 1 - k;
+      const auto at = static_cast<std::size_t>(2 * peer + tag);
+      transfers.push_back({peer, tag, out[at].data(), in[at].data(), 100 * sizeof(int)});
+    }
+  }
+  comm->exchange(transfers);
+  for (int peer = 0; peer < size; ++peer) {
+    for (int tag = 0; tag < 2; ++tag) {
+      const int expected = peer == me ? -1 : peer * 100 + me * 10 + tag;
+      CHECK(in[static_cast<std::size_t>(2 * peer + tag)][99] == expected);
+    }
+  }
+  comm->exchange({});
+}
+
+TEST_CASE("communicators are private duplicates") {
+  const auto a = mpi_communicator();
+  const auto b = mpi_communicator();
+  CHECK(a->size() == b->size());
+  CHECK(a->all_max(1.0) + b->all_max(2.0) == 3.0);
+}
