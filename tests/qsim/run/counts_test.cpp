@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "qsim/run/counts.hpp"
 
-#include <doctest/doctest.h>
-
 #include <array>
+
+#include <doctest/doctest.h>
 
 using namespace qross::qsim;
 

@@ -10,14 +10,16 @@ using namespace qross::qsim;
 namespace {
 
 std::optional<Straight> straight(const char* body) {
-  const std::string text = std::string("OPENQASM 2.0; include \"qelib1.inc\"; qreg q[3]; creg c[3];") + body;
+  const std::string text =
+      std::string("OPENQASM 2.0; include \"qelib1.inc\"; qreg q[3]; creg c[3];") + body;
   return straight_line(qasm::load(text, "test.qasm"));
 }
 
 }  // namespace
 
 TEST_CASE("measurements that can wait are deferred") {
-  const auto result = straight("h q[0]; measure q[0] -> c[2]; cx q[1], q[2]; measure q[1] -> c[0];");
+  const auto result =
+      straight("h q[0]; measure q[0] -> c[2]; cx q[1], q[2]; measure q[1] -> c[0];");
   REQUIRE(result);
   CHECK(result->circuit.size() == 2);
   CHECK(result->measurements == std::vector<std::pair<Qubit, std::uint32_t>>{{0, 2}, {1, 0}});

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "qsim/run/threads.hpp"
 
-#include <doctest/doctest.h>
-
 #include <cstdlib>
+
+#include <doctest/doctest.h>
 
 using namespace qross::qsim;
 

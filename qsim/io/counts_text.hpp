@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+// Counts in the words of other programs: Qiskit's result JSON, Amazon Braket's task result JSON,
+// and CSV. Ours have the last bit leftmost; the headers below say what theirs have.
+#pragma once
+
+#include "qsim/io/file.hpp"
+#include "qsim/io/result_file.hpp"
+
+namespace qross::qsim {
+
+/// The form that qiskit.result.Result.from_dict reads: keys are hexadecimal numbers, classical bit
+/// 0 is the least significant. Throws Error(bad_input) if there are no counts, if they do not add
+/// up to the shots, or if the outcomes differ in length; Error(io).
+void write_qiskit_counts(const ResultRecord& result, Appender& out);
+
+/// The fields of Braket's GateModelTaskResult: outcomes have bit c[0] leftmost, as probabilities
+/// count / shots (its reader multiplies by the shots and rounds). measuredQubits numbers the bits.
+/// Throws like write_qiskit_counts().
+void write_braket_counts(const ResultRecord& result, Appender& out);
+
+/// One line for each outcome: bitstring (last bit leftmost), count. Throws as above.
+void write_csv_counts(const ResultRecord& result, Appender& out);
+
+}  // namespace qross::qsim

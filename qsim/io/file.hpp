@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+// Files by descriptor: positioned reads and writes that are complete or throw, and outputs that
+// appear under their name only when whole. Linux; used by every writer and reader of this folder.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <span>
+#include <string_view>
+#include <vector>
+
+namespace qross::qsim {
+
+/// An open regular file. Moves, does not copy.
+class File {
+ public:
+  /// For reading. Throws Error(missing_input) if it cannot be opened, Error(bad_input) if it is no
+  /// regular file; never blocks on a pipe.
+  [[nodiscard]] static File open_read(const std::filesystem::path& path);
+  /// An existing file, for reading and writing, no link; messages call it `shown`.
+  /// Throws Error(output).
+  [[nodiscard]] static File open_write(const std::filesystem::path& path,
+                                       const std::filesystem::path& shown);
+  /// A new file, for reading and writing; messages call it `shown`. Throws Error(output), also if
+  /// the name is taken.
+  [[nodiscard]] static File create(const std::filesystem::path& path,
+                                   const std::filesystem::path& shown);
+
+  File(File&& other) noexcept;
+  File& operator=(File&& other) noexcept;
+  ~File();
+
+  [[nodiscard]] const std::filesystem::path& path() const noexcept { return path_; }
+  /// The name for messages.
+  [[nodiscard]] const std::filesystem::path& shown() const noexcept { return shown_; }
+  /// Bytes. Throws Error(io).
+  [[nodiscard]] std::uint64_t size() const;
+  /// Fills `data` from `offset` on. Throws Error(io), also if the file ends before.
+  void read_at(std::uint64_t offset, std::span<std::byte> data) const;
+  /// Throws Error(io) with the system's reason (disk full, quota, ...).
+  void write_at(std::uint64_t offset, std::span<const std::byte> data);
+  /// Asks for the disk space of a file of `bytes` bytes now, so that a full disk shows before the
+  /// work and not after it. Throws Error(io). Does nothing where the file system cannot.
+  void reserve(std::uint64_t bytes);
+  /// Brings all written data to the disk. Throws Error(io).
+  void sync();
+
+ private:
+  File(int descriptor, std::filesystem::path path, std::filesystem::path shown);
+
+  int descriptor_ = -1;
+  std::filesystem::path path_;
+  std::filesystem::path shown_;
+};
+
+/// A file that replaces `target` at commit() and leaves nothing behind without.
+class OutputFile {
+ public:
+  /// Creates a temporary file beside the target (beside what a link points to).
+  /// Throws Error(output): folder missing, no permission, target is a folder or device, link loop.
+  explicit OutputFile(const std::filesystem::path& target);
+  ~OutputFile();
+  OutputFile(const OutputFile&) = delete;
+  OutputFile& operator=(const OutputFile&) = delete;
+
+  [[nodiscard]] const std::filesystem::path& temporary() const noexcept { return file_.path(); }
+  [[nodiscard]] File& file() noexcept { return file_; }
+  /// Syncs the file, renames it to the target and syncs the folder. Throws Error(io).
+  void commit();
+
+ private:
+  std::filesystem::path target_;
+  File file_;
+  bool committed_ = false;
+};
+
+/// Appends to a file through a buffer of 1 MiB.
+class Appender {
+ public:
+  explicit Appender(File& file, std::uint64_t offset = 0);
+  void add(std::string_view text);
+  void add(std::span<const std::byte> bytes);
+  /// Writes what the buffer holds; to be called at the end. Throws Error(io).
+  void flush();
+
+ private:
+  File* file_;
+  std::uint64_t offset_;
+  std::vector<std::byte> buffer_;
+};
+
+}  // namespace qross::qsim

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+// Errors travel as numbers: code, lengths of the two texts, then their bytes.
+#include "qsim/io/together.hpp"
+
+#include <algorithm>
+#include <new>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "qsim/core/error.hpp"
+
+namespace qross::qsim {
+namespace {
+
+/// Enough for every message; keeps the gathered errors of thousands of ranks small.
+constexpr std::size_t kMostText = 1024;
+
+std::optional<Error> run(const std::function<void()>& work) {
+  try {
+    work();
+    return std::nullopt;
+  } catch (const Error& error) {
+    return error;
+  } catch (const std::bad_alloc&) {
+    return Error(ErrorCode::resources, "out of memory", "use fewer qubits or more ranks");
+  } catch (const std::exception& error) {
+    return Error(ErrorCode::bug, error.what());
+  }
+}
+
+void pack(std::vector<double>& out, const std::string& text) {
+  const std::size_t bytes = std::min(text.size(), kMostText);
+  out.push_back(static_cast<double>(bytes));
+  for (std::size_t k = 0; k < bytes; ++k) out.push_back(static_cast<unsigned char>(text[k]));
+}
+
+std::string unpack(const std::vector<double>& all, std::size_t& at) {
+  std::string text(static_cast<std::size_t>(all.at(at++)), '\0');
+  for (char& c : text) c = static_cast<char>(static_cast<unsigned char>(all.at(at++)));
+  return text;
+}
+
+}  // namespace
+
+void together(Communicator& comm, const std::function<void()>& work) {
+  const std::optional<Error> mine = run(work);
+  if (comm.size() == 1) {
+    if (mine) throw *mine;
+    return;
+  }
+  std::vector<double> packed;
+  if (mine) {
+    packed.push_back(static_cast<double>(static_cast<int>(mine->code())));
+    const std::string who = comm.rank() == 0 ? "" : "rank " + std::to_string(comm.rank()) + ": ";
+    pack(packed, who + mine->message());
+    pack(packed, mine->hint());
+  }
+  const std::vector<double> all = comm.all_gather(packed);
+  if (all.empty()) return;
+  std::size_t at = 1;
+  std::string message = unpack(all, at);
+  std::string hint = unpack(all, at);
+  throw Error(static_cast<ErrorCode>(static_cast<int>(all[0])), std::move(message),
+              std::move(hint));
+}
+
+}  // namespace qross::qsim

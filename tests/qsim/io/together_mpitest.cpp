@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+// On many ranks, all throw the error of the lowest rank that has one.
+#include <doctest/doctest.h>
+
+#include "qsim/io/together.hpp"
+#include "tests/qsim/io/temporary_folder.hpp"
+
+using namespace qross;
+using namespace qross::qsim;
+using namespace qross::test;
+
+TEST_CASE("one rank's error is everybody's") {
+  const auto comm = mpi_communicator();
+  CHECK_NOTHROW(together(*comm, [] {}));
+  for (int failing = 0; failing < comm->size(); ++failing) {
+    const auto error = error_of([&] {
+      together(*comm, [&] {
+        if (comm->rank() < failing) return;
+        throw Error(ErrorCode::io, "disk " + std::to_string(comm->rank()) + " f\xc3\xbcll",
+                    "free it");
+      });
+    });
+    REQUIRE(error.has_value());
+    CHECK(error->code() == ErrorCode::io);
+    CHECK(error->hint() == "free it");
+    const std::string disk = "disk " + std::to_string(failing) + " f\xc3\xbcll";
+    CHECK(error->message() ==
+          (failing == 0 ? disk : "rank " + std::to_string(failing) + ": " + disk));
+  }
+}
