@@ -18,7 +18,7 @@ using qsim::Hdf5Id;
 using qsim::Hdf5Session;
 
 /// The kind of a model file in its seal; states and results are 1 and 2.
-constexpr auto kModelKind = static_cast<qsim::FileKind>(3);
+constexpr auto kModelKind = qsim::FileKind::model;
 constexpr std::size_t kMaxName = 4096;  ///< bytes of a class or feature name in a file
 
 /// The columns of the history, one list each.

@@ -2,9 +2,9 @@
 // Where the catalogue lies.
 #include "apps/qross/catalogue.hpp"
 
-#include <fmt/core.h>
-
 #include <sstream>
+
+#include <fmt/core.h>
 
 #include "benchmarks/cost/catalogue.hpp"
 #include "qsim/core/error.hpp"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Finding and choosing machines: the catalogue beside the program or in the source tree, files given
-// with --machine-file, names given with --machines.
+// Finding and choosing machines: the catalogue beside the program or in the source tree, files
+// given with --machine-file, names given with --machines.
 #pragma once
 
 #include <filesystem>

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // qross bench: the main job. Trains the quantum model and its classical rivals here, measures both,
 // and sets what they took against named machines: a table, an HTML report and result.json.
-#include <fmt/format.h>
+#include <fstream>
 
 #include <CLI/CLI.hpp>
-#include <fstream>
+#include <fmt/format.h>
 
 #include "apps/qross/catalogue.hpp"
 #include "apps/qross/command.hpp"
@@ -71,14 +71,18 @@ cost::TrainingHistory history(const std::string& name, bool quantum, const qml::
 
 cost::ModelResult model_result(const std::string& name, bool quantum, std::size_t weights,
                                const qml::PartScores& scores, double seconds) {
-  return {name, quantum, static_cast<double>(weights), scores.train.accuracy, scores.test.accuracy, seconds};
+  return {
+      name,   quantum, static_cast<double>(weights), scores.train.accuracy, scores.test.accuracy,
+      seconds};
 }
 
 std::vector<cost::ModelResult> model_results(const Outcome& o) {
-  std::vector<cost::ModelResult> models{model_result("quantum classifier", true, o.quantum.model.weights.size(),
+  std::vector<cost::ModelResult> models{model_result("quantum classifier", true,
+                                                     o.quantum.model.weights.size(),
                                                      o.quantum.scores, o.quantum.seconds)};
   for (const qml::RivalResult& rival : o.rivals) {
-    models.push_back(model_result(rival.name, false, rival.fit.weights.size(), rival.scores, rival.seconds));
+    models.push_back(
+        model_result(rival.name, false, rival.fit.weights.size(), rival.scores, rival.seconds));
   }
   return models;
 }
@@ -92,9 +96,11 @@ std::string summary(const Outcome& o, const qml::PreparedData& data) {
       best = rival.name;
     }
   }
-  std::string text = fmt::format("The quantum classifier ({} qubits) reaches {:.1f} % on {} held-back samples after {:.2f} s of training here",
-                                 o.counts.circuit.qubits, 100.0 * o.quantum.scores.test.accuracy,
-                                 data.test.size(), o.quantum.seconds);
+  std::string text = fmt::format(
+      "The quantum classifier ({} qubits) reaches {:.1f} % on {} held-back samples after {:.2f} s "
+      "of training here",
+      o.counts.circuit.qubits, 100.0 * o.quantum.scores.test.accuracy, data.test.size(),
+      o.quantum.seconds);
   if (!best.empty()) {
     text += fmt::format("; the best classical rival, {}, {:.1f} %", best, 100.0 * best_accuracy);
   }
@@ -102,8 +108,8 @@ std::string summary(const Outcome& o, const qml::PreparedData& data) {
 }
 
 std::string accuracy_table(const Outcome& o) {
-  std::string text = fmt::format("{:<24} {:>8} {:>10} {:>10} {:>14}\n", "model", "weights", "train acc.",
-                                 "test acc.", "trained in");
+  std::string text = fmt::format("{:<24} {:>8} {:>10} {:>10} {:>14}\n", "model", "weights",
+                                 "train acc.", "test acc.", "trained in");
   for (const cost::ModelResult& m : model_results(o)) {
     text += fmt::format("{:<24} {:>8} {:>9.1f}% {:>9.1f}% {:>12}\n", m.name, m.parameters,
                         100.0 * m.train_accuracy, 100.0 * m.test_accuracy,
@@ -140,33 +146,38 @@ cost::ReportData report_data(const Outcome& o, const qml::TrainingSetup& setup,
   cost::ReportData report;
   report.title = setup.name;
   report.summary = summary(o, data);
-  report.facts = {{"Version", "Qross " QROSS_VERSION},
-                  {"Data", fmt::format("{} ({} training, {} validation, {} test samples)",
-                                       std::filesystem::path(setup.data.file).filename().string(), data.train.size(),
-                                       data.validation.size(), data.test.size())},
-                  {"Circuit", fmt::format("{} qubits, {} one-qubit and {} two-qubit gates, {} trainable angles",
-                                          o.counts.circuit.qubits, o.counts.circuit.gates_1q,
-                                          o.counts.circuit.gates_2q, o.counts.circuit.parameters)},
-                  {"Run here", fmt::format("{} rank(s) with {} thread(s), {} kernels, double precision",
-                                           session.comm().size(), threads, qsim::kernel_table<double>().name)},
-                  {"On a quantum computer", fmt::format("{:.4g} circuits of {:.4g} shots by parameter shift",
-                                                        o.counts.hardware.circuits, o.counts.hardware.shots)}};
+  report.facts = {
+      {"Version", "Qross " QROSS_VERSION},
+      {"Data", fmt::format("{} ({} training, {} validation, {} test samples)",
+                           std::filesystem::path(setup.data.file).filename().string(),
+                           data.train.size(), data.validation.size(), data.test.size())},
+      {"Circuit", fmt::format("{} qubits, {} one-qubit and {} two-qubit gates, {} trainable angles",
+                              o.counts.circuit.qubits, o.counts.circuit.gates_1q,
+                              o.counts.circuit.gates_2q, o.counts.circuit.parameters)},
+      {"Run here", fmt::format("{} rank(s) with {} thread(s), {} kernels, double precision",
+                               session.comm().size(), threads, qsim::kernel_table<double>().name)},
+      {"On a quantum computer", fmt::format("{:.4g} circuits of {:.4g} shots by parameter shift",
+                                            o.counts.hardware.circuits, o.counts.hardware.shots)}};
   report.histories.push_back(history("quantum classifier", true, o.quantum.fit));
-  for (const qml::RivalResult& rival : o.rivals) report.histories.push_back(history(rival.name, false, rival.fit));
+  for (const qml::RivalResult& rival : o.rivals)
+    report.histories.push_back(history(rival.name, false, rival.fit));
   report.models = model_results(o);
   report.rows = o.rows;
   report.crossovers = cost::hoefler_crossovers();
   report.machines = o.machines;
   report.site = o.site;
-  report.notes = {"The second accuracy curve of a model is on the validation samples, which choose the epoch; the "
-                  "test samples are used once, for the accuracies above."};
+  report.notes = {
+      "The second accuracy curve of a model is on the validation samples, which choose the epoch; "
+      "the "
+      "test samples are used once, for the accuracies above."};
   return report;
 }
 
 int bench(Session& session, const Flags& flags) {
   const auto setup = qml::load_setup(flags.workload);
   const auto hardware = load_hardware(flags.workload);
-  const int threads = decide_threads(session, flags.threads.empty() ? 0 : parse_positive(flags.threads, "--threads"));
+  const int threads = decide_threads(
+      session, flags.threads.empty() ? 0 : parse_positive(flags.threads, "--threads"));
   Outcome o;
   o.machines = choose_machines(flags.machines);
   o.site = default_site();
@@ -183,17 +194,19 @@ int bench(Session& session, const Flags& flags) {
   const Json json = bench_json(o, session, threads);
   if (!flags.report.empty() && session.speaks()) {
     const std::filesystem::path folder = flags.report;
-    write_file(folder / "report.html", cost::html_report(report_data(o, setup, data, session, threads)));
+    write_file(folder / "report.html",
+               cost::html_report(report_data(o, setup, data, session, threads)));
     write_file(folder / "result.json", json.dump(2) + "\n");
   }
   if (flags.json) {
     session.print(json.dump(2) + "\n");
     return 0;
   }
-  std::string text = fmt::format("{}\n{}\n\n{}\n{}", setup.name, summary(o, data), accuracy_table(o),
-                                 cost::to_table(o.rows));
+  std::string text = fmt::format("{}\n{}\n\n{}\n{}", setup.name, summary(o, data),
+                                 accuracy_table(o), cost::to_table(o.rows));
   if (!flags.report.empty()) {
-    text += fmt::format("\nreport: {}\nresult: {}\n", (std::filesystem::path(flags.report) / "report.html").string(),
+    text += fmt::format("\nreport: {}\nresult: {}\n",
+                        (std::filesystem::path(flags.report) / "report.html").string(),
                         (std::filesystem::path(flags.report) / "result.json").string());
   }
   session.print(text);
@@ -205,16 +218,22 @@ int bench(Session& session, const Flags& flags) {
 void add_bench(CLI::App& app, Action& action) {
   auto flags = std::make_shared<Flags>();
   CLI::App* command = app.add_subcommand(
-      "bench", "The main job: run a quantum-AI workload and its classical rivals here, compare machines");
+      "bench",
+      "The main job: run a quantum-AI workload and its classical rivals here, compare machines");
   command->add_option("workload", flags->workload, "Workload (TOML)")->required();
-  command->add_option("--report", flags->report, "Write report.html and result.json into this folder");
-  command->add_option("--machines", flags->machines.names, "Machines of the catalogue, such as a100,ionq_forte");
-  command->add_option("--machine-file", flags->machines.files, "A machine file of your own; repeatable")
+  command->add_option("--report", flags->report,
+                      "Write report.html and result.json into this folder");
+  command->add_option("--machines", flags->machines.names,
+                      "Machines of the catalogue, such as a100,ionq_forte");
+  command
+      ->add_option("--machine-file", flags->machines.files,
+                   "A machine file of your own; repeatable")
       ->allow_extra_args(false);
   command->add_option("--threads", flags->threads, "Threads of each rank");
   command->add_flag("--json", flags->json, "Print one JSON object");
   command->footer("Example: qross bench benchmarks/workloads/iris.toml --report out/");
-  command->callback([&action, flags] { action = [flags](Session& s) { return bench(s, *flags); }; });
+  command->callback(
+      [&action, flags] { action = [flags](Session& s) { return bench(s, *flags); }; });
 }
 
 }  // namespace qross::app

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // qross check: diagnostics of a circuit file, nothing is run.
-#include <fmt/format.h>
-
 #include <CLI/CLI.hpp>
+#include <fmt/format.h>
 
 #include "apps/qross/command.hpp"
 #include "apps/qross/result_json.hpp"
@@ -20,9 +19,12 @@ struct Flags {
 
 const char* severity_name(qsim::qasm::Severity severity) {
   switch (severity) {
-    case qsim::qasm::Severity::error: return "error";
-    case qsim::qasm::Severity::warning: return "warning";
-    case qsim::qasm::Severity::note: return "note";
+    case qsim::qasm::Severity::error:
+      return "error";
+    case qsim::qasm::Severity::warning:
+      return "warning";
+    case qsim::qasm::Severity::note:
+      return "note";
   }
   throw Error(ErrorCode::bug, "unknown severity of a diagnostic");
 }
@@ -34,7 +36,8 @@ int check(Session& session, const Flags& flags) {
   const auto result = qsim::qasm::parse_file(flags.file, options);
   const int code = result.program ? 0 : exit_code(ErrorCode::bad_input);
   if (flags.json) {
-    Json json = {{"schema", kSchema}, {"valid", result.program.has_value()}, {"diagnostics", Json::array()}};
+    Json json = {
+        {"schema", kSchema}, {"valid", result.program.has_value()}, {"diagnostics", Json::array()}};
     for (const auto& d : result.diagnostics) {
       json["diagnostics"].push_back({{"severity", severity_name(d.severity)},
                                      {"code", d.code},
@@ -76,7 +79,8 @@ void add_check(CLI::App& app, Action& action) {
   command->add_flag("--strict", flags->strict, "OpenQASM 2 as the paper has it, nothing more");
   command->add_flag("--json", flags->json, "Print one JSON object");
   command->footer("Example: qross check circuits/bell.qasm --strict");
-  command->callback([&action, flags] { action = [flags](Session& s) { return check(s, *flags); }; });
+  command->callback(
+      [&action, flags] { action = [flags](Session& s) { return check(s, *flags); }; });
 }
 
 }  // namespace qross::app

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // qross convert: states and counts between Qross and other programs.
-#include <fmt/format.h>
-
 #include <CLI/CLI.hpp>
+#include <fmt/format.h>
 
 #include "apps/qross/command.hpp"
 #include "apps/qross/result_json.hpp"
@@ -26,12 +25,14 @@ int convert(Session& session, const Flags& flags) {
   } else if (flags.format == "braket") {
     options.format = qsim::CountsFormat::braket;
   } else if (!flags.format.empty()) {
-    throw Error(ErrorCode::usage, fmt::format("--format: '{}' is not qiskit or braket", flags.format));
+    throw Error(ErrorCode::usage,
+                fmt::format("--format: '{}' is not qiskit or braket", flags.format));
   }
   if (session.speaks()) qsim::convert(flags.in, flags.out, options);
   session.comm().barrier();
   if (flags.json) {
-    session.print(Json({{"schema", kSchema}, {"input", flags.in}, {"output", flags.out}}).dump(2) + "\n");
+    session.print(Json({{"schema", kSchema}, {"input", flags.in}, {"output", flags.out}}).dump(2) +
+                  "\n");
   } else {
     session.print(fmt::format("{} written\n", flags.out));
   }
@@ -44,12 +45,14 @@ void add_convert(CLI::App& app, Action& action) {
   auto flags = std::make_shared<Flags>();
   CLI::App* command = app.add_subcommand(
       "convert", "State files and counts to .npy, .csv, Qiskit and Braket JSON, by extension");
-  command->add_option("in", flags->in, "Input: state.h5, state.npy, result.h5 or result.json")->required();
+  command->add_option("in", flags->in, "Input: state.h5, state.npy, result.h5 or result.json")
+      ->required();
   command->add_option("out", flags->out, "Output: .npy, .csv, .json or .h5")->required();
   command->add_option("--format", flags->format, "For .json: qiskit or braket");
   command->add_flag("--json", flags->json, "Print one JSON object");
   command->footer("Example: qross convert state.h5 state.npy");
-  command->callback([&action, flags] { action = [flags](Session& s) { return convert(s, *flags); }; });
+  command->callback(
+      [&action, flags] { action = [flags](Session& s) { return convert(s, *flags); }; });
 }
 
 }  // namespace qross::app

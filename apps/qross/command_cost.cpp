@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // qross cost: what a workload or a circuit would cost on named machines, from counts alone.
-#include <fmt/format.h>
-
 #include <CLI/CLI.hpp>
+#include <fmt/format.h>
 
 #include "apps/qross/catalogue.hpp"
 #include "apps/qross/command.hpp"
@@ -33,7 +32,8 @@ cost::Counts read_counts(Session& session, const Flags& flags) {
     const auto setup = qml::load_setup(flags.file);
     return plan_training(setup, qml::load_data(setup, session.comm()), load_hardware(flags.file));
   }
-  const double shots = flags.shots.empty() ? 1000.0 : static_cast<double>(parse_count(flags.shots, "--shots"));
+  const double shots =
+      flags.shots.empty() ? 1000.0 : static_cast<double>(parse_count(flags.shots, "--shots"));
   return count_program(qsim::qasm::load_file(path), path.stem().string(), shots);
 }
 
@@ -60,12 +60,16 @@ void add_cost(CLI::App& app, Action& action) {
       app.add_subcommand("cost", "Time, money, energy and carbon on named machines, from counts");
   command->add_option("file", flags->file, "Workload (.toml) or circuit file (.qasm)")->required();
   command->add_option("--shots", flags->shots, "Shots of a circuit file (default 1000)");
-  command->add_option("--machines", flags->machines.names, "Machines of the catalogue, such as a100,ionq_forte");
-  command->add_option("--machine-file", flags->machines.files, "A machine file of your own; repeatable")
+  command->add_option("--machines", flags->machines.names,
+                      "Machines of the catalogue, such as a100,ionq_forte");
+  command
+      ->add_option("--machine-file", flags->machines.files,
+                   "A machine file of your own; repeatable")
       ->allow_extra_args(false);
   command->add_flag("--json", flags->json, "Print one JSON object");
   command->footer("Example: qross cost benchmarks/workloads/iris.toml --machines a100,h100");
-  command->callback([&action, flags] { action = [flags](Session& s) { return run_cost(s, *flags); }; });
+  command->callback(
+      [&action, flags] { action = [flags](Session& s) { return run_cost(s, *flags); }; });
 }
 
 }  // namespace qross::app

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // qross info: what this build and this machine are; qross calibrate: measures the machine.
-#include <fmt/format.h>
+#include <fstream>
 
 #include <CLI/CLI.hpp>
-#include <fstream>
+#include <fmt/format.h>
 
 #include "apps/qross/command.hpp"
 #include "apps/qross/result_json.hpp"
@@ -51,8 +51,8 @@ std::string profile_lines(const qsim::HostProfile& p) {
       "  memory    {:.1f} GB/s (read and write, in place, {} thread{})\n"
       "  cache     {:.1f} GB/s\n  kernels   {:.1f} GFLOP/s (double)\n"
       "  exchange  {:.2f} GB/s sent by a rank, {:.1f} us a message\n",
-      p.memory_rate / 1e9, p.threads, p.threads == 1 ? "" : "s", p.cache_rate / 1e9, p.flop_rate / 1e9,
-      p.exchange_rate / 1e9, p.exchange_latency * 1e6);
+      p.memory_rate / 1e9, p.threads, p.threads == 1 ? "" : "s", p.cache_rate / 1e9,
+      p.flop_rate / 1e9, p.exchange_rate / 1e9, p.exchange_latency * 1e6);
 }
 
 int show_info(Session& session, bool json_wanted) {
@@ -89,14 +89,16 @@ int show_info(Session& session, bool json_wanted) {
 }
 
 int run_calibration(Session& session, const std::string& threads, bool json_wanted) {
-  const int count = decide_threads(session, threads.empty() ? 0 : parse_positive(threads, "--threads"));
+  const int count =
+      decide_threads(session, threads.empty() ? 0 : parse_positive(threads, "--threads"));
   session.note("measuring this host, some seconds");
   const auto profile = qsim::calibrate(session.comm(), count);
   std::string path;
   if (session.speaks()) path = qsim::save_host_profile(profile).string();
   if (json_wanted) {
     session.print(
-        Json({{"schema", kSchema}, {"file", path}, {"profile", profile_json(profile)}}).dump(2) + "\n");
+        Json({{"schema", kSchema}, {"file", path}, {"profile", profile_json(profile)}}).dump(2) +
+        "\n");
   } else {
     session.print(fmt::format("{}written to {}\n", profile_lines(profile), path));
   }
@@ -109,7 +111,8 @@ void add_info(CLI::App& app, Action& action) {
   auto json = std::make_shared<bool>(false);
   CLI::App* command = app.add_subcommand("info", "This build and this machine");
   command->add_flag("--json", *json, "Print one JSON object");
-  command->callback([&action, json] { action = [json](Session& s) { return show_info(s, *json); }; });
+  command->callback(
+      [&action, json] { action = [json](Session& s) { return show_info(s, *json); }; });
 }
 
 void add_calibrate(CLI::App& app, Action& action) {

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // qross machines: the catalogue, and every figure of one machine with its source.
-#include <fmt/format.h>
-
 #include <CLI/CLI.hpp>
+#include <fmt/format.h>
 
 #include "apps/qross/catalogue.hpp"
 #include "apps/qross/command.hpp"
@@ -26,9 +25,12 @@ Json machine_json(const cost::Machine& machine) {
                {"status", machine.status}};
   for (const auto& [key, figure] : machine.figures) {
     const cost::Estimate& e = figure.estimate;
-    json["figures"][key] = {{"value", e.value},  {"low", e.low},
-                            {"high", e.high},    {"unit", e.unit},
-                            {"source", e.source}, {"year", figure.year},
+    json["figures"][key] = {{"value", e.value},
+                            {"low", e.low},
+                            {"high", e.high},
+                            {"unit", e.unit},
+                            {"source", e.source},
+                            {"year", figure.year},
                             {"confidence", figure.confidence}};
   }
   for (const auto& [key, reason] : machine.cannot) json["cannot"][key] = reason;
@@ -62,11 +64,13 @@ int machines(Session& session, const Flags& flags) {
 
 void add_machines(CLI::App& app, Action& action) {
   auto flags = std::make_shared<Flags>();
-  CLI::App* command = app.add_subcommand("machines", "The machine catalogue, each figure with its source");
+  CLI::App* command =
+      app.add_subcommand("machines", "The machine catalogue, each figure with its source");
   command->add_option("name", flags->machine, "One machine of the catalogue");
   command->add_flag("--json", flags->json, "Print one JSON object");
   command->footer("Example: qross machines a100");
-  command->callback([&action, flags] { action = [flags](Session& s) { return machines(s, *flags); }; });
+  command->callback(
+      [&action, flags] { action = [flags](Session& s) { return machines(s, *flags); }; });
 }
 
 }  // namespace qross::app

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // qross plan: what a circuit would take, before anything is allocated.
-#include <fmt/format.h>
-
 #include <CLI/CLI.hpp>
+#include <fmt/format.h>
 
 #include "apps/qross/command.hpp"
 #include "apps/qross/result_json.hpp"
@@ -29,8 +28,8 @@ std::string size_text(double bytes) {
   return fmt::format("{:.4g} EiB", bytes);
 }
 
-/// All straight stretches as one circuit: for a program with measurements inside, the work of a shot
-/// that takes every branch.
+/// All straight stretches as one circuit: for a program with measurements inside, the work of a
+/// shot that takes every branch.
 qsim::Circuit all_gates(const qsim::Program& program) {
   qsim::Circuit circuit(program.qubits);
   for (const qsim::Circuit& part : program.circuits) circuit.append(part);
@@ -74,9 +73,11 @@ int plan(Session& session, const Flags& flags) {
         ops += made.subs[b].op_count;
       }
     }
-    text += fmt::format("{:>5}  {:>10}  {:>6}  {:>10}\n", s, stage.exchange.size(), stage.pass_count, ops);
-    json["plan"]["stage_list"].push_back(
-        {{"exchanged_qubits", stage.exchange.size()}, {"passes", stage.pass_count}, {"operations", ops}});
+    text += fmt::format("{:>5}  {:>10}  {:>6}  {:>10}\n", s, stage.exchange.size(),
+                        stage.pass_count, ops);
+    json["plan"]["stage_list"].push_back({{"exchanged_qubits", stage.exchange.size()},
+                                          {"passes", stage.pass_count},
+                                          {"operations", ops}});
   }
   text += fmt::format(
       "\n{} passes move {} through memory, exchanges send {} (busiest rank)\n"

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // qross run: a circuit file in, counts, expectation values, amplitudes and state files out.
-#include <fmt/format.h>
-
-#include <CLI/CLI.hpp>
 #include <chrono>
 #include <fstream>
 #include <functional>
 #include <sstream>
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
 
 #include "apps/qross/command.hpp"
 #include "apps/qross/result_json.hpp"
@@ -55,7 +55,8 @@ void read_observables(const std::string& path, qsim::RunOptions& options) {
     try {
       options.observables.emplace_back(line, qsim::PauliSum::parse(line));
     } catch (const Error& error) {
-      throw Error(error.code(), fmt::format("{}:{}: {}", path, number, error.message()), error.hint());
+      throw Error(error.code(), fmt::format("{}:{}: {}", path, number, error.message()),
+                  error.hint());
     }
   }
 }
@@ -75,8 +76,8 @@ qsim::RunOptions read_options(Session& session, const Flags& flags) {
   }
   if (!flags.seed.empty()) options.seed = parse_count(flags.seed, "--seed");
   options.precision = parse_precision(flags.precision);
-  options.threads =
-      decide_threads(session, flags.threads.empty() ? 0 : parse_positive(flags.threads, "--threads"));
+  options.threads = decide_threads(
+      session, flags.threads.empty() ? 0 : parse_positive(flags.threads, "--threads"));
   options.reproducible = flags.reproducible;
   for (const std::string& text : flags.expect) {
     options.observables.emplace_back(text, qsim::PauliSum::parse(text));
@@ -106,7 +107,9 @@ void require_agreement(Session& session, const std::string& what) {
   }
 }
 
-std::string seconds(double s) { return s < 1.0 ? fmt::format("{:.3g} ms", s * 1e3) : fmt::format("{:.3g} s", s); }
+std::string seconds(double s) {
+  return s < 1.0 ? fmt::format("{:.3g} ms", s * 1e3) : fmt::format("{:.3g} s", s);
+}
 
 std::string bytes(double b) {
   for (const char* unit : {"B", "KiB", "MiB", "GiB", "TiB"}) {
@@ -118,9 +121,10 @@ std::string bytes(double b) {
 
 std::string text_of(const qsim::RunResult& r, const Flags& flags, int ranks, int threads,
                     std::string_view isa) {
-  std::string out = fmt::format("{}: {} qubits, {} operations, {} precision, {} rank{} x {} thread{} ({})\n",
-                                flags.file, r.qubits, r.operations, flags.precision, ranks,
-                                ranks == 1 ? "" : "s", threads, threads == 1 ? "" : "s", isa);
+  std::string out =
+      fmt::format("{}: {} qubits, {} operations, {} precision, {} rank{} x {} thread{} ({})\n",
+                  flags.file, r.qubits, r.operations, flags.precision, ranks, ranks == 1 ? "" : "s",
+                  threads, threads == 1 ? "" : "s", isa);
   out += fmt::format("bit order: {}\n", kBitOrder);
   if (r.shots > 0) {
     std::string names;
@@ -177,11 +181,14 @@ int run(Session& session, const Flags& flags) {
   if (!flags.state.empty()) options.circuit_text = read_text(flags.file);
   if (options.shots == 0 && options.observables.empty() && options.amplitudes.empty() &&
       flags.state.empty()) {
-    session.note("note: nothing was asked for; add --shots N, --expect \"Z0\", --amplitudes 0,1 or --state FILE");
+    session.note(
+        "note: nothing was asked for; add --shots N, --expect \"Z0\", --amplitudes 0,1 or --state "
+        "FILE");
   }
-  require_agreement(session, fmt::format("{} {} {} {} {} {} {} {}", program.qubits, program.bits,
-                                         program.instructions.size(), flags.shots, flags.seed,
-                                         fmt::join(flags.expect, "|"), flags.precision, flags.amplitudes));
+  require_agreement(session,
+                    fmt::format("{} {} {} {} {} {} {} {}", program.qubits, program.bits,
+                                program.instructions.size(), flags.shots, flags.seed,
+                                fmt::join(flags.expect, "|"), flags.precision, flags.amplitudes));
   const qsim::RunResult result = qsim::run_program(program, options, session.comm());
   if (result.sampled_all_qubits) {
     session.note("note: the circuit measures nothing; --shots samples all qubits");
@@ -218,13 +225,15 @@ void add_run(CLI::App& app, Action& action) {
   command->add_option("file", flags->file, "Circuit file")->required();
   command->add_option("--shots", flags->shots, "Sample this many shots");
   command->add_option("--seed", flags->seed, "Seed of all random numbers (default 0)");
-  command->add_option("--expect", flags->expect,
-                      "Expectation value of a Pauli sum, such as \"0.5 Z0 Z1 + X2\"; repeatable")
+  command
+      ->add_option("--expect", flags->expect,
+                   "Expectation value of a Pauli sum, such as \"0.5 Z0 Z1 + X2\"; repeatable")
       ->allow_extra_args(false);
   command->add_option("--observable", flags->observable_file, "File with one Pauli sum a line");
   command->add_flag("--gradient", flags->gradient, "Derivatives of the expectation values");
   command->add_option("--amplitudes", flags->amplitudes, "Basis indices, such as 0,5,7");
-  command->add_option("--param", flags->param, "Value of a circuit parameter, name=number; repeatable")
+  command
+      ->add_option("--param", flags->param, "Value of a circuit parameter, name=number; repeatable")
       ->allow_extra_args(false);
   command->add_option("--precision", flags->precision, "double (default) or single");
   command->add_option("--threads", flags->threads, "Threads of each rank");

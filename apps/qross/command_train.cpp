@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // qross train: a model file from a setup; qross predict: classes of new data from a model file.
-#include <fmt/format.h>
-
 #include <CLI/CLI.hpp>
+#include <fmt/format.h>
 
 #include "apps/qross/command.hpp"
 #include "apps/qross/result_json.hpp"
@@ -33,7 +32,8 @@ int train(Session& session, const TrainFlags& flags) {
     throw Error(ErrorCode::unavailable, "this build has no HDF5, so it cannot save models",
                 "build with QROSS_HDF5=ON, or leave out --out");
   }
-  const int threads = decide_threads(session, flags.threads.empty() ? 0 : parse_positive(flags.threads, "--threads"));
+  const int threads = decide_threads(
+      session, flags.threads.empty() ? 0 : parse_positive(flags.threads, "--threads"));
   const auto data = qml::load_data(setup, session.comm());
   const auto result = train_with_progress(session, setup, data, threads);
   if (!flags.out.empty() && session.speaks()) qml::save_model(flags.out, result.model);
@@ -59,11 +59,13 @@ int train(Session& session, const TrainFlags& flags) {
 int predict(Session& session, const PredictFlags& flags) {
   const auto model = qml::load_model(flags.model);
   const auto table = qml::read_csv(flags.data);
-  const int threads = decide_threads(session, flags.threads.empty() ? 0 : parse_positive(flags.threads, "--threads"));
+  const int threads = decide_threads(
+      session, flags.threads.empty() ? 0 : parse_positive(flags.threads, "--threads"));
   const auto result = qml::predict(model, table, session.comm(), threads);
   const std::size_t classes = model.class_names.size();
   if (flags.json) {
-    Json json = {{"schema", kSchema}, {"classes", model.class_names}, {"predictions", Json::array()}};
+    Json json = {
+        {"schema", kSchema}, {"classes", model.class_names}, {"predictions", Json::array()}};
     for (std::size_t i = 0; i < result.classes.size(); ++i) {
       Json row = {{"class", model.class_names[result.classes[i]]}};
       for (std::size_t k = 0; k < classes; ++k) {
@@ -95,7 +97,8 @@ void add_train(CLI::App& app, Action& action) {
   command->add_option("--threads", flags->threads, "Threads of each rank");
   command->add_flag("--json", flags->json, "Print one JSON object");
   command->footer("Example: qross train benchmarks/workloads/iris.toml --out iris.h5");
-  command->callback([&action, flags] { action = [flags](Session& s) { return train(s, *flags); }; });
+  command->callback(
+      [&action, flags] { action = [flags](Session& s) { return train(s, *flags); }; });
 }
 
 void add_predict(CLI::App& app, Action& action) {
@@ -106,7 +109,8 @@ void add_predict(CLI::App& app, Action& action) {
   command->add_option("--threads", flags->threads, "Threads of each rank");
   command->add_flag("--json", flags->json, "Print one JSON object");
   command->footer("Example: qross predict iris.h5 benchmarks/workloads/data/iris.csv");
-  command->callback([&action, flags] { action = [flags](Session& s) { return predict(s, *flags); }; });
+  command->callback(
+      [&action, flags] { action = [flags](Session& s) { return predict(s, *flags); }; });
 }
 
 }  // namespace qross::app

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // The program qross: parses the command line, runs the chosen subcommand, and turns every failure
 // into one message and the documented exit code.
-#include <fmt/format.h>
-
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <csignal>
 #include <exception>
 #include <new>
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
 
 #include "apps/qross/command.hpp"
 #include "apps/qross/result_json.hpp"
@@ -46,7 +46,8 @@ std::string suggestion(const CLI::App& app, const std::string& word) {
   }
   std::string best;
   for (const std::string& name : known) {
-    if (distance(name, word) <= 3 && (best.empty() || distance(name, word) < distance(best, word))) {
+    if (distance(name, word) <= 3 &&
+        (best.empty() || distance(name, word) < distance(best, word))) {
       best = name;
     }
   }
@@ -56,11 +57,13 @@ std::string suggestion(const CLI::App& app, const std::string& word) {
 /// CLI11's complaint as an Error with a hint.
 Error usage_error(const CLI::App& app, const CLI::ParseError& error, int argc, char** argv) {
   const std::string first = argc > 1 ? argv[1] : "";
-  const auto named = app.get_subcommands([&](const CLI::App* sub) { return sub->get_name() == first; });
+  const auto named =
+      app.get_subcommands([&](const CLI::App* sub) { return sub->get_name() == first; });
   if (!first.empty() && first[0] != '-' && named.empty()) {
     const std::string near = suggestion(app, first);
     return {ErrorCode::usage, fmt::format("there is no subcommand '{}'", first),
-            near.empty() ? "qross --help lists the subcommands" : fmt::format("did you mean {}?", near)};
+            near.empty() ? "qross --help lists the subcommands"
+                         : fmt::format("did you mean {}?", near)};
   }
   std::string hint;
   for (int i = 1; i < argc && hint.empty(); ++i) {
@@ -97,18 +100,23 @@ int guarded(Session& session, bool json, const Work& work) {
       return exit_code(second.code());
     }
   } catch (const std::bad_alloc&) {
-    return report(session, Error(ErrorCode::resources, "memory ran out",
-                                 "use fewer qubits, single precision, or more ranks"), json);
+    return report(session,
+                  Error(ErrorCode::resources, "memory ran out",
+                        "use fewer qubits, single precision, or more ranks"),
+                  json);
   } catch (const std::exception& error) {
-    return report(session, Error(ErrorCode::bug, fmt::format("internal error: {}", error.what()),
-                                 "please report this with the command line"), json);
+    return report(session,
+                  Error(ErrorCode::bug, fmt::format("internal error: {}", error.what()),
+                        "please report this with the command line"),
+                  json);
   }
 }
 
 int run(int argc, char** argv) {
-  CLI::App app{"Qross: quantum circuits on ordinary machines, quantum machine learning, and what both "
-               "cost against GPUs and quantum computers",
-               "qross"};
+  CLI::App app{
+      "Qross: quantum circuits on ordinary machines, quantum machine learning, and what both "
+      "cost against GPUs and quantum computers",
+      "qross"};
   app.set_version_flag("--version", "qross " QROSS_VERSION);
   app.require_subcommand(1);
   app.failure_message(CLI::FailureMessage::simple);
@@ -125,15 +133,15 @@ int run(int argc, char** argv) {
   add_info(app, action);
   add_calibrate(app, action);
 
-  const bool json = std::any_of(argv, argv + argc, [](const char* a) { return std::string(a) == "--json"; });
+  const bool json =
+      std::any_of(argv, argv + argc, [](const char* a) { return std::string(a) == "--json"; });
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     if (error.get_exit_code() == 0) return app.exit(error);  // --help, --version
     Session session(&argc, &argv);
-    return session.finish(guarded(session, json, [&]() -> int {
-      throw usage_error(app, error, argc, argv);
-    }));
+    return session.finish(
+        guarded(session, json, [&]() -> int { throw usage_error(app, error, argc, argv); }));
   }
   Session session(&argc, &argv);
   return session.finish(guarded(session, json, [&] { return action(session); }));
@@ -143,9 +151,10 @@ int run(int argc, char** argv) {
 }  // namespace qross::app
 
 int main(int argc, char** argv) {
-  // A reader that stops early (| head) is an error of writing, not a signal; an early USR1 of a batch
-  // system must not kill the rank.
+  // A reader that stops early (| head) is an error of writing, not a signal; an early USR1 of a
+  // batch system must not kill the rank.
   std::signal(SIGPIPE, SIG_IGN);
   std::signal(SIGUSR1, SIG_IGN);
+  std::signal(SIGXFSZ, SIG_IGN);  // a file size limit is an error of writing, too
   return qross::app::run(argc, argv);
 }

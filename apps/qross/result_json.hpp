@@ -2,8 +2,9 @@
 // The objects that --json prints: schema qross.result/1.
 #pragma once
 
-#include <nlohmann/json.hpp>
 #include <string>
+
+#include <nlohmann/json.hpp>
 
 #include "qsim/core/error.hpp"
 #include "qsim/run/run.hpp"
@@ -22,8 +23,8 @@ inline constexpr const char* kBitOrder =
 [[nodiscard]] Json forecast_json(const qsim::Forecast& forecast);
 
 /// How this process runs: ranks, threads, instruction set, precision, profile.
-[[nodiscard]] Json host_json(int ranks, int threads, std::string_view isa, qsim::Precision precision,
-                             const qsim::HostProfile& profile);
+[[nodiscard]] Json host_json(int ranks, int threads, std::string_view isa,
+                             qsim::Precision precision, const qsim::HostProfile& profile);
 
 /// The result of `qross run`.
 [[nodiscard]] Json result_json(const qsim::RunResult& result);

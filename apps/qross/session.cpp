@@ -2,15 +2,15 @@
 // Start and end of a run on ranks, and the two output streams.
 #include "apps/qross/session.hpp"
 
-#include <fmt/core.h>
-#include <unistd.h>
-
 #include <array>
 #include <cerrno>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <thread>
+
+#include <fmt/core.h>
+#include <unistd.h>
 
 #include "qsim/core/error.hpp"
 
@@ -64,7 +64,8 @@ Session::~Session() {
 void Session::print(std::string_view text) {
   if (!speaks()) return;
   if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size() || std::fflush(stdout) != 0) {
-    throw Error(ErrorCode::io, fmt::format("cannot write to standard output: {}", std::strerror(errno)));
+    throw Error(ErrorCode::io,
+                fmt::format("cannot write to standard output: {}", std::strerror(errno)));
   }
 }
 
@@ -109,13 +110,15 @@ Progress::~Progress() {
 void Progress::show(std::size_t done, const std::string& detail) {
   if (!session_.speaks() || total_ == 0) return;
   const auto now = Clock::now();
-  const auto interval = terminal_ ? std::chrono::milliseconds(100) : std::chrono::milliseconds(kLogInterval);
+  const auto interval =
+      terminal_ ? std::chrono::milliseconds(100) : std::chrono::milliseconds(kLogInterval);
   if (done < total_ && now - last_ < interval) return;
   last_ = now;
   const double elapsed = std::chrono::duration<double>(now - start_).count();
   const double left =
       done == 0 ? 0.0 : elapsed / static_cast<double>(done) * static_cast<double>(total_ - done);
-  const std::string line = fmt::format("{} {}/{}  {}  {:.0f} s left", label_, done, total_, detail, left);
+  const std::string line =
+      fmt::format("{} {}/{}  {}  {:.0f} s left", label_, done, total_, detail, left);
   if (terminal_) {
     constexpr std::size_t kWidth = 24;
     const std::size_t filled = kWidth * done / total_;

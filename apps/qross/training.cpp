@@ -2,17 +2,17 @@
 // Progress and JSON of training runs, quantum and classical alike.
 #include "apps/qross/training.hpp"
 
-#include <fmt/core.h>
-
 #include <cmath>
+
+#include <fmt/core.h>
 
 namespace qross::app {
 namespace {
 
 qml::Progress shown_on(Progress& bar) {
   return [&bar](const qml::EpochRecord& record) {
-    bar.show(record.epoch, fmt::format("loss {:.4f} accuracy {:.3f}", record.train_loss,
-                                       record.train_accuracy));
+    bar.show(record.epoch,
+             fmt::format("loss {:.4f} accuracy {:.3f}", record.train_loss, record.train_accuracy));
   };
 }
 
@@ -64,12 +64,9 @@ qml::RivalResult train_rival_with_progress(Session& session, const qml::RivalSet
 }
 
 Json training_json(const qml::TrainResult& result) {
-  return {{"kind", "quantum classifier"},
-          {"weights", result.model.weights.size()},
-          {"accuracy", scores_json(result.scores)},
-          {"seconds", result.seconds},
-          {"work", work_json(result.work)},
-          {"fit", fit_json(result.fit)}};
+  return {{"kind", "quantum classifier"},           {"weights", result.model.weights.size()},
+          {"accuracy", scores_json(result.scores)}, {"seconds", result.seconds},
+          {"work", work_json(result.work)},         {"fit", fit_json(result.fit)}};
 }
 
 Json rival_json(const qml::RivalResult& result) {

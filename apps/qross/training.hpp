@@ -8,10 +8,13 @@
 
 namespace qross::app {
 
-[[nodiscard]] qml::TrainResult train_with_progress(Session& session, const qml::TrainingSetup& setup,
+[[nodiscard]] qml::TrainResult train_with_progress(Session& session,
+                                                   const qml::TrainingSetup& setup,
                                                    const qml::PreparedData& data, int threads);
-[[nodiscard]] qml::RivalResult train_rival_with_progress(Session& session, const qml::RivalSetup& rival,
-                                                         const qml::PreparedData& data, int threads);
+[[nodiscard]] qml::RivalResult train_rival_with_progress(Session& session,
+                                                         const qml::RivalSetup& rival,
+                                                         const qml::PreparedData& data,
+                                                         int threads);
 
 [[nodiscard]] Json training_json(const qml::TrainResult& result);
 [[nodiscard]] Json rival_json(const qml::RivalResult& result);

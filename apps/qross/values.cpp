@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // Values of options: numbers with clear errors, threads, the host profile.
-#include <fmt/core.h>
-
 #include <charconv>
 #include <cmath>
 #include <cstring>
 #include <limits>
+
+#include <fmt/core.h>
 
 #include "apps/qross/command.hpp"
 #include "qsim/core/error.hpp"
@@ -60,13 +60,14 @@ qsim::Precision parse_precision(const std::string& text) {
 std::pair<std::string, double> parse_assignment(const std::string& text, const std::string& flag) {
   const std::size_t equals = text.find('=');
   if (equals == std::string::npos || equals == 0) {
-    throw Error(ErrorCode::usage, fmt::format("{}: '{}' is not of the form name=number", flag, text));
+    throw Error(ErrorCode::usage,
+                fmt::format("{}: '{}' is not of the form name=number", flag, text));
   }
   const double value = parse_number(text.substr(equals + 1), flag);
   if (!std::isfinite(value)) {
     throw Error(ErrorCode::bad_input,
-                fmt::format("{}: the value of '{}' is not finite ({})", flag, text.substr(0, equals),
-                            text.substr(equals + 1)),
+                fmt::format("{}: the value of '{}' is not finite ({})", flag,
+                            text.substr(0, equals), text.substr(equals + 1)),
                 "gate parameters must be finite numbers");
   }
   return {text.substr(0, equals), value};

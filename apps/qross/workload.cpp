@@ -3,10 +3,10 @@
 // training needs where only expectation values can be had, by parameter shift.
 #include "apps/qross/workload.hpp"
 
-#include <fmt/core.h>
-
 #include <algorithm>
 #include <cmath>
+
+#include <fmt/core.h>
 #include <toml++/toml.h>
 
 #include "benchmarks/cost/circuit_counts.hpp"
@@ -29,12 +29,14 @@ toml::table parse(const std::string& path) {
   }
 }
 
-/// Kernels that a GPU framework starts in one optimiser step: layers forward, loss, layers backward,
-/// and the optimiser.
+/// Kernels that a GPU framework starts in one optimiser step: layers forward, loss, layers
+/// backward, and the optimiser.
 double kernels_per_step(qml::RivalSetup::Kind kind) {
   switch (kind) {
-    case qml::RivalSetup::Kind::logistic: return 8;
-    case qml::RivalSetup::Kind::mlp: return 16;
+    case qml::RivalSetup::Kind::logistic:
+      return 8;
+    case qml::RivalSetup::Kind::mlp:
+      return 16;
   }
   throw Error(ErrorCode::bug, "unknown kind of rival");
 }
@@ -63,10 +65,13 @@ cost::Counts frame(const qml::TrainingSetup& setup, const qml::PreparedData& dat
   counts.circuit = cost::count_circuit(qml::build_circuit(spec.circuit));
   const auto angles = static_cast<double>(qml::weight_count(spec.circuit));
   counts.circuit.parameters = angles;
-  const double samples_per_step = epochs * static_cast<double>(data.train.size()) / std::max(1.0, steps);
-  const double evaluations = epochs * static_cast<double>(data.validation.size()) +
-                             static_cast<double>(data.train.size() + data.validation.size() + data.test.size());
-  counts.hardware.circuits = cost::parameter_shift_circuits(steps, samples_per_step, angles) + evaluations;
+  const double samples_per_step =
+      epochs * static_cast<double>(data.train.size()) / std::max(1.0, steps);
+  const double evaluations =
+      epochs * static_cast<double>(data.validation.size()) +
+      static_cast<double>(data.train.size() + data.validation.size() + data.test.size());
+  counts.hardware.circuits =
+      cost::parameter_shift_circuits(steps, samples_per_step, angles) + evaluations;
   counts.hardware.shots = hardware.shots_per_circuit;
   const auto batch = static_cast<double>(batch_size(setup.train, data));
   counts.simulation.batch = batch;
@@ -92,7 +97,8 @@ HardwareSetup load_hardware(const std::string& path) {
   const toml::table* hardware = table["hardware"].as_table();
   if (hardware == nullptr) return setup;
   for (const auto& [key, value] : *hardware) {
-    const std::string where = fmt::format("{}:{}: hardware.{}", path, value.source().begin.line, key.str());
+    const std::string where =
+        fmt::format("{}:{}: hardware.{}", path, value.source().begin.line, key.str());
     if (key.str() != "shots_per_circuit") {
       throw Error(ErrorCode::config, where + " is not known", "the only key is shots_per_circuit");
     }
@@ -156,7 +162,8 @@ cost::Counts plan_training(const qml::TrainingSetup& setup, const qml::PreparedD
     one.flop = rival.train.epochs * train * classical->gradient_work().flop;
     one.steps = steps_of(rival.train, data);
     one.kernels_per_step = kernels_per_step(rival.kind);
-    one.memory_bytes = rival_memory(classical->weights(), batch_size(rival.train, data), data.data.features());
+    one.memory_bytes =
+        rival_memory(classical->weights(), batch_size(rival.train, data), data.data.features());
     counts.rivals.push_back(one);
   }
   return counts;

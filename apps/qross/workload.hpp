@@ -24,12 +24,13 @@ struct HardwareSetup {
 [[nodiscard]] bool states_counts(const std::string& path);
 
 /// What a finished training took here: counts and measured seconds on `cores` cores.
-[[nodiscard]] cost::Counts count_training(const qml::TrainingSetup& setup, const qml::PreparedData& data,
-                                          const HardwareSetup& hardware, const qml::TrainResult& quantum,
-                                          const std::vector<qml::RivalResult>& rivals, double cores);
+[[nodiscard]] cost::Counts count_training(
+    const qml::TrainingSetup& setup, const qml::PreparedData& data, const HardwareSetup& hardware,
+    const qml::TrainResult& quantum, const std::vector<qml::RivalResult>& rivals, double cores);
 
 /// What the training would take if all epochs ran: nothing is run, no seconds.
-[[nodiscard]] cost::Counts plan_training(const qml::TrainingSetup& setup, const qml::PreparedData& data,
+[[nodiscard]] cost::Counts plan_training(const qml::TrainingSetup& setup,
+                                         const qml::PreparedData& data,
                                          const HardwareSetup& hardware);
 
 /// One execution of a circuit file with so many shots.

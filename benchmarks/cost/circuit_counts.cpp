@@ -85,8 +85,11 @@ GateBreakdown break_down(const qsim::Circuit& circuit, const qsim::Operation& op
   // Rotation angles count in units of pi/4 for phases; exp(-i a/2 P) is a phase of a.
   const auto angle = [&](std::size_t k) { return classify(params[k], std::numbers::pi / 4.0); };
   switch (op.gate) {
-    case Gate::id: return sum;
-    case Gate::x: add_controlled_x(sum, controls); return sum;
+    case Gate::id:
+      return sum;
+    case Gate::x:
+      add_controlled_x(sum, controls);
+      return sum;
     case Gate::y:
     case Gate::z:
     case Gate::h:
@@ -101,11 +104,15 @@ GateBreakdown break_down(const qsim::Circuit& circuit, const qsim::Operation& op
       add_controlled_rotation(sum, Angle::clifford, controls);
       return sum;
     case Gate::t:
-    case Gate::tdg: add_controlled_rotation(sum, Angle::t_like, controls); return sum;
+    case Gate::tdg:
+      add_controlled_rotation(sum, Angle::t_like, controls);
+      return sum;
     case Gate::rx:
     case Gate::ry:
     case Gate::rz:
-    case Gate::p: add_controlled_rotation(sum, angle(0), controls); return sum;
+    case Gate::p:
+      add_controlled_rotation(sum, angle(0), controls);
+      return sum;
     case Gate::u:
       for (std::size_t k = 0; k < 3; ++k) add_controlled_rotation(sum, angle(k), controls);
       return sum;

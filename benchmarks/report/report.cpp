@@ -109,7 +109,8 @@ std::string training(const ReportData& data) {
       accuracy.push_back({history.name + ", training data", history.accuracy, colour, false});
     }
     if (!history.validation_accuracy.empty()) {
-      accuracy.push_back({history.name + ", validation data", history.validation_accuracy, colour, true});
+      accuracy.push_back(
+          {history.name + ", validation data", history.validation_accuracy, colour, true});
     }
   }
   std::string charts;

@@ -17,8 +17,8 @@ namespace qross::cost {
 struct TrainingHistory {
   std::string name;
   bool quantum = false;
-  std::vector<double> loss;           ///< per epoch, training data
-  std::vector<double> accuracy;       ///< per epoch, training data, 0..1
+  std::vector<double> loss;                 ///< per epoch, training data
+  std::vector<double> accuracy;             ///< per epoch, training data, 0..1
   std::vector<double> validation_accuracy;  ///< per epoch, validation data, 0..1
 };
 

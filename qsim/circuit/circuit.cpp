@@ -3,11 +3,11 @@
 // it: qubits in range and distinct, arities right, constants finite, matrices unitary.
 #include "qsim/circuit/circuit.hpp"
 
-#include <fmt/core.h>
-
 #include <algorithm>
 #include <array>
 #include <cmath>
+
+#include <fmt/core.h>
 
 #include "qsim/core/error.hpp"
 
@@ -60,9 +60,10 @@ std::vector<Param> Circuit::parameters(std::string_view name, std::size_t count)
   const std::string prefix = fmt::format("{}[", name);
   for (const std::string& other : names_) {
     if (other.compare(0, prefix.size(), prefix) != 0) continue;
-    reject(fmt::format("the parameters {}[0] to {}[{}] are new ones, but the circuit has a {} already",
-                       name, name, count == 0 ? 0 : count - 1, other),
-           "use another name, or keep the expressions the first call returned");
+    reject(
+        fmt::format("the parameters {}[0] to {}[{}] are new ones, but the circuit has a {} already",
+                    name, name, count == 0 ? 0 : count - 1, other),
+        "use another name, or keep the expressions the first call returned");
   }
   std::vector<Param> result;
   result.reserve(count);
@@ -108,7 +109,8 @@ Operation& Circuit::push(Gate gate, std::span<const Qubit> targets, std::span<co
     if (std::any_of(begin, qubit_table_.end(),
                     [&](std::uint32_t other) { return (other & ~kNegative) == q; })) {
       qubit_table_.resize(op.first_qubit);
-      reject(fmt::format("gate {}: qubit {} is used twice, operands must differ", gate_info.name, q));
+      reject(
+          fmt::format("gate {}: qubit {} is used twice, operands must differ", gate_info.name, q));
     }
     qubit_table_.push_back(q | flag);
   };
@@ -147,8 +149,7 @@ Circuit& Circuit::u(Qubit q, const Param& theta, const Param& phi, const Param& 
 }
 
 Circuit& Circuit::cp(Qubit control, Qubit target, const Param& angle) {
-  return apply(Gate::p, std::array{target}, std::array{angle},
-               std::array{Control{control, false}});
+  return apply(Gate::p, std::array{target}, std::array{angle}, std::array{Control{control, false}});
 }
 
 Circuit& Circuit::crz(Qubit control, Qubit target, const Param& angle) {
@@ -240,7 +241,8 @@ Circuit& Circuit::global_phase(const Param& angle, std::span<const Control> cont
 Circuit& Circuit::append(const Circuit& other) {
   if (&other == this) return append(Circuit(other));
   if (other.qubits_ > qubits_) {
-    reject(fmt::format("cannot append a circuit of {} qubits to one of {}", other.qubits_, qubits_));
+    reject(
+        fmt::format("cannot append a circuit of {} qubits to one of {}", other.qubits_, qubits_));
   }
   std::vector<Param> slots;
   slots.reserve(other.names_.size());
@@ -279,7 +281,8 @@ std::vector<Control> Circuit::controls(const Operation& op) const {
 }
 
 std::span<const Param> Circuit::params(const Operation& op) const {
-  return std::span(param_table_).subspan(op.first_param, static_cast<std::size_t>(info(op.gate).params));
+  return std::span(param_table_)
+      .subspan(op.first_param, static_cast<std::size_t>(info(op.gate).params));
 }
 
 std::span<const Complex> Circuit::matrix(const Operation& op) const {

@@ -51,8 +51,8 @@ class Circuit {
   [[nodiscard]] const std::vector<std::string>& parameter_names() const noexcept { return names_; }
 
   /// Appends a gate of the table with its controls.
-  /// Throws Error(bad_input): qubit out of range, repeated qubit, wrong number of targets or angles,
-  /// non-finite constant angle, parameter slot without a name.
+  /// Throws Error(bad_input): qubit out of range, repeated qubit, wrong number of targets or
+  /// angles, non-finite constant angle, parameter slot without a name.
   Circuit& apply(Gate gate, std::span<const Qubit> targets, std::span<const Param> params = {},
                  std::span<const Control> controls = {});
 

@@ -13,13 +13,33 @@ namespace qross::qsim {
 namespace {
 
 constexpr std::array<GateInfo, 27> kTable{{
-    {"id", 1, 0},    {"x", 1, 0},    {"y", 1, 0},   {"z", 1, 0},
-    {"h", 1, 0},     {"s", 1, 0},    {"sdg", 1, 0}, {"t", 1, 0},
-    {"tdg", 1, 0},   {"sx", 1, 0},   {"sxdg", 1, 0}, {"rx", 1, 1},
-    {"ry", 1, 1},    {"rz", 1, 1},   {"p", 1, 1},   {"u", 1, 3},
-    {"swap", 2, 0},  {"iswap", 2, 0}, {"rxx", 2, 1}, {"ryy", 2, 1},
-    {"rzz", 2, 1},   {"fsim", 2, 2}, {"pauli_rotation", -1, 1}, {"unitary", -1, 0},
-    {"diagonal", -1, 0}, {"permutation", -1, 0}, {"global_phase", 0, 1},
+    {"id", 1, 0},
+    {"x", 1, 0},
+    {"y", 1, 0},
+    {"z", 1, 0},
+    {"h", 1, 0},
+    {"s", 1, 0},
+    {"sdg", 1, 0},
+    {"t", 1, 0},
+    {"tdg", 1, 0},
+    {"sx", 1, 0},
+    {"sxdg", 1, 0},
+    {"rx", 1, 1},
+    {"ry", 1, 1},
+    {"rz", 1, 1},
+    {"p", 1, 1},
+    {"u", 1, 3},
+    {"swap", 2, 0},
+    {"iswap", 2, 0},
+    {"rxx", 2, 1},
+    {"ryy", 2, 1},
+    {"rzz", 2, 1},
+    {"fsim", 2, 2},
+    {"pauli_rotation", -1, 1},
+    {"unitary", -1, 0},
+    {"diagonal", -1, 0},
+    {"permutation", -1, 0},
+    {"global_phase", 0, 1},
 }};
 static_assert(kTable.size() == static_cast<std::size_t>(Gate::global_phase) + 1);
 
@@ -41,27 +61,44 @@ std::vector<Complex> matrix(Gate gate, std::span<const double> params) {
   const double s = std::sin(a / 2);
   const double r = std::numbers::sqrt2 / 2;
   switch (gate) {
-    case Gate::id: return {1, 0, 0, 1};
-    case Gate::x: return {0, 1, 1, 0};
-    case Gate::y: return {0, -1i, 1i, 0};
-    case Gate::z: return {1, 0, 0, -1};
-    case Gate::h: return {r, r, r, -r};
-    case Gate::s: return {1, 0, 0, 1i};
-    case Gate::sdg: return {1, 0, 0, -1i};
-    case Gate::t: return {1, 0, 0, Complex(r, r)};
-    case Gate::tdg: return {1, 0, 0, Complex(r, -r)};
-    case Gate::sx: return {0.5 + 0.5i, 0.5 - 0.5i, 0.5 - 0.5i, 0.5 + 0.5i};
-    case Gate::sxdg: return {0.5 - 0.5i, 0.5 + 0.5i, 0.5 + 0.5i, 0.5 - 0.5i};
-    case Gate::rx: return {c, -1i * s, -1i * s, c};
-    case Gate::ry: return {c, -s, s, c};
-    case Gate::rz: return {Complex(c, -s), 0, 0, Complex(c, s)};
-    case Gate::p: return {1, 0, 0, std::polar(1.0, a)};
+    case Gate::id:
+      return {1, 0, 0, 1};
+    case Gate::x:
+      return {0, 1, 1, 0};
+    case Gate::y:
+      return {0, -1i, 1i, 0};
+    case Gate::z:
+      return {1, 0, 0, -1};
+    case Gate::h:
+      return {r, r, r, -r};
+    case Gate::s:
+      return {1, 0, 0, 1i};
+    case Gate::sdg:
+      return {1, 0, 0, -1i};
+    case Gate::t:
+      return {1, 0, 0, Complex(r, r)};
+    case Gate::tdg:
+      return {1, 0, 0, Complex(r, -r)};
+    case Gate::sx:
+      return {0.5 + 0.5i, 0.5 - 0.5i, 0.5 - 0.5i, 0.5 + 0.5i};
+    case Gate::sxdg:
+      return {0.5 - 0.5i, 0.5 + 0.5i, 0.5 + 0.5i, 0.5 - 0.5i};
+    case Gate::rx:
+      return {c, -1i * s, -1i * s, c};
+    case Gate::ry:
+      return {c, -s, s, c};
+    case Gate::rz:
+      return {Complex(c, -s), 0, 0, Complex(c, s)};
+    case Gate::p:
+      return {1, 0, 0, std::polar(1.0, a)};
     case Gate::u:
       // std::polar takes no negative modulus, and c and s may be negative.
       return {c, -s * std::polar(1.0, params[2]), s * std::polar(1.0, params[1]),
               c * std::polar(1.0, params[1] + params[2])};
-    case Gate::swap: return {1, 0, 0, 0, 0, 0, 1, 0, 0, 1, 0, 0, 0, 0, 0, 1};
-    case Gate::iswap: return {1, 0, 0, 0, 0, 0, 1i, 0, 0, 1i, 0, 0, 0, 0, 0, 1};
+    case Gate::swap:
+      return {1, 0, 0, 0, 0, 0, 1, 0, 0, 1, 0, 0, 0, 0, 0, 1};
+    case Gate::iswap:
+      return {1, 0, 0, 0, 0, 0, 1i, 0, 0, 1i, 0, 0, 0, 0, 0, 1};
     case Gate::rxx: {
       const Complex m = -1i * s;
       return {c, 0, 0, m, 0, c, m, 0, 0, m, c, 0, m, 0, 0, c};
@@ -84,7 +121,8 @@ std::vector<Complex> matrix(Gate gate, std::span<const double> params) {
     case Gate::unitary:
     case Gate::diagonal:
     case Gate::permutation:
-    case Gate::global_phase: break;
+    case Gate::global_phase:
+      break;
   }
   throw Error(ErrorCode::bug, "gate " + std::string(info(gate).name) + " has no fixed matrix");
 }

@@ -17,18 +17,33 @@ using Complex = std::complex<double>;
 
 /// The kinds of gate a circuit can hold. Controls are not kinds: `cx` is `x` with one control.
 enum class Gate : std::uint8_t {
-  id, x, y, z, h, s, sdg, t, tdg, sx, sxdg,  // fixed, one target
-  rx, ry, rz,       ///< exp(-i theta/2 P)
-  p,                ///< diag(1, e^{i lambda})
-  u,                ///< u(theta, phi, lambda) = p(phi) ry(theta) p(lambda)
-  swap, iswap,      ///< fixed, two targets
-  rxx, ryy, rzz,    ///< exp(-i theta/2 PP)
-  fsim,             ///< exp(-i theta (XX+YY)/2) diag(1,1,1,e^{-i phi})
-  pauli_rotation,   ///< exp(-i theta/2 P), P a Pauli string on any number of targets
-  unitary,          ///< dense matrix on 1..6 targets
-  diagonal,         ///< diagonal matrix on 1..6 targets
-  permutation,      ///< |k> -> |table[k]> on 1..6 targets
-  global_phase,     ///< e^{i phi}, no targets
+  id,
+  x,
+  y,
+  z,
+  h,
+  s,
+  sdg,
+  t,
+  tdg,
+  sx,
+  sxdg,  // fixed, one target
+  rx,
+  ry,
+  rz,  ///< exp(-i theta/2 P)
+  p,   ///< diag(1, e^{i lambda})
+  u,   ///< u(theta, phi, lambda) = p(phi) ry(theta) p(lambda)
+  swap,
+  iswap,  ///< fixed, two targets
+  rxx,
+  ryy,
+  rzz,             ///< exp(-i theta/2 PP)
+  fsim,            ///< exp(-i theta (XX+YY)/2) diag(1,1,1,e^{-i phi})
+  pauli_rotation,  ///< exp(-i theta/2 P), P a Pauli string on any number of targets
+  unitary,         ///< dense matrix on 1..6 targets
+  diagonal,        ///< diagonal matrix on 1..6 targets
+  permutation,     ///< |k> -> |table[k]> on 1..6 targets
+  global_phase,    ///< e^{i phi}, no targets
 };
 
 /// The most targets a dense, diagonal or permutation gate may have.

@@ -2,13 +2,13 @@
 // Reading observables from text.
 #include "qsim/circuit/pauli_sum.hpp"
 
-#include <fmt/core.h>
-
 #include <algorithm>
 #include <bit>
 #include <cctype>
 #include <charconv>
 #include <optional>
+
+#include <fmt/core.h>
 
 #include "qsim/core/error.hpp"
 

@@ -23,17 +23,28 @@ bool is_unary(Param::Op op) {
 
 double apply(Param::Op op, double a, double b) {
   switch (op) {
-    case Param::Op::add: return a + b;
-    case Param::Op::subtract: return a - b;
-    case Param::Op::multiply: return a * b;
-    case Param::Op::divide: return a / b;
-    case Param::Op::power: return std::pow(a, b);
-    case Param::Op::sin: return std::sin(a);
-    case Param::Op::cos: return std::cos(a);
-    case Param::Op::tan: return std::tan(a);
-    case Param::Op::exp: return std::exp(a);
-    case Param::Op::ln: return std::log(a);
-    case Param::Op::sqrt: return std::sqrt(a);
+    case Param::Op::add:
+      return a + b;
+    case Param::Op::subtract:
+      return a - b;
+    case Param::Op::multiply:
+      return a * b;
+    case Param::Op::divide:
+      return a / b;
+    case Param::Op::power:
+      return std::pow(a, b);
+    case Param::Op::sin:
+      return std::sin(a);
+    case Param::Op::cos:
+      return std::cos(a);
+    case Param::Op::tan:
+      return std::tan(a);
+    case Param::Op::exp:
+      return std::exp(a);
+    case Param::Op::ln:
+      return std::log(a);
+    case Param::Op::sqrt:
+      return std::sqrt(a);
   }
   throw Error(ErrorCode::bug, "unknown operation in a parameter expression");
 }
@@ -46,21 +57,31 @@ struct Partials {
 // d(op(a, b))/da and /db.
 Partials partials(Param::Op op, double a, double b) {
   switch (op) {
-    case Param::Op::add: return {1.0, 1.0};
-    case Param::Op::subtract: return {1.0, -1.0};
-    case Param::Op::multiply: return {b, a};
-    case Param::Op::divide: return {1.0 / b, -a / (b * b)};
+    case Param::Op::add:
+      return {1.0, 1.0};
+    case Param::Op::subtract:
+      return {1.0, -1.0};
+    case Param::Op::multiply:
+      return {b, a};
+    case Param::Op::divide:
+      return {1.0 / b, -a / (b * b)};
     case Param::Op::power: {
       const double value = std::pow(a, b);
       // The exponent's partial needs ln(a); it is only used where the exponent has slots.
       return {b == 0.0 ? 0.0 : b * std::pow(a, b - 1.0), a > 0.0 ? value * std::log(a) : 0.0};
     }
-    case Param::Op::sin: return {std::cos(a), 0.0};
-    case Param::Op::cos: return {-std::sin(a), 0.0};
-    case Param::Op::tan: return {1.0 / (std::cos(a) * std::cos(a)), 0.0};
-    case Param::Op::exp: return {std::exp(a), 0.0};
-    case Param::Op::ln: return {1.0 / a, 0.0};
-    case Param::Op::sqrt: return {0.5 / std::sqrt(a), 0.0};
+    case Param::Op::sin:
+      return {std::cos(a), 0.0};
+    case Param::Op::cos:
+      return {-std::sin(a), 0.0};
+    case Param::Op::tan:
+      return {1.0 / (std::cos(a) * std::cos(a)), 0.0};
+    case Param::Op::exp:
+      return {std::exp(a), 0.0};
+    case Param::Op::ln:
+      return {1.0 / a, 0.0};
+    case Param::Op::sqrt:
+      return {0.5 / std::sqrt(a), 0.0};
   }
   throw Error(ErrorCode::bug, "unknown operation in a parameter expression");
 }
@@ -68,8 +89,8 @@ Partials partials(Param::Op op, double a, double b) {
 double slot_value(std::span<const double> values, std::uint32_t slot) {
   if (slot >= values.size()) {
     throw Error(ErrorCode::bad_input,
-                "parameter " + std::to_string(slot) + " has no value: " +
-                    std::to_string(values.size()) + " values were given",
+                "parameter " + std::to_string(slot) +
+                    " has no value: " + std::to_string(values.size()) + " values were given",
                 "pass one number for each parameter of the circuit");
   }
   return values[slot];
@@ -125,10 +146,10 @@ Param Param::combine(Op op, const Param& left, const Param& right) {
   const std::uint32_t operations = 1 + (left.node_ != nullptr ? left.node_->operations : 0) +
                                    (right.node_ != nullptr ? right.node_->operations : 0);
   if (operations > kMaxOperations) {
-    throw Error(ErrorCode::bad_input,
-                "a parameter expression has more than " + std::to_string(kMaxOperations) +
-                    " operations",
-                "simplify the expression; a part that is used twice counts twice");
+    throw Error(
+        ErrorCode::bad_input,
+        "a parameter expression has more than " + std::to_string(kMaxOperations) + " operations",
+        "simplify the expression; a part that is used twice counts twice");
   }
   Param result;
   result.node_ = std::make_shared<const Node>(Node{op, left, right, depth, operations});
@@ -150,7 +171,8 @@ double Param::raw_value(std::span<const double> values) const {
 double Param::evaluate(std::span<const double> values) const {
   const double value = raw_value(values);
   if (!std::isfinite(value)) {
-    throw Error(ErrorCode::bad_input, "a gate parameter is not finite (" + std::to_string(value) + ")",
+    throw Error(ErrorCode::bad_input,
+                "a gate parameter is not finite (" + std::to_string(value) + ")",
                 "check for NaN or infinite values, division by zero, or the logarithm or root of a "
                 "negative number");
   }
@@ -160,8 +182,8 @@ double Param::evaluate(std::span<const double> values) const {
 void Param::accumulate_gradient(std::span<const double> values, double weight,
                                 std::span<double> gradient) const {
   if (node_ != nullptr) {
-    const Partials d = partials(node_->op, node_->left.raw_value(values),
-                                node_->right.raw_value(values));
+    const Partials d =
+        partials(node_->op, node_->left.raw_value(values), node_->right.raw_value(values));
     if (!node_->left.is_constant()) {
       node_->left.accumulate_gradient(values, weight * d.left, gradient);
     }

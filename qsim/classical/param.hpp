@@ -13,7 +13,19 @@ namespace qross::qsim {
 class Param {
  public:
   /// The operations a tree node can hold.
-  enum class Op : std::uint8_t { add, subtract, multiply, divide, power, sin, cos, tan, exp, ln, sqrt };
+  enum class Op : std::uint8_t {
+    add,
+    subtract,
+    multiply,
+    divide,
+    power,
+    sin,
+    cos,
+    tan,
+    exp,
+    ln,
+    sqrt
+  };
 
   /// A constant.
   Param(double value = 0.0) : offset_(value) {}  // NOLINT(google-explicit-constructor)

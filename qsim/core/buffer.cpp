@@ -2,10 +2,6 @@
 // mmap-backed buffers and the memory limits of this process (Linux).
 #include "qsim/core/buffer.hpp"
 
-#include <fmt/core.h>
-#include <sys/mman.h>
-#include <sys/resource.h>
-
 #include <algorithm>
 #include <array>
 #include <cerrno>
@@ -13,6 +9,10 @@
 #include <fstream>
 #include <limits>
 #include <string>
+
+#include <fmt/core.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
 
 #include "qsim/core/error.hpp"
 
@@ -37,7 +37,9 @@ std::uint64_t read_key(const std::string& path, const std::string& key) {
   return 0;
 }
 
-std::uint64_t proc_kib(const char* path, const std::string& key) { return read_key(path, key) << 10; }
+std::uint64_t proc_kib(const char* path, const std::string& key) {
+  return read_key(path, key) << 10;
+}
 
 // Where the two versions of cgroups keep what.
 struct CgroupFiles {
@@ -58,7 +60,8 @@ std::string cgroup_folder(const CgroupFiles& files) {
   std::ifstream file("/proc/self/cgroup");
   for (std::string line; std::getline(file, line);) {
     const auto colon = line.find(':');
-    if (colon == std::string::npos || line.compare(colon, std::strlen(files.line), files.line) != 0) {
+    if (colon == std::string::npos ||
+        line.compare(colon, std::strlen(files.line), files.line) != 0) {
       continue;
     }
     std::string folder = line.substr(colon + std::strlen(files.line));
@@ -67,8 +70,8 @@ std::string cgroup_folder(const CgroupFiles& files) {
   return {};
 }
 
-// Every cgroup from this process up to the root may carry a limit. Inside a container the folder may
-// be named as the host sees it, and absent here; then the root is the container's own.
+// Every cgroup from this process up to the root may carry a limit. Inside a container the folder
+// may be named as the host sees it, and absent here; then the root is the container's own.
 void apply_cgroups(const CgroupFiles& files, MemoryLimit& limit) {
   constexpr std::uint64_t none = ~std::uint64_t{0};
   std::string folder = cgroup_folder(files);

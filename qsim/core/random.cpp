@@ -8,9 +8,9 @@ namespace qross::qsim {
 
 std::uint64_t random_bits(std::uint64_t seed, Purpose purpose, std::uint64_t shot,
                           std::uint32_t site) noexcept {
-  const r123::Philox4x32::ctr_type counter{
-      {static_cast<std::uint32_t>(shot), static_cast<std::uint32_t>(shot >> 32), site,
-       static_cast<std::uint32_t>(purpose)}};
+  const r123::Philox4x32::ctr_type counter{{static_cast<std::uint32_t>(shot),
+                                            static_cast<std::uint32_t>(shot >> 32), site,
+                                            static_cast<std::uint32_t>(purpose)}};
   const r123::Philox4x32::key_type key{
       {static_cast<std::uint32_t>(seed), static_cast<std::uint32_t>(seed >> 32)}};
   const auto bits = r123::Philox4x32()(counter, key);

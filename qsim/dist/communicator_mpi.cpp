@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // The MPI communicator: one wrapper per call, every return code checked, counts split below 2^31.
-#include <fmt/core.h>
-#include <mpi.h>
-
 #include <algorithm>
 #include <string>
+
+#include <fmt/core.h>
+#include <mpi.h>
 
 #include "qsim/core/error.hpp"
 #include "qsim/dist/communicator.hpp"
@@ -19,9 +19,10 @@ void check(int code, const char* call) {
   char text[MPI_MAX_ERROR_STRING] = {};
   int length = 0;
   MPI_Error_string(code, text, &length);
-  throw Error(ErrorCode::io,
-              fmt::format("{} failed: {}", call, std::string(text, static_cast<std::size_t>(length))),
-              "the other ranks may have stopped; see their messages");
+  throw Error(
+      ErrorCode::io,
+      fmt::format("{} failed: {}", call, std::string(text, static_cast<std::size_t>(length))),
+      "the other ranks may have stopped; see their messages");
 }
 
 class Mpi final : public Communicator {

@@ -26,9 +26,7 @@ struct Bits {
       rank.push_back(high - local_bits);
     }
   }
-  [[nodiscard]] std::uint64_t local_index(std::uint64_t value) const {
-    return place(value, local);
-  }
+  [[nodiscard]] std::uint64_t local_index(std::uint64_t value) const { return place(value, local); }
   [[nodiscard]] std::uint64_t shard_bits(std::uint64_t value) const { return place(value, rank); }
   [[nodiscard]] std::uint64_t value_of(std::uint64_t shard) const {
     std::uint64_t value = 0;
@@ -52,14 +50,15 @@ struct Bits {
 /// runs of contiguous blocks, or single amplitudes where an exchanged position lies in the lanes.
 template <class T>
 struct Segment {
-  std::uint64_t fixed = 0;      ///< local index bits of the value
-  std::uint64_t free = 0;       ///< the other local index bits
-  unsigned run_bits = 0;        ///< log2 of the amplitudes in one unit
+  std::uint64_t fixed = 0;  ///< local index bits of the value
+  std::uint64_t free = 0;   ///< the other local index bits
+  unsigned run_bits = 0;    ///< log2 of the amplitudes in one unit
   std::uint64_t units = 0;
 
   /// `largest_unit`: bytes a unit may have (a part of the staging buffer).
   Segment(const Bits& bits, std::uint64_t value, unsigned local_bits, std::size_t largest_unit) {
-    const std::uint64_t moved = bits.local_index(low_mask(static_cast<unsigned>(bits.local.size())));
+    const std::uint64_t moved =
+        bits.local_index(low_mask(static_cast<unsigned>(bits.local.size())));
     fixed = bits.local_index(value);
     free = low_mask(local_bits) & ~moved;
     const auto lowest = static_cast<unsigned>(std::countr_zero(moved));
@@ -152,8 +151,8 @@ std::uint64_t exchange_positions(StateVector<T>& state,
       const std::uint64_t v = state.first_shard() + k;
       const std::uint64_t u = v ^ bits.shard_bits(s);
       if (u < v || shape.owner(u) != me) continue;
-      swap_local(state.shard(k), segment_of(u), state.shard(u - state.first_shard()),
-                 segment_of(v), state.threads());
+      swap_local(state.shard(k), segment_of(u), state.shard(u - state.first_shard()), segment_of(v),
+                 state.threads());
     }
     if (!remote) continue;
     const Segment<T> any = segment_of(0);

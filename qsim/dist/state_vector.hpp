@@ -22,8 +22,8 @@ class StateVector {
       sizeof(T) == 8 ? Precision::double_precision : Precision::single_precision;
 
   /// Memory for the state and its staging buffer, all zero, pages touched by `threads` threads.
-  /// The communicator must outlive the state. Throws Error(resources), and Error(usage) if the shape
-  /// is not cut over as many ranks as the communicator has.
+  /// The communicator must outlive the state. Throws Error(resources), and Error(usage) if the
+  /// shape is not cut over as many ranks as the communicator has.
   StateVector(Communicator& comm, const Shape& shape, int threads = 1, unsigned colour = 0);
 
   /// Becomes |0..0> with the given layout.
@@ -41,14 +41,14 @@ class StateVector {
   /// Blocks in one shard.
   [[nodiscard]] std::uint64_t shard_blocks() const noexcept { return shard_blocks_; }
   /// Block 0 of the k-th shard of this rank.
-  [[nodiscard]] T* shard(std::uint64_t k) noexcept {
-    return data_ + k * shard_blocks_ * kBlock<T>;
-  }
+  [[nodiscard]] T* shard(std::uint64_t k) noexcept { return data_ + k * shard_blocks_ * kBlock<T>; }
   [[nodiscard]] const T* shard(std::uint64_t k) const noexcept {
     return data_ + k * shard_blocks_ * kBlock<T>;
   }
   /// Memory for messages, at most state_bytes/64 and 128 MiB.
-  [[nodiscard]] std::span<std::byte> staging() noexcept { return {staging_.data(), staging_.size()}; }
+  [[nodiscard]] std::span<std::byte> staging() noexcept {
+    return {staging_.data(), staging_.size()};
+  }
 
  private:
   Communicator* comm_;

@@ -115,8 +115,8 @@ ValueAndGradient Engine::value_and_gradient(const Plan& plan, std::span<const do
       for (std::int64_t t = 0; t < tasks; ++t) {
         const auto sum = std::span(sums).subspan(static_cast<std::size_t>(t) * count, count);
         for (std::uint64_t j = 0; j < in_slice; ++j) {
-          const auto [k, base] = sweep.block(t * static_cast<std::int64_t>(in_slice) +
-                                             static_cast<std::int64_t>(j));
+          const auto [k, base] =
+              sweep.block(t * static_cast<std::int64_t>(in_slice) + static_cast<std::int64_t>(j));
           const std::uint64_t index = (ket.first_shard() + k) << shape.local_bits();
           pass.run(kernels<T>(), bra.shard(k), ket.shard(k), index, base, sum);
         }

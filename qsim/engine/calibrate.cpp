@@ -3,14 +3,14 @@
 // reach, not those of a hand-tuned benchmark.
 #include "qsim/engine/calibrate.hpp"
 
-#include <omp.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <array>
 #include <chrono>
 #include <cstring>
 #include <vector>
+
+#include <omp.h>
+#include <unistd.h>
 
 #include "qsim/core/bits.hpp"
 #include "qsim/core/buffer.hpp"
@@ -29,7 +29,8 @@ double best_seconds(const Work& work) {
   for (int r = 0; r < kRepeats; ++r) {
     const auto start = std::chrono::steady_clock::now();
     work();
-    best = std::min(best, std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count());
+    best = std::min(
+        best, std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count());
   }
   return best;
 }

@@ -16,8 +16,8 @@
 namespace qross::qsim {
 
 struct EngineOptions {
-  int threads = 1;             ///< threads of each rank
-  std::string_view isa = {};   ///< "avx3", "avx2", "scalar"; empty: the best here
+  int threads = 1;            ///< threads of each rank
+  std::string_view isa = {};  ///< "avx3", "avx2", "scalar"; empty: the best here
 };
 
 /// What one run took, on this rank.
@@ -78,8 +78,8 @@ class Engine {
   const KernelTable<float>* float_kernels_;
 };
 
-/// Throws Error(resources) if `states` states of this shape do not fit this machine beside its other
-/// ranks. All ranks agree. Cost: reads the limits of the system.
+/// Throws Error(resources) if `states` states of this shape do not fit this machine beside its
+/// other ranks. All ranks agree. Cost: reads the limits of the system.
 void require_memory(Communicator& comm, const Shape& shape, Precision precision, unsigned states);
 
 }  // namespace qross::qsim

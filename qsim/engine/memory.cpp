@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // The check before an allocation: what a run needs against the tightest limit of this machine.
-#include <fmt/core.h>
-
 #include <string>
 #include <string_view>
+
+#include <fmt/core.h>
 
 #include "qsim/engine/engine.hpp"
 
@@ -28,7 +28,8 @@ void require_memory(Communicator& comm, const Shape& shape, Precision precision,
   // Address space is limited per process, RAM and cgroup are shared by the ranks of a node.
   const bool shared = std::string_view(limit.source) != "address space limit";
   const double mine = kReserve * static_cast<double>(limit.available) / (shared ? here : 1);
-  const double needed = static_cast<double>(states) * static_cast<double>(rank_bytes(shape, precision));
+  const double needed =
+      static_cast<double>(states) * static_cast<double>(rank_bytes(shape, precision));
   // The rank with the least memory decides for all.
   const double available = -comm.all_max(-mine);
   if (needed <= available) return;
@@ -44,14 +45,16 @@ void require_memory(Communicator& comm, const Shape& shape, Precision precision,
   while (wanted < kMostRanks && !fits(shape.qubits, wanted)) wanted *= 2;
   const std::string remedy =
       fits(shape.qubits, wanted)
-          ? fmt::format("{} qubits would take {} ranks with as much memory each", shape.qubits, wanted)
+          ? fmt::format("{} qubits would take {} ranks with as much memory each", shape.qubits,
+                        wanted)
           : fmt::format("{} qubits would take more than {} ranks", shape.qubits, kMostRanks);
   const bool is_double = precision == Precision::double_precision;
   throw Error(
       ErrorCode::resources,
-      fmt::format("{} qubits in {} precision need {} on each of {} rank{}, but {} is available ({})",
-                  shape.qubits, is_double ? "double" : "single", gib(needed), ranks,
-                  ranks == 1 ? "" : "s", gib(available), limit.source),
+      fmt::format(
+          "{} qubits in {} precision need {} on each of {} rank{}, but {} is available ({})",
+          shape.qubits, is_double ? "double" : "single", gib(needed), ranks, ranks == 1 ? "" : "s",
+          gib(available), limit.source),
       fmt::format("the largest that fits here is {} qubits; {}{}", largest, remedy,
                   is_double ? ", or half of them with --precision single" : ""));
 }

@@ -2,12 +2,12 @@
 // Observables on a distributed state. Strings that flip the same qubits form a group: one sweep
 // serves all of them. Partner amplitudes lie in the same shard, in another shard of this rank, or
 // on another rank, from where they come in chunks through the staging buffer.
-#include <fmt/core.h>
-
 #include <algorithm>
 #include <array>
 #include <bit>
 #include <map>
+
+#include <fmt/core.h>
 
 #include "qsim/core/tree_sum.hpp"
 #include "qsim/engine/engine.hpp"

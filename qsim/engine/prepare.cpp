@@ -317,7 +317,8 @@ Prepared<T> prepare(const LoweredCircuit& circuit, const Lowered& op, const Layo
     case Lowered::Kind::pauli:
       result.work = prepare_pauli<T>(list[0].real(), op, layout, where);
       return result;
-    case Lowered::Kind::permutation: break;
+    case Lowered::Kind::permutation:
+      break;
   }
   throw Error(ErrorCode::bug, "unknown kind of operation in the engine");
 }

@@ -23,7 +23,9 @@ class Coefficients {
   Coefficients& operator=(Coefficients&&) noexcept = default;
 
   [[nodiscard]] T* data() noexcept { return reinterpret_cast<T*>(blocks_.data()); }
-  [[nodiscard]] const T* data() const noexcept { return reinterpret_cast<const T*>(blocks_.data()); }
+  [[nodiscard]] const T* data() const noexcept {
+    return reinterpret_cast<const T*>(blocks_.data());
+  }
 
  private:
   struct alignas(64) Line {
@@ -87,8 +89,8 @@ struct PreparedBracket {
   std::uint64_t outer_mask = 0;
   std::uint64_t outer_value = 0;
   std::uint64_t outer_z = 0;
-  unsigned ys = 0;      ///< number of Y letters: P = i^ys X^x Z^z
-  double scale = 1.0;   ///< 1 for a Pauli string, -2 for a projector
+  unsigned ys = 0;     ///< number of Y letters: P = i^ys X^x Z^z
+  double scale = 1.0;  ///< 1 for a Pauli string, -2 for a projector
   BracketCall<T> call;
   Coefficients<T> weight;
 };

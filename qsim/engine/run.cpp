@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Running plans forward: stages, then passes, then blocks in parallel, sub-blocks in order. All
 // threads work on their own blocks, so a pass has one barrier, at its end.
-#include "qsim/engine/sweep-inl.hpp"
-
 #include "qsim/dist/exchange.hpp"
 #include "qsim/engine/engine.hpp"
+#include "qsim/engine/sweep-inl.hpp"
 
 namespace qross::qsim {
 

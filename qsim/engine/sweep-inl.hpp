@@ -3,11 +3,11 @@
 // are, and the prepared operations of each sub-block.
 #pragma once
 
-#include <fmt/core.h>
-
 #include <cstdint>
 #include <utility>
 #include <vector>
+
+#include <fmt/core.h>
 
 #include "qsim/core/error.hpp"
 #include "qsim/dist/state_vector.hpp"
@@ -83,10 +83,10 @@ class PreparedPass {
 /// Throws Error(bug) if the state does not fit the plan, Error(bad_input) if values are missing.
 template <class T>
 void check_plan(const Plan& plan, std::span<const double> values, const StateVector<T>& state) {
-  if (plan.precision != StateVector<T>::kPrecision ||
-      plan.shape.qubits != state.shape().qubits || plan.shape.rank_bits != state.shape().rank_bits ||
-      !(plan.initial == state.layout())) {
-    throw Error(ErrorCode::bug, "the state does not have the shape and layout its plan starts from");
+  if (plan.precision != StateVector<T>::kPrecision || plan.shape.qubits != state.shape().qubits ||
+      plan.shape.rank_bits != state.shape().rank_bits || !(plan.initial == state.layout())) {
+    throw Error(ErrorCode::bug,
+                "the state does not have the shape and layout its plan starts from");
   }
   if (values.size() != plan.circuit.slots) {
     throw Error(ErrorCode::bad_input,

@@ -149,7 +149,13 @@ void counts_to(const ResultRecord& result, const std::filesystem::path& out,
 }
 
 bool holds_state(const std::filesystem::path& path) {
-  return read_kind(File::open_read(path)) == FileKind::state;
+  const FileKind kind = read_kind(File::open_read(path));
+  if (kind == FileKind::model) {
+    throw Error(ErrorCode::usage,
+                fmt::format("'{}' is a model file, not a state or a result", path.string()),
+                "use it with qross predict");
+  }
+  return kind == FileKind::state;
 }
 
 }  // namespace

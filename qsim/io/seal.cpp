@@ -67,9 +67,10 @@ std::uint64_t rest_checksum(const File& file, std::uint64_t file_bytes, const Ex
 }
 
 [[noreturn]] void foreign(const File& file, const std::string& what) {
-  throw Error(ErrorCode::bad_input, fmt::format("'{}' {}", file.shown().string(), what),
-              "states and results are written by qross run --state and --out; other programs' "
-              "states come in as .npy through qross convert");
+  throw Error(
+      ErrorCode::bad_input, fmt::format("'{}' {}", file.shown().string(), what),
+      "states and results are written by qross run --state and --out, models by qross train; "
+      "other programs' states come in as .npy through qross convert");
 }
 
 const char* name(std::uint32_t kind) {
@@ -78,6 +79,8 @@ const char* name(std::uint32_t kind) {
       return "a state file";
     case FileKind::result:
       return "a result file";
+    case FileKind::model:
+      return "a model file";
   }
   return "a file of an unknown kind";
 }
@@ -168,6 +171,8 @@ FileKind read_kind(const File& file) {
       return FileKind::state;
     case FileKind::result:
       return FileKind::result;
+    case FileKind::model:
+      return FileKind::model;
   }
   foreign(file, "is a Qross file of a kind that this version does not know");
 }

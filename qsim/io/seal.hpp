@@ -14,7 +14,7 @@ namespace qross::qsim {
 
 inline constexpr std::uint64_t kSealBytes = 4096;
 
-enum class FileKind : std::uint32_t { state = 1, result = 2 };
+enum class FileKind : std::uint32_t { state = 1, result = 2, model = 3 };
 
 /// A range of bytes of a file.
 struct Extent {

@@ -17,7 +17,7 @@ namespace qross::qsim::HWY_NAMESPACE {
 
 template <class T>
 KernelTable<T> make_table(std::string_view name) {
-  return {name,           &matrix<T>,  &diagonal<T>,    &permute<T>,     &pauli_rotation<T>,
+  return {name,        &matrix<T>,      &diagonal<T>,     &permute<T>,    &pauli_rotation<T>,
           &bracket<T>, &block_norms<T>, &pauli_expect<T>, &pauli_apply<T>};
 }
 

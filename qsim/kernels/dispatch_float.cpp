@@ -3,9 +3,8 @@
 #define QROSS_REAL float
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "qsim/kernels/dispatch_float.cpp"
-#include "qsim/kernels/targets-inl.hpp"
-
 #include "qsim/kernels/dispatch-inl.hpp"
+#include "qsim/kernels/targets-inl.hpp"
 
 #if HWY_ONCE
 #include "qsim/kernels/tables-inl.hpp"

@@ -125,8 +125,7 @@ struct KernelTable {
   void (*pauli_expect)(const T* ket, const T* partner, std::uint64_t count,
                        const PauliGroupCall<T>& call, double* out);
   /// bra_k += (sum of terms) partner_{k ^ x} for k in [0, count).
-  void (*pauli_apply)(T* bra, const T* partner, std::uint64_t count,
-                      const PauliGroupCall<T>& call);
+  void (*pauli_apply)(T* bra, const T* partner, std::uint64_t count, const PauliGroupCall<T>& call);
 };
 
 /// The tables this CPU can run, best first. The last is portable scalar code.

@@ -9,9 +9,9 @@
 #define QROSS_KERNELS_LANES_INL
 #endif
 
-#include <hwy/highway.h>
-
 #include <cstdint>
+
+#include <hwy/highway.h>
 
 #include "qsim/core/bits.hpp"
 #include "qsim/core/error.hpp"

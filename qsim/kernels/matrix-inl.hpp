@@ -164,13 +164,20 @@ void matrix(T* blocks, const MatrixCall<T>& call) {
     return matrix_lanes<0, 0>(blocks, call);
   }
   switch (call.rows) {
-    case 2: return matrix_one(blocks, call);
-    case 4: return matrix_rows<4>(blocks, call);
-    case 8: return matrix_rows<8>(blocks, call);
-    case 16: return matrix_rows<16>(blocks, call);
-    case 32: return matrix_rows<32>(blocks, call);
-    case 64: return matrix_rows<64>(blocks, call);
-    default: throw Error(ErrorCode::bug, "matrix kernel called with a wrong number of rows");
+    case 2:
+      return matrix_one(blocks, call);
+    case 4:
+      return matrix_rows<4>(blocks, call);
+    case 8:
+      return matrix_rows<8>(blocks, call);
+    case 16:
+      return matrix_rows<16>(blocks, call);
+    case 32:
+      return matrix_rows<32>(blocks, call);
+    case 64:
+      return matrix_rows<64>(blocks, call);
+    default:
+      throw Error(ErrorCode::bug, "matrix kernel called with a wrong number of rows");
   }
 }
 

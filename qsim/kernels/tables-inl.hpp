@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Chooses among the compiled tables at run time. Included once by each dispatch_*.cpp.
-#include <fmt/core.h>
-
 #include <algorithm>
 #include <string>
+
+#include <fmt/core.h>
 
 namespace qross::qsim {
 namespace {

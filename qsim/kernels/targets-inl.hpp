@@ -3,7 +3,7 @@
 // RVV: no arrays of vectors) are left out; scalar code is always there. No include guard: Highway
 // includes its caller once for each target.
 #ifndef HWY_DISABLED_TARGETS
-#define HWY_DISABLED_TARGETS                                                              \
+#define HWY_DISABLED_TARGETS \
   (HWY_SSSE3 | HWY_SSE4 | HWY_AVX3_DL | HWY_SVE | HWY_SVE2 | HWY_SVE_256 | HWY_SVE2_128 | HWY_RVV)
 #endif
 #include <hwy/foreach_target.h>  // must come before highway.h

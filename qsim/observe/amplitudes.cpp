@@ -14,9 +14,10 @@ std::vector<Complex> amplitudes(StateVector<T>& state, std::span<const std::uint
   std::vector<double> mine;
   for (std::size_t k = 0; k < indices.size(); ++k) {
     if ((indices[k] & ~low_mask(shape.qubits)) != 0) {
-      throw Error(ErrorCode::bad_input,
-                  fmt::format("amplitude {} does not exist: a state of {} qubits has indices 0 to {}",
-                              indices[k], shape.qubits, low_mask(shape.qubits)));
+      throw Error(
+          ErrorCode::bad_input,
+          fmt::format("amplitude {} does not exist: a state of {} qubits has indices 0 to {}",
+                      indices[k], shape.qubits, low_mask(shape.qubits)));
     }
     const std::uint64_t stored = state.layout().positions(indices[k]);
     const std::uint64_t shard = stored >> shape.local_bits();

@@ -3,11 +3,11 @@
 // on lane bits lanes.
 #include "qsim/observe/norms.hpp"
 
-#include <fmt/core.h>
-
 #include <array>
 #include <cmath>
 #include <limits>
+
+#include <fmt/core.h>
 
 #include "qsim/core/error.hpp"
 #include "qsim/engine/reduce.hpp"
@@ -88,8 +88,8 @@ double check_norm(StateVector<T>& state, std::uint64_t operations) {
                          (10.0 + static_cast<double>(operations));
   if (!(std::abs(norm - 1.0) <= allowed)) {
     throw Error(ErrorCode::bug,
-                fmt::format("the norm of the state drifted to {:.9g} (1 +- {:.2g} was expected)", norm,
-                            allowed),
+                fmt::format("the norm of the state drifted to {:.9g} (1 +- {:.2g} was expected)",
+                            norm, allowed),
                 sizeof(T) == 4 ? "use double precision for circuits this deep"
                                : "please report this circuit");
   }

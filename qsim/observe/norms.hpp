@@ -14,13 +14,13 @@ template <class T>
 [[nodiscard]] double probability(StateVector<T>& state, std::uint64_t mask = 0,
                                  std::uint64_t value = 0);
 
-/// Keeps the part of the state where `qubit` reads `outcome`, divided by sqrt(p): what a measurement
-/// with that outcome, of probability p, leaves. Throws Error(bug) if p is not positive.
+/// Keeps the part of the state where `qubit` reads `outcome`, divided by sqrt(p): what a
+/// measurement with that outcome, of probability p, leaves. Throws Error(bug) if p is not positive.
 template <class T>
 void collapse(StateVector<T>& state, unsigned qubit, bool outcome, double p);
 
-/// Throws Error(bug) if the norm is not 1 within what `operations` roundings explain (100 times), or
-/// not a number. Returns the norm.
+/// Throws Error(bug) if the norm is not 1 within what `operations` roundings explain (100 times),
+/// or not a number. Returns the norm.
 template <class T>
 double check_norm(StateVector<T>& state, std::uint64_t operations);
 

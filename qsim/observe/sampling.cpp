@@ -145,16 +145,16 @@ std::vector<Outcome> sample(StateVector<T>& state, std::uint64_t shots, std::uin
   // Indices travel as two halves: a double holds 53 bits.
   std::vector<double> packed;
   for (const auto& [index, count] : counts) {
-    packed.insert(packed.end(), {static_cast<double>(index >> 32),
-                                 static_cast<double>(index & 0xffffffffU),
-                                 static_cast<double>(count)});
+    packed.insert(packed.end(),
+                  {static_cast<double>(index >> 32), static_cast<double>(index & 0xffffffffU),
+                   static_cast<double>(count)});
   }
   const std::vector<double> all = state.comm().all_gather(packed);
   std::vector<Outcome> outcomes;
   for (std::size_t at = 0; at < all.size(); at += 3) {
-    outcomes.push_back({(static_cast<std::uint64_t>(all[at]) << 32) |
-                            static_cast<std::uint64_t>(all[at + 1]),
-                        static_cast<std::uint64_t>(all[at + 2])});
+    outcomes.push_back(
+        {(static_cast<std::uint64_t>(all[at]) << 32) | static_cast<std::uint64_t>(all[at + 1]),
+         static_cast<std::uint64_t>(all[at + 2])});
   }
   std::sort(outcomes.begin(), outcomes.end(),
             [](const Outcome& a, const Outcome& b) { return a.index < b.index; });

@@ -16,9 +16,9 @@ struct Outcome {
   std::uint64_t count = 0;
 };
 
-/// Draws `shots` basis states; the outcomes in order of index, the same on every rank. The state must
-/// be in logical order within each shard (plan_ordering). Cost: about two reads of the state, and
-/// shots * qubits.
+/// Draws `shots` basis states; the outcomes in order of index, the same on every rank. The state
+/// must be in logical order within each shard (plan_ordering). Cost: about two reads of the state,
+/// and shots * qubits.
 template <class T>
 [[nodiscard]] std::vector<Outcome> sample(StateVector<T>& state, std::uint64_t shots,
                                           std::uint64_t seed);

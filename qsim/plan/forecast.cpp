@@ -15,14 +15,15 @@ using Pairs = std::span<const std::pair<std::uint8_t, std::uint8_t>>;
 /// Above this many (shard, partner) pairs the busiest rank is not looked for.
 constexpr double kMostPartners = 1 << 22;
 
-/// What the busiest rank sends in one exchange. With a shard for each rank all send the same; beyond
-/// kMostPartners the bound is taken that every partner is on another rank.
+/// What the busiest rank sends in one exchange. With a shard for each rank all send the same;
+/// beyond kMostPartners the bound is taken that every partner is on another rank.
 double sent_bytes(const Shape& shape, Precision precision, Pairs pairs) {
   if (pairs.empty() || shape.ranks == 1) return 0.0;
   const auto k = static_cast<int>(pairs.size());
   const bool even = shape.shards() == static_cast<std::uint64_t>(shape.ranks);
   if (even || std::ldexp(static_cast<double>(shape.shards()), k) > kMostPartners) {
-    const double shard = std::ldexp(amplitude_bytes(precision), static_cast<int>(shape.local_bits()));
+    const double shard =
+        std::ldexp(amplitude_bytes(precision), static_cast<int>(shape.local_bits()));
     return static_cast<double>(shape.most_shards()) * shard * (1.0 - std::ldexp(1.0, -k));
   }
   std::uint64_t most = 0;
@@ -53,10 +54,14 @@ double operation_flop(const Lowered& op, unsigned qubits) {
   const double amplitudes =
       std::ldexp(1.0, static_cast<int>(qubits) - std::popcount(op.control_mask));
   switch (op.kind) {
-    case Lowered::Kind::matrix: return amplitudes * (8.0 * std::ldexp(1.0, op.targets) - 2.0);
-    case Lowered::Kind::diagonal: return amplitudes * 6.0;
-    case Lowered::Kind::pauli: return amplitudes * 8.0;
-    case Lowered::Kind::permutation: return 0.0;
+    case Lowered::Kind::matrix:
+      return amplitudes * (8.0 * std::ldexp(1.0, op.targets) - 2.0);
+    case Lowered::Kind::diagonal:
+      return amplitudes * 6.0;
+    case Lowered::Kind::pauli:
+      return amplitudes * 8.0;
+    case Lowered::Kind::permutation:
+      return 0.0;
   }
   throw Error(ErrorCode::bug, "unknown kind of operation in a forecast");
 }
@@ -69,7 +74,8 @@ Forecast forecast(const Plan& plan) {
   const double local = static_cast<double>(shape.most_shards()) *
                        static_cast<double>(shard_bytes(shape, plan.precision));
   result.bytes_per_rank = static_cast<double>(rank_bytes(shape, plan.precision));
-  const double share = static_cast<double>(shape.most_shards()) / static_cast<double>(shape.shards());
+  const double share =
+      static_cast<double>(shape.most_shards()) / static_cast<double>(shape.shards());
   const double precision_gain = plan.precision == Precision::double_precision ? 1.0 : 2.0;
   const HostProfile& profile = plan.profile;
   for (const Stage& stage : plan.stages) {

@@ -15,18 +15,18 @@ namespace qross::qsim {
 struct Forecast {
   std::uint64_t stages = 0;
   std::uint64_t passes = 0;
-  double bytes_per_rank = 0;    ///< state and staging
-  double bytes_moved = 0;       ///< read and written by passes
-  double bytes_exchanged = 0;   ///< sent
+  double bytes_per_rank = 0;   ///< state and staging
+  double bytes_moved = 0;      ///< read and written by passes
+  double bytes_exchanged = 0;  ///< sent
   double flop = 0;
-  double predicted_seconds = 0; ///< passes at the profile's rates, then exchanges
+  double predicted_seconds = 0;  ///< passes at the profile's rates, then exchanges
 };
 
 /// Cost: O(operations * stages).
 [[nodiscard]] Forecast forecast(const Plan& plan);
 
-/// The bytes that rank `rank` sends in one exchange of pairs (local position, rank position): of each
-/// of its shards the parts whose partner shard another rank holds. Cost: its shards * 2^pairs.
+/// The bytes that rank `rank` sends in one exchange of pairs (local position, rank position): of
+/// each of its shards the parts whose partner shard another rank holds. Cost: its shards * 2^pairs.
 [[nodiscard]] std::uint64_t exchange_bytes(
     const Shape& shape, Precision precision,
     std::span<const std::pair<std::uint8_t, std::uint8_t>> pairs, int rank);

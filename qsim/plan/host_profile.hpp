@@ -8,13 +8,13 @@
 namespace qross::qsim {
 
 struct HostProfile {
-  unsigned low_bytes_log2 = 13;    ///< a pass keeps contiguous rows of 2^13 bytes (9 qubits, double)
-  unsigned high_qubits = 6;        ///< and this many qubits above them
-  unsigned sub_block_log2 = 15;    ///< sub-blocks of 2^15 bytes stay in the L1 cache
-  double memory_rate = 20e9;       ///< bytes/s, read plus write, in-place update from memory
-  double cache_rate = 100e9;       ///< the same from the L2 cache
-  double flop_rate = 50e9;         ///< double-precision FLOP/s of the kernels, all threads
-  double exchange_rate = 5e9;      ///< bytes/s sent by one rank
+  unsigned low_bytes_log2 = 13;  ///< a pass keeps contiguous rows of 2^13 bytes (9 qubits, double)
+  unsigned high_qubits = 6;      ///< and this many qubits above them
+  unsigned sub_block_log2 = 15;  ///< sub-blocks of 2^15 bytes stay in the L1 cache
+  double memory_rate = 20e9;     ///< bytes/s, read plus write, in-place update from memory
+  double cache_rate = 100e9;     ///< the same from the L2 cache
+  double flop_rate = 50e9;       ///< double-precision FLOP/s of the kernels, all threads
+  double exchange_rate = 5e9;    ///< bytes/s sent by one rank
   double exchange_latency = 5e-6;  ///< seconds a message
   unsigned threads = 1;            ///< threads the rates were measured with
   bool measured = false;           ///< false: these are the defaults

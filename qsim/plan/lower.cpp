@@ -3,11 +3,11 @@
 // more qubits than an active set can hold are conjugated with CX down to one flipped qubit.
 #include "qsim/plan/lower.hpp"
 
-#include <fmt/core.h>
-
 #include <algorithm>
 #include <bit>
 #include <cmath>
+
+#include <fmt/core.h>
 
 #include "qsim/core/bits.hpp"
 #include "qsim/core/error.hpp"
@@ -60,14 +60,16 @@ class Lowering {
     const bool constant =
         std::all_of(params.begin(), params.end(), [](const Param& p) { return p.is_constant(); });
     switch (op.gate) {
-      case Gate::id: return;
+      case Gate::id:
+        return;
       case Gate::swap:
         if (ctrl.mask == 0) {
           std::swap(result_.final_wire[targets[0]], result_.final_wire[targets[1]]);
           return;
         }
         return push_permutation(op, targets, ctrl, {0, 2, 1, 3});
-      case Gate::x: return push_permutation(op, targets, ctrl, {1, 0});
+      case Gate::x:
+        return push_permutation(op, targets, ctrl, {1, 0});
       case Gate::permutation: {
         const auto table = circuit_.table(op);
         return push_permutation(op, targets, ctrl, {table.begin(), table.end()});
@@ -92,20 +94,24 @@ class Lowering {
       case Gate::rxx:
       case Gate::ryy:
       case Gate::rzz:
-      case Gate::p: return push_single(op.gate, targets, ctrl, params[0]);
+      case Gate::p:
+        return push_single(op.gate, targets, ctrl, params[0]);
       case Gate::z:
       case Gate::s:
       case Gate::sdg:
       case Gate::t:
       case Gate::tdg:
-      case Gate::diagonal: return push_diagonal(op, targets, ctrl);
+      case Gate::diagonal:
+        return push_diagonal(op, targets, ctrl);
       case Gate::y:
       case Gate::h:
       case Gate::sx:
       case Gate::sxdg:
       case Gate::iswap:
-      case Gate::unitary: return push_dense(op, targets, ctrl);
-      case Gate::pauli_rotation: return push_string(op, targets, ctrl, params[0]);
+      case Gate::unitary:
+        return push_dense(op, targets, ctrl);
+      case Gate::pauli_rotation:
+        return push_string(op, targets, ctrl, params[0]);
       case Gate::global_phase: {
         Lowered& low = push(Lowered::Kind::diagonal, Gate::global_phase, {}, ctrl, params);
         low.footprint.z = ctrl.mask;
@@ -137,8 +143,8 @@ class Lowering {
   }
 
   void note_width(const Lowered& low) {
-    result_.widest = std::max(result_.widest,
-                              static_cast<unsigned>(std::popcount(low.footprint.need())));
+    result_.widest =
+        std::max(result_.widest, static_cast<unsigned>(std::popcount(low.footprint.need())));
   }
 
   void push_dense(const Operation& op, std::span<const Qubit> targets, Controls ctrl) {
@@ -208,8 +214,7 @@ class Lowering {
   }
 
   void push_pauli(std::uint64_t x, std::uint64_t z, Controls ctrl, const Param& angle) {
-    Lowered& low =
-        push(Lowered::Kind::pauli, Gate::pauli_rotation, {}, ctrl, std::span(&angle, 1));
+    Lowered& low = push(Lowered::Kind::pauli, Gate::pauli_rotation, {}, ctrl, std::span(&angle, 1));
     low.pauli_x = x;
     low.pauli_z = z;
     low.footprint.mix = x & z;
@@ -273,7 +278,8 @@ std::vector<Complex> numbers(const LoweredCircuit& circuit, const Lowered& op,
     return list;
   };
   switch (op.kind) {
-    case Lowered::Kind::pauli: return {inverse ? -angles[0] : angles[0]};
+    case Lowered::Kind::pauli:
+      return {inverse ? -angles[0] : angles[0]};
     case Lowered::Kind::diagonal: {
       std::vector<Complex> phases;
       if (op.gate == Gate::diagonal) {
@@ -292,8 +298,9 @@ std::vector<Complex> numbers(const LoweredCircuit& circuit, const Lowered& op,
       const std::size_t dim = std::size_t{1} << op.targets;
       std::vector<Complex> full;
       if (op.gate == Gate::unitary) {
-        full.assign(circuit.complexes.begin() + op.first_data,
-                    circuit.complexes.begin() + op.first_data + static_cast<std::ptrdiff_t>(dim * dim));
+        full.assign(
+            circuit.complexes.begin() + op.first_data,
+            circuit.complexes.begin() + op.first_data + static_cast<std::ptrdiff_t>(dim * dim));
       } else {
         full = matrix(op.gate, angles);
       }
@@ -304,7 +311,8 @@ std::vector<Complex> numbers(const LoweredCircuit& circuit, const Lowered& op,
       }
       return dagger;
     }
-    case Lowered::Kind::permutation: break;
+    case Lowered::Kind::permutation:
+      break;
   }
   throw Error(ErrorCode::bug, "a permutation has a table, not numbers");
 }

@@ -3,11 +3,11 @@
 // and the sub-blocks of each pass over positions.
 #include "qsim/plan/plan.hpp"
 
-#include <fmt/core.h>
-
 #include <algorithm>
 #include <array>
 #include <bit>
+
+#include <fmt/core.h>
 
 #include "qsim/core/bits.hpp"
 #include "qsim/core/error.hpp"
@@ -73,8 +73,8 @@ class Planner {
       const Footprint& f = plan_.circuit.ops[op].footprint;
       // Only local positions matter below: bits of the rank are the same for a whole shard.
       const std::uint64_t here = low_mask(plan_.shape.local_bits());
-      footprints.push_back({layout.positions(f.mix), layout.positions(f.z) & here,
-                            layout.positions(f.x)});
+      footprints.push_back(
+          {layout.positions(f.mix), layout.positions(f.z) & here, layout.positions(f.x)});
     }
     ScheduleOptions pass_options;
     pass_options.bits = plan_.shape.local_bits();
@@ -132,8 +132,8 @@ class Planner {
     inner.reserve(pass.ops.size());
     for (const std::uint32_t k : pass.ops) {
       const Footprint& f = footprints[k];
-      inner.push_back({collect(f.mix, pass.active), collect(f.z, pass.active),
-                       collect(f.x, pass.active)});
+      inner.push_back(
+          {collect(f.mix, pass.active), collect(f.z, pass.active), collect(f.x, pass.active)});
     }
     ScheduleOptions sub_options;
     sub_options.bits = active_bits;
@@ -204,9 +204,9 @@ Plan make_plan(const Circuit& circuit, const PlanOptions& options) {
   plan.precision = options.precision;
   plan.profile = options.reproducible ? HostProfile{} : options.profile;
   const unsigned least = least_local_qubits(plan.circuit, options.precision);
-  plan.shape = options.shape ? *options.shape
-                             : choose_shape(plan.circuit.qubits, options.ranks, least,
-                                            options.reproducible);
+  plan.shape = options.shape
+                   ? *options.shape
+                   : choose_shape(plan.circuit.qubits, options.ranks, least, options.reproducible);
   if (plan.shape.qubits != plan.circuit.qubits) {
     throw Error(ErrorCode::bad_input,
                 fmt::format("a circuit of {} qubits cannot run on a state of {}",
@@ -248,7 +248,8 @@ Plan plan_ordering(const Layout& from, const PlanOptions& options) {
   Layout layout = from;
   Planner planner(plan, options);
   Stage moving;
-  std::uint64_t leaving = layout.positions(~low_mask(local) & low_mask(from.qubits())) & low_mask(local);
+  std::uint64_t leaving =
+      layout.positions(~low_mask(local) & low_mask(from.qubits())) & low_mask(local);
   for (unsigned p = local; p < from.qubits(); ++p) {
     if (layout.qubit(p) >= local) continue;
     const auto out = static_cast<unsigned>(63 - std::countl_zero(leaving));

@@ -64,7 +64,8 @@ class Scheduler {
       group.active = choose();
       execute(group);
       if (group.ops.empty()) {
-        throw Error(ErrorCode::bug, "an operation needs more qubits at once than an active set holds");
+        throw Error(ErrorCode::bug,
+                    "an operation needs more qubits at once than an active set holds");
       }
       current_ = group.active;
       groups.push_back(std::move(group));

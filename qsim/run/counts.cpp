@@ -12,10 +12,14 @@ constexpr std::size_t kCharactersInNumber = 24;
 
 double digit(char c) {
   switch (c) {
-    case '0': return 1.0;
-    case '1': return 2.0;
-    case ' ': return 3.0;
-    default: throw Error(ErrorCode::bug, "a key of counts holds other characters than bits");
+    case '0':
+      return 1.0;
+    case '1':
+      return 2.0;
+    case ' ':
+      return 3.0;
+    default:
+      throw Error(ErrorCode::bug, "a key of counts holds other characters than bits");
   }
 }
 

@@ -2,10 +2,10 @@
 // Straight programs: one plan, one run, then everything that is read off the final state.
 #include "qsim/run/run.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <chrono>
+
+#include <fmt/format.h>
 
 #include "qsim/core/error.hpp"
 #include "qsim/engine/engine.hpp"
@@ -64,13 +64,14 @@ void run_straight(const Program& program, const Straight& straight, const RunOpt
   plan_options.profile = options.profile;
   // Rounding in single precision could move a shot to a neighbour: fix the plan, not only the seed.
   plan_options.reproducible =
-      options.reproducible || (options.shots > 0 && options.precision == Precision::single_precision);
+      options.reproducible ||
+      (options.shots > 0 && options.precision == Precision::single_precision);
   const bool loaded = !options.initial_state.empty();
   if (loaded) {
     const LoweredCircuit lowered = lower(straight.circuit);
-    plan_options.shape = choose_shape(program.qubits, comm.size(),
-                                      least_local_qubits(lowered, options.precision),
-                                      plan_options.reproducible);
+    plan_options.shape =
+        choose_shape(program.qubits, comm.size(), least_local_qubits(lowered, options.precision),
+                     plan_options.reproducible);
     plan_options.initial = Layout(program.qubits);
   }
   const Stopwatch planning;
@@ -81,8 +82,9 @@ void run_straight(const Program& program, const Straight& straight, const RunOpt
   result.plan_seconds = planning.seconds();
 
   require_memory(comm, plan.shape, plan.precision, options.gradient ? 2 : 1);
-  StateVector<T> state = loaded ? read_state<T>(options.initial_state, comm, plan.shape, options.threads)
-                                : engine.make_state<T>(plan);
+  StateVector<T> state =
+      loaded ? read_state<T>(options.initial_state, comm, plan.shape, options.threads)
+             : engine.make_state<T>(plan);
   comm.barrier();
   const Stopwatch running;
   engine.run(plan, values, state);
@@ -122,7 +124,8 @@ void run_straight(const Program& program, const Straight& straight, const RunOpt
     auto bra = StateVector<T>(comm, plan.shape, options.threads, 1);
     for (std::size_t k = 0; k < options.observables.size(); ++k) {
       result.expectations[k].gradient =
-          engine.value_and_gradient(plan, values, options.observables[k].second, state, bra).gradient;
+          engine.value_and_gradient(plan, values, options.observables[k].second, state, bra)
+              .gradient;
     }
   }
 }
@@ -173,8 +176,8 @@ RunResult run_program(const Program& program, const RunOptions& options, Communi
   for (const auto& [text, observable] : options.observables) {
     if (observable.qubits() > program.qubits) {
       throw Error(ErrorCode::bad_input,
-                  fmt::format("observable \"{}\" names qubit {}, but the circuit has {} qubits", text,
-                              observable.qubits() - 1, program.qubits));
+                  fmt::format("observable \"{}\" names qubit {}, but the circuit has {} qubits",
+                              text, observable.qubits() - 1, program.qubits));
     }
   }
   if (options.gradient && options.observables.empty()) {

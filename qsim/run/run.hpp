@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Running a program: gates, measurements, shots, expectation values, amplitudes. Used by the command
-// line; everything it does is also reachable through the floors below.
+// Running a program: gates, measurements, shots, expectation values, amplitudes. Used by the
+// command line; everything it does is also reachable through the floors below.
 #pragma once
 
 #include <cstdint>
@@ -47,15 +47,15 @@ struct RunResult {
   std::uint64_t shots = 0;
   std::uint64_t seed = 0;
   Counts counts;
-  std::vector<Register> registers;    ///< what the keys of `counts` consist of, first declared first
-  bool sampled_all_qubits = false;    ///< there was no measurement to take shots of
-  bool shot_by_shot = false;          ///< measurements within the circuit: the gates ran once a shot
+  std::vector<Register> registers;  ///< what the keys of `counts` consist of, first declared first
+  bool sampled_all_qubits = false;  ///< there was no measurement to take shots of
+  bool shot_by_shot = false;        ///< measurements within the circuit: the gates ran once a shot
   std::vector<std::string> parameters;
   std::vector<ExpectationResult> expectations;
   std::vector<std::pair<std::uint64_t, Complex>> amplitudes;
   std::uint64_t operations = 0;
   Shape shape;
-  Forecast forecast;         ///< of one run of the gates
+  Forecast forecast;  ///< of one run of the gates
   double norm = 1.0;
   double plan_seconds = 0.0;
   double run_seconds = 0.0;  ///< the gates alone
@@ -63,8 +63,8 @@ struct RunResult {
 };
 
 /// Runs a program on all ranks of `comm`; every rank gets the same result.
-/// Throws Error: resources (does not fit), bad_input (parameters, amplitudes, observables that do not
-/// match the program), and what files throw.
+/// Throws Error: resources (does not fit), bad_input (parameters, amplitudes, observables that do
+/// not match the program), and what files throw.
 [[nodiscard]] RunResult run_program(const Program& program, const RunOptions& options,
                                     Communicator& comm);
 
@@ -73,8 +73,8 @@ struct RunResult {
 [[nodiscard]] std::vector<double> bind_parameters(
     const Circuit& circuit, std::span<const std::pair<std::string, double>> given);
 
-/// Programs that need_shots() run here, once for each shot; small states are spread over the ranks by
-/// shots, large ones by amplitudes. Called by run_program.
+/// Programs that need_shots() run here, once for each shot; small states are spread over the ranks
+/// by shots, large ones by amplitudes. Called by run_program.
 template <class T>
 void run_shots(const Program& program, const RunOptions& options, Communicator& comm,
                RunResult& result);

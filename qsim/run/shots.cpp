@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// Programs with measurements, resets and conditions inside: the instructions run once for each shot.
-// Outcomes are keyed by (seed, shot, site), so it does not matter which rank runs which shot.
-#include <fmt/core.h>
-
+// Programs with measurements, resets and conditions inside: the instructions run once for each
+// shot. Outcomes are keyed by (seed, shot, site), so it does not matter which rank runs which shot.
 #include <chrono>
 #include <cmath>
 #include <deque>
+
+#include <fmt/core.h>
 
 #include "qsim/core/error.hpp"
 #include "qsim/core/random.hpp"
@@ -49,8 +49,12 @@ class ShotRunner {
     for (std::size_t at = 0; at < program_.instructions.size();) {
       const Instruction& instruction = program_.instructions[at++];
       switch (instruction.kind) {
-        case Instruction::Kind::gates: gates(program_.circuits[instruction.a]); break;
-        case Instruction::Kind::measure: bits[instruction.b] = measure(instruction.a); break;
+        case Instruction::Kind::gates:
+          gates(program_.circuits[instruction.a]);
+          break;
+        case Instruction::Kind::measure:
+          bits[instruction.b] = measure(instruction.a);
+          break;
         case Instruction::Kind::reset:
           if (measure(instruction.a)) gates(flips_[instruction.a]);
           break;

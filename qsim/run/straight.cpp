@@ -37,7 +37,8 @@ std::optional<Straight> straight_line(const Program& program) {
       case Instruction::Kind::reset:
         if (used[instruction.a]) return std::nullopt;
         break;
-      case Instruction::Kind::jump_unless: return std::nullopt;
+      case Instruction::Kind::jump_unless:
+        return std::nullopt;
     }
   }
   return straight;

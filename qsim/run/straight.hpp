@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Straight programs: those whose measurements can all be deferred to the end, so that one run of the
-// gates serves every shot.
+// Straight programs: those whose measurements can all be deferred to the end, so that one run of
+// the gates serves every shot.
 #pragma once
 
 #include <optional>
@@ -17,8 +17,9 @@ struct Straight {
   std::vector<std::pair<Qubit, std::uint32_t>> measurements;
 };
 
-/// The program as one circuit and final measurements, or nothing if a gate acts on a measured qubit,
-/// a used qubit is reset, or a classical bit decides what runs. Resets of untouched qubits vanish.
+/// The program as one circuit and final measurements, or nothing if a gate acts on a measured
+/// qubit, a used qubit is reset, or a classical bit decides what runs. Resets of untouched qubits
+/// vanish.
 [[nodiscard]] std::optional<Straight> straight_line(const Program& program);
 
 /// The qubits that some operation of the circuit touches.

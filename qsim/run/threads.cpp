@@ -2,14 +2,14 @@
 // Reads the affinity mask, the cgroup quota and OMP_NUM_THREADS.
 #include "qsim/run/threads.hpp"
 
-#include <fmt/core.h>
-#include <sched.h>
-
 #include <algorithm>
 #include <charconv>
 #include <cstdlib>
 #include <cstring>
 #include <fstream>
+
+#include <fmt/core.h>
+#include <sched.h>
 
 namespace qross::qsim {
 namespace {
@@ -55,15 +55,16 @@ ThreadChoice choose_threads(int requested, int ranks_on_node) {
         choice.threads = value;
         choice.reason = "OMP_NUM_THREADS";
       } else {
-        choice.warning = fmt::format("OMP_NUM_THREADS={} is not a number from 1 to {}; using {}", text,
-                                     kMostThreads, choice.threads);
+        choice.warning = fmt::format("OMP_NUM_THREADS={} is not a number from 1 to {}; using {}",
+                                     text, kMostThreads, choice.threads);
       }
     }
   }
   if (choice.warning.empty() && choice.threads * std::max(1, ranks_on_node) > processors &&
       processors > 0 && ranks_on_node * 1 <= processors) {
-    choice.warning = fmt::format("{} ranks with {} threads share {} processors here; expect no speed-up",
-                                 ranks_on_node, choice.threads, processors);
+    choice.warning =
+        fmt::format("{} ranks with {} threads share {} processors here; expect no speed-up",
+                    ranks_on_node, choice.threads, processors);
   }
   return choice;
 }

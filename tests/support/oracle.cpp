@@ -14,11 +14,20 @@ const std::complex<double> kI(0, 1);
 Matrix pauli(char letter) {
   Matrix m = Matrix::Zero(2, 2);
   switch (letter) {
-    case 'I': m << 1, 0, 0, 1; break;
-    case 'X': m << 0, 1, 1, 0; break;
-    case 'Y': m << 0, -kI, kI, 0; break;
-    case 'Z': m << 1, 0, 0, -1; break;
-    default: throw std::logic_error("not a Pauli letter");
+    case 'I':
+      m << 1, 0, 0, 1;
+      break;
+    case 'X':
+      m << 0, 1, 1, 0;
+      break;
+    case 'Y':
+      m << 0, -kI, kI, 0;
+      break;
+    case 'Z':
+      m << 1, 0, 0, -1;
+      break;
+    default:
+      throw std::logic_error("not a Pauli letter");
   }
   return m;
 }
@@ -63,57 +72,82 @@ Matrix target_matrix(const qsim::Circuit& circuit, const qsim::Operation& op,
   for (const qsim::Param& p : circuit.params(op)) a.push_back(p.evaluate(values));
   const Eigen::Index dim = Eigen::Index{1} << op.targets;
   switch (op.gate) {
-    case Gate::id: return Matrix::Identity(2, 2);
-    case Gate::x: return pauli('X');
-    case Gate::y: return pauli('Y');
-    case Gate::z: return pauli('Z');
-    case Gate::h: return (pauli('X') + pauli('Z')) / std::sqrt(2.0);
-    case Gate::s: return root_of_z(0.25);
-    case Gate::sdg: return root_of_z(-0.25);
-    case Gate::t: return root_of_z(0.125);
-    case Gate::tdg: return root_of_z(-0.125);
-    case Gate::sx: return half_turn_root_of_x(1.0);
-    case Gate::sxdg: return half_turn_root_of_x(-1.0);
-    case Gate::rx: return exponential(pauli('X'), a[0] / 2);
-    case Gate::ry: return exponential(pauli('Y'), a[0] / 2);
-    case Gate::rz: return exponential(pauli('Z'), a[0] / 2);
-    case Gate::p: return root_of_z(a[0] / (2.0 * M_PI));
+    case Gate::id:
+      return Matrix::Identity(2, 2);
+    case Gate::x:
+      return pauli('X');
+    case Gate::y:
+      return pauli('Y');
+    case Gate::z:
+      return pauli('Z');
+    case Gate::h:
+      return (pauli('X') + pauli('Z')) / std::sqrt(2.0);
+    case Gate::s:
+      return root_of_z(0.25);
+    case Gate::sdg:
+      return root_of_z(-0.25);
+    case Gate::t:
+      return root_of_z(0.125);
+    case Gate::tdg:
+      return root_of_z(-0.125);
+    case Gate::sx:
+      return half_turn_root_of_x(1.0);
+    case Gate::sxdg:
+      return half_turn_root_of_x(-1.0);
+    case Gate::rx:
+      return exponential(pauli('X'), a[0] / 2);
+    case Gate::ry:
+      return exponential(pauli('Y'), a[0] / 2);
+    case Gate::rz:
+      return exponential(pauli('Z'), a[0] / 2);
+    case Gate::p:
+      return root_of_z(a[0] / (2.0 * M_PI));
     case Gate::u:
       return root_of_z(a[1] / (2.0 * M_PI)) * exponential(pauli('Y'), a[0] / 2) *
              root_of_z(a[2] / (2.0 * M_PI));
     case Gate::swap:
-      return (pauli_string("II") + pauli_string("XX") + pauli_string("YY") + pauli_string("ZZ")) / 2;
+      return (pauli_string("II") + pauli_string("XX") + pauli_string("YY") + pauli_string("ZZ")) /
+             2;
     case Gate::iswap:
-      return exponential(pauli_string("XX"), -M_PI / 4) * exponential(pauli_string("YY"), -M_PI / 4);
-    case Gate::rxx: return exponential(pauli_string("XX"), a[0] / 2);
-    case Gate::ryy: return exponential(pauli_string("YY"), a[0] / 2);
-    case Gate::rzz: return exponential(pauli_string("ZZ"), a[0] / 2);
+      return exponential(pauli_string("XX"), -M_PI / 4) *
+             exponential(pauli_string("YY"), -M_PI / 4);
+    case Gate::rxx:
+      return exponential(pauli_string("XX"), a[0] / 2);
+    case Gate::ryy:
+      return exponential(pauli_string("YY"), a[0] / 2);
+    case Gate::rzz:
+      return exponential(pauli_string("ZZ"), a[0] / 2);
     case Gate::fsim: {
       Matrix phase = Matrix::Identity(4, 4);
       phase(3, 3) = std::exp(-kI * a[1]);
       return exponential(pauli_string("XX"), a[0] / 2) * exponential(pauli_string("YY"), a[0] / 2) *
              phase;
     }
-    case Gate::pauli_rotation: return exponential(pauli_string(circuit.paulis(op)), a[0] / 2);
+    case Gate::pauli_rotation:
+      return exponential(pauli_string(circuit.paulis(op)), a[0] / 2);
     case Gate::unitary: {
       Matrix m(dim, dim);
       const auto data = circuit.matrix(op);
       for (Eigen::Index i = 0; i < dim; ++i) {
-        for (Eigen::Index j = 0; j < dim; ++j) m(i, j) = data[static_cast<std::size_t>(i * dim + j)];
+        for (Eigen::Index j = 0; j < dim; ++j)
+          m(i, j) = data[static_cast<std::size_t>(i * dim + j)];
       }
       return m;
     }
     case Gate::diagonal: {
       Matrix m = Matrix::Zero(dim, dim);
-      for (Eigen::Index i = 0; i < dim; ++i) m(i, i) = circuit.matrix(op)[static_cast<std::size_t>(i)];
+      for (Eigen::Index i = 0; i < dim; ++i)
+        m(i, i) = circuit.matrix(op)[static_cast<std::size_t>(i)];
       return m;
     }
     case Gate::permutation: {
       Matrix m = Matrix::Zero(dim, dim);
-      for (Eigen::Index i = 0; i < dim; ++i) m(circuit.table(op)[static_cast<std::size_t>(i)], i) = 1;
+      for (Eigen::Index i = 0; i < dim; ++i)
+        m(circuit.table(op)[static_cast<std::size_t>(i)], i) = 1;
       return m;
     }
-    case Gate::global_phase: return Matrix::Constant(1, 1, std::exp(kI * a[0]));
+    case Gate::global_phase:
+      return Matrix::Constant(1, 1, std::exp(kI * a[0]));
   }
   throw std::logic_error("unknown gate in the oracle");
 }

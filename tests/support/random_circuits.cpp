@@ -60,8 +60,12 @@ void add_gate(Circuit& circuit, Generator& random, Gate gate, std::span<const Qu
               std::span<const Control> controls) {
   const auto k = static_cast<unsigned>(targets.size());
   switch (gate) {
-    case Gate::unitary: circuit.unitary(targets, random_unitary(random, k), controls); return;
-    case Gate::diagonal: circuit.diagonal(targets, random_phases(random, k), controls); return;
+    case Gate::unitary:
+      circuit.unitary(targets, random_unitary(random, k), controls);
+      return;
+    case Gate::diagonal:
+      circuit.diagonal(targets, random_phases(random, k), controls);
+      return;
     case Gate::permutation:
       circuit.permutation(targets, random_permutation(random, k), controls);
       return;
@@ -71,8 +75,11 @@ void add_gate(Circuit& circuit, Generator& random, Gate gate, std::span<const Qu
       circuit.pauli_rotation(letters, targets, angle(random), controls);
       return;
     }
-    case Gate::global_phase: circuit.global_phase(angle(random), controls); return;
-    default: break;
+    case Gate::global_phase:
+      circuit.global_phase(angle(random), controls);
+      return;
+    default:
+      break;
   }
   std::vector<Param> params;
   for (int i = 0; i < qsim::info(gate).params; ++i) params.emplace_back(angle(random));
@@ -82,7 +89,8 @@ void add_gate(Circuit& circuit, Generator& random, Gate gate, std::span<const Qu
 Circuit random_circuit(Generator& random, unsigned qubits, unsigned gates, unsigned widest) {
   Circuit circuit(qubits);
   for (unsigned g = 0; g < gates; ++g) {
-    const auto gate = static_cast<Gate>(below(random, static_cast<unsigned>(Gate::global_phase) + 1));
+    const auto gate =
+        static_cast<Gate>(below(random, static_cast<unsigned>(Gate::global_phase) + 1));
     int targets = qsim::info(gate).targets;
     if (targets < 0) targets = static_cast<int>(1 + below(random, std::min(widest, qubits)));
     if (gate == Gate::pauli_rotation) targets = static_cast<int>(1 + below(random, qubits));
@@ -92,7 +100,8 @@ Circuit random_circuit(Generator& random, unsigned qubits, unsigned gates, unsig
     const auto chosen = random_qubits(random, qubits, static_cast<unsigned>(targets) + controls);
     std::vector<Control> control_list;
     for (unsigned c = 0; c < controls; ++c) {
-      control_list.push_back({chosen[static_cast<std::size_t>(targets) + c], below(random, 2) == 0});
+      control_list.push_back(
+          {chosen[static_cast<std::size_t>(targets) + c], below(random, 2) == 0});
     }
     add_gate(circuit, random, gate, std::span(chosen).first(static_cast<std::size_t>(targets)),
              control_list);
@@ -108,15 +117,20 @@ Circuit random_parametrised_circuit(Generator& random, unsigned qubits, unsigned
     const Param& a = slots[below(random, parameters)];
     const Param& b = slots[below(random, parameters)];
     switch (below(random, 4)) {
-      case 0: return a;
-      case 1: return 0.5 * a - 0.3;
-      case 2: return a * b;
-      default: return Param::combine(Param::Op::sin, a) + 2.0 * b;
+      case 0:
+        return a;
+      case 1:
+        return 0.5 * a - 0.3;
+      case 2:
+        return a * b;
+      default:
+        return Param::combine(Param::Op::sin, a) + 2.0 * b;
     }
   };
-  constexpr Gate kinds[] = {Gate::rx, Gate::ry, Gate::rz,  Gate::p,   Gate::u,    Gate::rxx,
-                            Gate::ryy, Gate::rzz, Gate::fsim, Gate::pauli_rotation,
-                            Gate::global_phase, Gate::h, Gate::x, Gate::swap};
+  constexpr Gate kinds[] = {
+      Gate::rx,           Gate::ry,  Gate::rz,  Gate::p,    Gate::u,
+      Gate::rxx,          Gate::ryy, Gate::rzz, Gate::fsim, Gate::pauli_rotation,
+      Gate::global_phase, Gate::h,   Gate::x,   Gate::swap};
   for (unsigned g = 0; g < gates; ++g) {
     const Gate gate = kinds[below(random, std::size(kinds))];
     int targets = qsim::info(gate).targets;
@@ -128,7 +142,8 @@ Circuit random_parametrised_circuit(Generator& random, unsigned qubits, unsigned
     const auto on = std::span(chosen).first(static_cast<std::size_t>(targets));
     std::vector<Control> control_list;
     for (unsigned c = 0; c < controls; ++c) {
-      control_list.push_back({chosen[static_cast<std::size_t>(targets) + c], below(random, 2) == 0});
+      control_list.push_back(
+          {chosen[static_cast<std::size_t>(targets) + c], below(random, 2) == 0});
     }
     if (gate == Gate::pauli_rotation) {
       std::string letters;

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "benchmarks/cost/circuit_counts.hpp"
 
-#include <doctest/doctest.h>
-
 #include <array>
 #include <numbers>
+
+#include <doctest/doctest.h>
 
 using namespace qross;
 using namespace qross::qsim;
@@ -48,10 +48,10 @@ TEST_CASE("angles are Clifford, T-like or general") {
 
 TEST_CASE("totals and depths of a small circuit") {
   Circuit c(3);
-  c.h(0).h(1).h(2);            // depth 1
-  c.cx(0, 1);                  // depth 2, 2q depth 1
-  c.cx(1, 2);                  // depth 3, 2q depth 2
-  c.rz(2, c.parameter("w"));   // depth 4
+  c.h(0).h(1).h(2);           // depth 1
+  c.cx(0, 1);                 // depth 2, 2q depth 1
+  c.cx(1, 2);                 // depth 3, 2q depth 2
+  c.rz(2, c.parameter("w"));  // depth 4
   const cost::CircuitCounts counts = cost::count_circuit(c);
   CHECK(counts.qubits == 3);
   CHECK(counts.gates_1q == 4);

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // Every gate on every placement against the dense oracle and the scalar reference, on every
 // instruction set, in both precisions; and plans against gate-by-gate order.
-#include <doctest/doctest.h>
-
 #include <algorithm>
 #include <array>
 #include <bit>
 #include <functional>
 #include <limits>
 #include <set>
+
+#include <doctest/doctest.h>
 
 #include "tests/qsim/engine/states.hpp"
 #include "tests/support/oracle.hpp"
@@ -100,10 +100,10 @@ void check_placements(Gate gate, unsigned targets, unsigned controls) {
   }
 }
 
-constexpr Gate kNamed[] = {Gate::id,  Gate::x,   Gate::y,    Gate::z,    Gate::h,     Gate::s,
-                           Gate::sdg, Gate::t,   Gate::tdg,  Gate::sx,   Gate::sxdg,  Gate::rx,
-                           Gate::ry,  Gate::rz,  Gate::p,    Gate::u,    Gate::swap,  Gate::iswap,
-                           Gate::rxx, Gate::ryy, Gate::rzz,  Gate::fsim};
+constexpr Gate kNamed[] = {Gate::id,  Gate::x,   Gate::y,   Gate::z,   Gate::h,    Gate::s,
+                           Gate::sdg, Gate::t,   Gate::tdg, Gate::sx,  Gate::sxdg, Gate::rx,
+                           Gate::ry,  Gate::rz,  Gate::p,   Gate::u,   Gate::swap, Gate::iswap,
+                           Gate::rxx, Gate::ryy, Gate::rzz, Gate::fsim};
 constexpr Gate kTables[] = {Gate::unitary, Gate::diagonal, Gate::permutation, Gate::pauli_rotation};
 
 }  // namespace

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "qsim/io/profile_file.hpp"
 
-#include <doctest/doctest.h>
-
 #include <cstdlib>
 #include <filesystem>
+
+#include <doctest/doctest.h>
 
 #include "qsim/core/error.hpp"
 
@@ -26,7 +26,8 @@ TEST_CASE("a profile survives its text") {
 }
 
 TEST_CASE("a broken profile is an error with its place, not half a default") {
-  CHECK_THROWS_WITH_AS((void)parse_profile("threads = \n", "file"), doctest::Contains("file:1"), Error);
+  CHECK_THROWS_WITH_AS((void)parse_profile("threads = \n", "file"), doctest::Contains("file:1"),
+                       Error);
   CHECK_THROWS_WITH_AS((void)parse_profile("", "file"), doctest::Contains("'threads'"), Error);
   std::string text = profile_text({});
   text.replace(text.find("high_qubits = 6"), 15, "high_qubits = 99");

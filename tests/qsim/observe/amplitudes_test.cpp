@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "qsim/observe/amplitudes.hpp"
 
-#include <doctest/doctest.h>
-
 #include <array>
+
+#include <doctest/doctest.h>
 
 #include "tests/support/simulate.hpp"
 

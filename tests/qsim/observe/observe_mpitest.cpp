@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Probabilities, amplitudes and samples on any number of ranks equal those of one.
-#include <doctest/doctest.h>
-
 #include <numeric>
+
+#include <doctest/doctest.h>
 
 #include "qsim/observe/amplitudes.hpp"
 #include "qsim/observe/norms.hpp"
