@@ -147,7 +147,18 @@ Work QuantumClassifier::gradient_work() const {
 }
 
 void QuantumClassifier::require_memory(qsim::Communicator& comm, unsigned workers) const {
-  qsim::require_memory(comm, compiled_->plan.shape, compiled_->plan.precision, 2 * workers);
+  try {
+    qsim::require_memory(comm, compiled_->plan.shape, compiled_->plan.precision, 2 * workers);
+  } catch (const Error& error) {
+    if (error.code() != ErrorCode::resources) throw;
+    // The engine's hint is for states spread over ranks. All ranks are here: they agree above.
+    throw Error(
+        error.code(), "the model does not fit: " + error.message(),
+        fmt::format("each of {} thread{} of a rank holds two whole states, which more ranks "
+                    "do not divide: use fewer qubits, fewer threads, or fewer ranks on one "
+                    "machine",
+                    workers, workers == 1 ? "" : "s"));
+  }
 }
 
 }  // namespace qross::qml

@@ -150,8 +150,10 @@ CsvTable parse_csv(std::string_view text, const std::string& source) {
 
 CsvTable read_csv(const std::string& path) {
   std::error_code error;
-  if (std::filesystem::is_directory(path, error)) {
-    throw Error(ErrorCode::missing_input, fmt::format("{} is a folder, not a file", path));
+  // Devices and pipes could block or never end.
+  if (std::filesystem::exists(path, error) && !std::filesystem::is_regular_file(path, error)) {
+    throw Error(ErrorCode::missing_input, fmt::format("{} is not a regular file", path),
+                "name a CSV file");
   }
   std::ifstream file(path, std::ios::binary);
   if (!file) {

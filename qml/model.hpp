@@ -60,7 +60,8 @@ class Model {
   /// Work of one Worker::scores() and of one Worker::loss_and_gradient().
   [[nodiscard]] virtual Work scores_work() const = 0;
   [[nodiscard]] virtual Work gradient_work() const = 0;
-  /// Throws Error(resources) if `workers` workers on each rank do not fit the ranks' machines.
+  /// Collective. Throws Error(resources), on all ranks alike, if `workers` workers on each rank do
+  /// not fit the machine of any of them.
   virtual void require_memory(qsim::Communicator& comm, unsigned workers) const = 0;
 };
 

@@ -34,7 +34,7 @@ class Section {
   }
 
   [[nodiscard]] const toml::node* find(std::string_view key) {
-    known_.emplace_back(key);
+    if (std::find(known_.begin(), known_.end(), key) == known_.end()) known_.emplace_back(key);
     return table_.get(key);
   }
   [[nodiscard]] std::string title(std::string_view key) const {
@@ -221,7 +221,7 @@ OptimizerOptions parse_optimizer(std::string_view text) {
               "the optimisers are adam and gradient_descent");
 }
 
-void read_train(Section& section, TrainOptions& train) {
+void read_train(Section& section, TrainOptions& train, const DataSetup& data) {
   double rate =
       std::visit([](const auto& chosen) { return chosen.learning_rate; }, train.optimizer);
   section.read_name("optimiser", train.optimizer, parse_optimizer);
@@ -231,6 +231,12 @@ void read_train(Section& section, TrainOptions& train) {
   section.read_integer("batch", train.batch, 0, std::numeric_limits<std::uint32_t>::max());
   section.read_integer("patience", train.patience, 0, 100'000'000);
   section.read_integer("seed", train.seed, 0, kMaxSeed);
+  if (train.patience > 0 && data.validation_fraction == 0.0) {
+    section.fail(
+        section.find("patience"),
+        fmt::format("{} needs data.validation_fraction > 0", section.title("patience")),
+        "early stopping watches the validation part: give it samples, or set patience = 0");
+  }
 }
 
 }  // namespace
@@ -255,25 +261,21 @@ TrainingSetup load_setup(const std::string& path) {
   top.require("data");
   top.table("data", [&](Section& section) { read_data(section, setup.data, folder); });
   top.table("model", [&](Section& section) { read_model(section, setup.model); });
-  top.table("train", [&](Section& section) { read_train(section, setup.train); });
-  if (setup.train.patience > 0 && setup.data.validation_fraction == 0.0) {
-    top.fail(root.get("train"), "train.patience needs data.validation_fraction > 0");
-  }
+  top.table("train", [&](Section& section) { read_train(section, setup.train, setup.data); });
   top.table("rivals", [&](Section& rivals) {
     rivals.table("logistic", [&](Section& section) {
       RivalSetup rival{RivalSetup::Kind::logistic, 0, setup.train};
-      read_train(section, rival.train);
+      read_train(section, rival.train, setup.data);
       setup.rivals.push_back(rival);
     });
     rivals.table("mlp", [&](Section& section) {
       RivalSetup rival{RivalSetup::Kind::mlp, 8, setup.train};
       section.read_integer("hidden", rival.hidden, 1, 1'000'000);
-      read_train(section, rival.train);
+      read_train(section, rival.train, setup.data);
       setup.rivals.push_back(rival);
     });
   });
   top.leave("hardware");
-  top.leave("cost");
   top.finish();
   return setup;
 }

@@ -53,7 +53,7 @@ struct TrainingSetup {
 [[nodiscard]] std::string_view name(RivalSetup::Kind kind);
 
 /// Reads a model file: `name`, [data], [model], [train], [rivals.logistic], [rivals.mlp]; the
-/// tables [hardware] and [cost] are left to the cost models. Unknown keys are refused. Throws
+/// table [hardware] is left to the cost models. Unknown keys are refused. Throws
 /// Error(missing_input) if it cannot be opened, Error(config) with file:line for whatever is wrong
 /// in it.
 [[nodiscard]] TrainingSetup load_setup(const std::string& path);

@@ -37,18 +37,6 @@ PartScores score(const Model& model, const std::vector<double>& weights, const P
           evaluate(model, weights, data.test, comm, threads, work)};
 }
 
-std::unique_ptr<Model> make_rival(const RivalSetup& rival, const PreparedData& data) {
-  const std::size_t features = data.data.features();
-  const std::size_t classes = data.data.class_names.size();
-  switch (rival.kind) {
-    case RivalSetup::Kind::logistic:
-      return std::make_unique<LogisticRegression>(features, classes);
-    case RivalSetup::Kind::mlp:
-      return std::make_unique<Perceptron>(features, rival.hidden, classes);
-  }
-  throw Error(ErrorCode::bug, "unknown kind of classical rival");
-}
-
 }  // namespace
 
 PreparedData prepare(Dataset data, const TrainingSetup& setup) {
@@ -110,6 +98,28 @@ TrainResult train(const TrainingSetup& setup, const PreparedData& data, qsim::Co
 TrainResult train(const TrainingSetup& setup, qsim::Communicator& comm, int threads,
                   const Progress& progress) {
   return train(setup, load_data(setup, comm), comm, threads, progress);
+}
+
+std::unique_ptr<Model> make_rival(const RivalSetup& rival, const PreparedData& data) {
+  const std::size_t features = data.data.features();
+  const std::size_t classes = data.data.class_names.size();
+  switch (rival.kind) {
+    case RivalSetup::Kind::logistic:
+      return std::make_unique<LogisticRegression>(features, classes);
+    case RivalSetup::Kind::mlp:
+      return std::make_unique<Perceptron>(features, rival.hidden, classes);
+  }
+  throw Error(ErrorCode::bug, "unknown kind of classical rival");
+}
+
+Work planned_work(const Model& model, const TrainOptions& options, const PreparedData& data) {
+  const double epochs = options.epochs;
+  const auto train = static_cast<double>(data.train.size());
+  const auto validation = static_cast<double>(data.validation.size());
+  const auto test = static_cast<double>(data.test.size());
+  Work work = epochs * train * model.gradient_work();
+  work += ((epochs + 1.0) * validation + train + test) * model.scores_work();
+  return work;
 }
 
 RivalResult train_rival(const RivalSetup& rival, const PreparedData& data, qsim::Communicator& comm,

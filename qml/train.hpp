@@ -3,6 +3,7 @@
 // Called by qross train, qross bench and programs that embed the library.
 #pragma once
 
+#include <memory>
 #include <string>
 
 #include "qml/dataset.hpp"
@@ -63,6 +64,14 @@ struct RivalResult {
                                 const Progress& progress = {});
 [[nodiscard]] TrainResult train(const TrainingSetup& setup, qsim::Communicator& comm,
                                 int threads = 1, const Progress& progress = {});
+
+/// The classical model of a rival for this data. Throws Error(bad_input) for empty layers.
+[[nodiscard]] std::unique_ptr<Model> make_rival(const RivalSetup& rival, const PreparedData& data);
+
+/// What train() or train_rival() of this model do if all epochs run: gradients of the training part
+/// and scores of the validation part in each epoch, then scores of all parts. Runs nothing.
+[[nodiscard]] Work planned_work(const Model& model, const TrainOptions& options,
+                                const PreparedData& data);
 
 /// Trains a classical rival on the same split. Collective.
 [[nodiscard]] RivalResult train_rival(const RivalSetup& rival, const PreparedData& data,

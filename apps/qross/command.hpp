@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "apps/qross/session.hpp"
+#include "qsim/circuit/program.hpp"
 #include "qsim/plan/plan.hpp"
 
 namespace CLI {
@@ -24,7 +25,6 @@ using Action = std::function<int(Session&)>;
 void add_run(CLI::App& app, Action& action);
 void add_plan(CLI::App& app, Action& action);
 void add_check(CLI::App& app, Action& action);
-void add_draw(CLI::App& app, Action& action);
 void add_convert(CLI::App& app, Action& action);
 void add_train(CLI::App& app, Action& action);
 void add_predict(CLI::App& app, Action& action);
@@ -38,11 +38,21 @@ void add_calibrate(CLI::App& app, Action& action);
 [[nodiscard]] std::uint64_t parse_count(const std::string& text, const std::string& flag);
 /// A positive number of threads or ranks. Throws Error(usage).
 [[nodiscard]] int parse_positive(const std::string& text, const std::string& flag);
+/// Before hours of work, not after: refuses an output file that cannot be made. Empty is fine.
+/// Throws Error(output).
+void require_output(const std::string& path);
 /// "double" or "single". Throws Error(usage).
 [[nodiscard]] qsim::Precision parse_precision(const std::string& text);
 /// "name=number". Throws Error(usage), or Error(bad_input) for a number that is not finite.
 [[nodiscard]] std::pair<std::string, double> parse_assignment(const std::string& text,
                                                               const std::string& flag);
+
+/// Reads a circuit file on every rank; warnings go to stderr. Throws as qsim::qasm::load_file().
+[[nodiscard]] qsim::Program load_program(Session& session, const std::string& file, bool strict,
+                                         const std::vector<std::string>& include);
+
+/// For CLI11's check(): an empty value is a mistake in a script, not a wish.
+[[nodiscard]] std::string not_empty(const std::string& value);
 
 /// This host's profile from the user's cache folder, the same on all ranks; the defaults if
 /// `qross calibrate` was never run here.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // qross bench: the main job. Trains the quantum model and its classical rivals here, measures both,
 // and sets what they took against named machines: a table, an HTML report and result.json.
+#include <algorithm>
 #include <fstream>
 
 #include <CLI/CLI.hpp>
@@ -15,6 +16,7 @@
 #include "benchmarks/cost/format.hpp"
 #include "benchmarks/report/report.hpp"
 #include "qsim/kernels/kernels.hpp"
+#include "qsim/run/threads.hpp"
 
 namespace qross::app {
 namespace {
@@ -42,19 +44,23 @@ void write_file(const std::filesystem::path& path, const std::string& text) {
   file.close();
   if (!file) {
     throw Error(ErrorCode::output, fmt::format("cannot write {}", path.string()),
-                "choose a folder you can write to with --report");
+                "choose another folder with --report");
   }
 }
 
-/// Before hours of work, not after: can the report be written at all?
+/// Before hours of work, not after: makes the folder and writes into it.
 void prepare_folder(const std::string& folder) {
   std::error_code error;
   std::filesystem::create_directories(folder, error);
   if (error || !std::filesystem::is_directory(folder)) {
     throw Error(ErrorCode::output,
-                fmt::format("cannot make the report folder {}: {}", folder, error.message()),
+                fmt::format("cannot make the report folder {}: {}", folder,
+                            error ? error.message() : "there is something else of that name"),
                 "choose another folder with --report");
   }
+  const auto probe = std::filesystem::path(folder) / ".qross-probe";
+  write_file(probe, "");
+  std::filesystem::remove(probe, error);
 }
 
 cost::TrainingHistory history(const std::string& name, bool quantum, const qml::FitResult& fit) {
@@ -174,29 +180,34 @@ cost::ReportData report_data(const Outcome& o, const qml::TrainingSetup& setup,
 }
 
 int bench(Session& session, const Flags& flags) {
-  const auto setup = qml::load_setup(flags.workload);
-  const auto hardware = load_hardware(flags.workload);
+  const auto setup = session.on_every_rank([&] { return qml::load_setup(flags.workload); });
+  const auto hardware = session.on_every_rank([&] { return load_hardware(flags.workload); });
   const int threads = decide_threads(
       session, flags.threads.empty() ? 0 : parse_positive(flags.threads, "--threads"));
   Outcome o;
-  o.machines = choose_machines(flags.machines);
-  o.site = default_site();
-  if (!flags.report.empty() && session.speaks()) prepare_folder(flags.report);
+  o.machines = session.on_every_rank([&] { return choose_machines(flags.machines); });
+  o.site = session.on_every_rank([] { return default_site(); });
+  if (!flags.report.empty()) session.on_first_rank([&] { prepare_folder(flags.report); });
   const auto data = qml::load_data(setup, session.comm());
   o.quantum = train_with_progress(session, setup, data, threads);
   for (const qml::RivalSetup& rival : setup.rivals) {
     o.rivals.push_back(train_rival_with_progress(session, rival, data, threads));
   }
-  const double cores = static_cast<double>(threads) * session.comm().size();
+  // More threads than processors do not make more cores.
+  const int here = session.comm().ranks_on_node();
+  const double cores = std::min(threads * here, qsim::usable_processors()) *
+                       (static_cast<double>(session.comm().size()) / here);
   o.counts = count_training(setup, data, hardware, o.quantum, o.rivals, cores);
   o.rows = cost::compare(o.counts, o.machines, o.site);
 
   const Json json = bench_json(o, session, threads);
-  if (!flags.report.empty() && session.speaks()) {
-    const std::filesystem::path folder = flags.report;
-    write_file(folder / "report.html",
-               cost::html_report(report_data(o, setup, data, session, threads)));
-    write_file(folder / "result.json", json.dump(2) + "\n");
+  if (!flags.report.empty()) {
+    session.on_first_rank([&] {
+      const std::filesystem::path folder = flags.report;
+      write_file(folder / "report.html",
+                 cost::html_report(report_data(o, setup, data, session, threads)));
+      write_file(folder / "result.json", json.dump(2) + "\n");
+    });
   }
   if (flags.json) {
     session.print(json.dump(2) + "\n");
@@ -221,10 +232,13 @@ void add_bench(CLI::App& app, Action& action) {
       "bench",
       "The main job: run a quantum-AI workload and its classical rivals here, compare machines");
   command->add_option("workload", flags->workload, "Workload (TOML)")->required();
-  command->add_option("--report", flags->report,
-                      "Write report.html and result.json into this folder");
-  command->add_option("--machines", flags->machines.names,
-                      "Machines of the catalogue, such as a100,ionq_forte");
+  command
+      ->add_option("--report", flags->report, "Write report.html and result.json into this folder")
+      ->check(not_empty);
+  command
+      ->add_option("--machines", flags->machines.names,
+                   "Machines of the catalogue, such as a100,ionq_forte")
+      ->check(not_empty);
   command
       ->add_option("--machine-file", flags->machines.files,
                    "A machine file of your own; repeatable")

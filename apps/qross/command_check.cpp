@@ -33,7 +33,8 @@ int check(Session& session, const Flags& flags) {
   qsim::qasm::Options options;
   options.strict = flags.strict;
   for (const std::string& path : flags.include) options.include_paths.emplace_back(path);
-  const auto result = qsim::qasm::parse_file(flags.file, options);
+  const auto result =
+      session.on_every_rank([&] { return qsim::qasm::parse_file(flags.file, options); });
   const int code = result.program ? 0 : exit_code(ErrorCode::bad_input);
   if (flags.json) {
     Json json = {

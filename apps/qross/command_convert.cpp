@@ -28,8 +28,7 @@ int convert(Session& session, const Flags& flags) {
     throw Error(ErrorCode::usage,
                 fmt::format("--format: '{}' is not qiskit or braket", flags.format));
   }
-  if (session.speaks()) qsim::convert(flags.in, flags.out, options);
-  session.comm().barrier();
+  session.on_first_rank([&] { qsim::convert(flags.in, flags.out, options); });
   if (flags.json) {
     session.print(Json({{"schema", kSchema}, {"input", flags.in}, {"output", flags.out}}).dump(2) +
                   "\n");

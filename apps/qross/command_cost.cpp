@@ -9,7 +9,6 @@
 #include "apps/qross/workload.hpp"
 #include "benchmarks/cost/compare.hpp"
 #include "benchmarks/cost/format.hpp"
-#include "qsim/qasm/qasm.hpp"
 
 namespace qross::app {
 namespace {
@@ -17,6 +16,8 @@ namespace {
 struct Flags {
   std::string file;
   std::string shots;
+  std::vector<std::string> include;
+  bool strict = false;
   MachineFlags machines;
   bool json = false;
 };
@@ -28,19 +29,24 @@ cost::Counts read_counts(Session& session, const Flags& flags) {
       throw Error(ErrorCode::usage, "--shots is for circuit files",
                   "a workload file has its own: [hardware] shots_per_circuit");
     }
-    if (states_counts(flags.file)) return cost::load_counts(flags.file);
-    const auto setup = qml::load_setup(flags.file);
-    return plan_training(setup, qml::load_data(setup, session.comm()), load_hardware(flags.file));
+    if (session.on_every_rank([&] { return states_counts(flags.file); })) {
+      return session.on_every_rank([&] { return cost::load_counts(flags.file); });
+    }
+    const auto setup = session.on_every_rank([&] { return qml::load_setup(flags.file); });
+    const auto hardware = session.on_every_rank([&] { return load_hardware(flags.file); });
+    return plan_training(setup, qml::load_data(setup, session.comm()), hardware);
   }
   const double shots =
       flags.shots.empty() ? 1000.0 : static_cast<double>(parse_count(flags.shots, "--shots"));
-  return count_program(qsim::qasm::load_file(path), path.stem().string(), shots);
+  const qsim::Program program = load_program(session, flags.file, flags.strict, flags.include);
+  return count_program(program, path.stem().string(), shots);
 }
 
 int run_cost(Session& session, const Flags& flags) {
   const cost::Counts counts = read_counts(session, flags);
-  const auto machines = choose_machines(flags.machines);
-  const auto rows = cost::compare(counts, machines, default_site());
+  const auto machines = session.on_every_rank([&] { return choose_machines(flags.machines); });
+  const auto site = session.on_every_rank([] { return default_site(); });
+  const auto rows = cost::compare(counts, machines, site);
   if (flags.json) {
     Json json = {{"schema", kSchema}, {"workload", counts.name}};
     json["costs"] = Json::parse(cost::to_json(rows));
@@ -60,8 +66,13 @@ void add_cost(CLI::App& app, Action& action) {
       app.add_subcommand("cost", "Time, money, energy and carbon on named machines, from counts");
   command->add_option("file", flags->file, "Workload (.toml) or circuit file (.qasm)")->required();
   command->add_option("--shots", flags->shots, "Shots of a circuit file (default 1000)");
-  command->add_option("--machines", flags->machines.names,
-                      "Machines of the catalogue, such as a100,ionq_forte");
+  command->add_option("-I", flags->include, "Folder to search for included files; repeatable")
+      ->allow_extra_args(false);
+  command->add_flag("--strict", flags->strict, "OpenQASM 2 as the paper has it, nothing more");
+  command
+      ->add_option("--machines", flags->machines.names,
+                   "Machines of the catalogue, such as a100,ionq_forte")
+      ->check(not_empty);
   command
       ->add_option("--machine-file", flags->machines.files,
                    "A machine file of your own; repeatable")

@@ -39,9 +39,11 @@ Json profile_json(const qsim::HostProfile& p) {
   return {{"measured", p.measured},
           {"host", p.host},
           {"threads", p.threads},
+          {"ranks", p.ranks},
           {"memory_bytes_per_s", p.memory_rate},
           {"cache_bytes_per_s", p.cache_rate},
           {"flop_per_s", p.flop_rate},
+          {"exchange_measured", p.exchange_measured},
           {"exchange_bytes_per_s", p.exchange_rate},
           {"exchange_latency_s", p.exchange_latency}};
 }
@@ -50,9 +52,10 @@ std::string profile_lines(const qsim::HostProfile& p) {
   return fmt::format(
       "  memory    {:.1f} GB/s (read and write, in place, {} thread{})\n"
       "  cache     {:.1f} GB/s\n  kernels   {:.1f} GFLOP/s (double)\n"
-      "  exchange  {:.2f} GB/s sent by a rank, {:.1f} us a message\n",
+      "  exchange  {:.2f} GB/s sent by a rank, {:.1f} us a message{}\n",
       p.memory_rate / 1e9, p.threads, p.threads == 1 ? "" : "s", p.cache_rate / 1e9,
-      p.flop_rate / 1e9, p.exchange_rate / 1e9, p.exchange_latency * 1e6);
+      p.flop_rate / 1e9, p.exchange_rate / 1e9, p.exchange_latency * 1e6,
+      p.measured && !p.exchange_measured ? " (default: measured on one rank)" : "");
 }
 
 int show_info(Session& session, bool json_wanted) {
@@ -94,7 +97,7 @@ int run_calibration(Session& session, const std::string& threads, bool json_want
   session.note("measuring this host, some seconds");
   const auto profile = qsim::calibrate(session.comm(), count);
   std::string path;
-  if (session.speaks()) path = qsim::save_host_profile(profile).string();
+  session.on_first_rank([&] { path = qsim::save_host_profile(profile).string(); });
   if (json_wanted) {
     session.print(
         Json({{"schema", kSchema}, {"file", path}, {"profile", profile_json(profile)}}).dump(2) +
@@ -119,7 +122,7 @@ void add_calibrate(CLI::App& app, Action& action) {
   auto json = std::make_shared<bool>(false);
   auto threads = std::make_shared<std::string>();
   CLI::App* command = app.add_subcommand(
-      "calibrate", "Measure this host: bandwidths, FLOP/s, exchange; used by plan and bench");
+      "calibrate", "Measure this host: bandwidths, FLOP/s, exchange; used by plan and run");
   command->add_option("--threads", *threads, "Threads of each rank");
   command->add_flag("--json", *json, "Print one JSON object");
   command->callback([&action, json, threads] {

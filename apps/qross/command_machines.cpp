@@ -38,7 +38,8 @@ Json machine_json(const cost::Machine& machine) {
 }
 
 int machines(Session& session, const Flags& flags) {
-  std::vector<cost::Machine> list = cost::load_catalogue(machine_folder().string());
+  std::vector<cost::Machine> list =
+      session.on_every_rank([] { return cost::load_catalogue(machine_folder().string()); });
   if (!flags.machine.empty()) {
     list = cost::select_machines(list, std::vector<std::string>{flags.machine});
   }

@@ -6,7 +6,6 @@
 #include "apps/qross/command.hpp"
 #include "apps/qross/result_json.hpp"
 #include "qsim/plan/forecast.hpp"
-#include "qsim/qasm/qasm.hpp"
 #include "qsim/run/straight.hpp"
 
 namespace qross::app {
@@ -16,6 +15,7 @@ struct Flags {
   std::string file;
   std::string ranks;
   std::string precision = "double";
+  std::vector<std::string> include;
   bool strict = false;
   bool json = false;
 };
@@ -36,10 +36,14 @@ qsim::Circuit all_gates(const qsim::Program& program) {
   return circuit;
 }
 
+std::string rates_text(const qsim::Plan& plan) {
+  if (!plan.profile.measured) return "defaults, run `qross calibrate`";
+  const bool guess = plan.shape.ranks > 1 && !plan.profile.exchange_measured;
+  return guess ? "measured on this host, exchange by default" : "measured on this host";
+}
+
 int plan(Session& session, const Flags& flags) {
-  qsim::qasm::Options options;
-  options.strict = flags.strict;
-  const qsim::Program program = qsim::qasm::load_file(flags.file, options);
+  const qsim::Program program = load_program(session, flags.file, flags.strict, flags.include);
   const bool straight = qsim::straight_line(program).has_value();
   qsim::PlanOptions plan_options;
   plan_options.ranks =
@@ -83,7 +87,7 @@ int plan(Session& session, const Flags& flags) {
       "\n{} passes move {} through memory, exchanges send {} (busiest rank)\n"
       "{:.4g} FLOP over all ranks; predicted {:.3g} s (rates: {})\n",
       f.passes, size_text(f.bytes_moved), size_text(f.bytes_exchanged), f.flop, f.predicted_seconds,
-      made.profile.measured ? "measured on this host" : "defaults, run `qross calibrate`");
+      rates_text(made));
   if (!straight) {
     text += "measurements inside the circuit: every shot runs the gates again\n";
   }
@@ -100,6 +104,8 @@ void add_plan(CLI::App& app, Action& action) {
   command->add_option("file", flags->file, "Circuit file")->required();
   command->add_option("--ranks", flags->ranks, "Plan for this many ranks");
   command->add_option("--precision", flags->precision, "double (default) or single");
+  command->add_option("-I", flags->include, "Folder to search for included files; repeatable")
+      ->allow_extra_args(false);
   command->add_flag("--strict", flags->strict, "OpenQASM 2 as the paper has it, nothing more");
   command->add_flag("--json", flags->json, "Print one JSON object");
   command->footer("Example: qross plan circuits/qft_40.qasm --ranks 256");

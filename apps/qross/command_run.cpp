@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // qross run: a circuit file in, counts, expectation values, amplitudes and state files out.
 #include <chrono>
+#include <cmath>
+#include <filesystem>
 #include <fstream>
 #include <functional>
 #include <sstream>
@@ -12,7 +14,6 @@
 #include "apps/qross/result_json.hpp"
 #include "qsim/engine/engine.hpp"
 #include "qsim/io/result_file.hpp"
-#include "qsim/qasm/qasm.hpp"
 #include "qsim/run/run.hpp"
 
 namespace qross::app {
@@ -44,7 +45,11 @@ struct Flags {
 /// Observables of a file: one a line, '#' starts a comment.
 void read_observables(const std::string& path, qsim::RunOptions& options) {
   std::ifstream file(path);
-  if (!file) throw Error(ErrorCode::missing_input, fmt::format("cannot open {}", path));
+  if (!file || std::filesystem::is_directory(path)) {
+    throw Error(ErrorCode::missing_input, fmt::format("cannot read observables from {}", path),
+                "give a text file with one Pauli sum a line");
+  }
+  const std::size_t before = options.observables.size();
   int number = 0;
   for (std::string line; std::getline(file, line);) {
     ++number;
@@ -58,6 +63,10 @@ void read_observables(const std::string& path, qsim::RunOptions& options) {
       throw Error(error.code(), fmt::format("{}:{}: {}", path, number, error.message()),
                   error.hint());
     }
+  }
+  if (options.observables.size() == before) {
+    throw Error(ErrorCode::bad_input, fmt::format("{} holds no observable", path),
+                "write one Pauli sum a line, such as 0.5 Z0 Z1 + X2");
   }
 }
 
@@ -82,7 +91,9 @@ qsim::RunOptions read_options(Session& session, const Flags& flags) {
   for (const std::string& text : flags.expect) {
     options.observables.emplace_back(text, qsim::PauliSum::parse(text));
   }
-  if (!flags.observable_file.empty()) read_observables(flags.observable_file, options);
+  if (!flags.observable_file.empty()) {
+    qsim::together(session.comm(), [&] { read_observables(flags.observable_file, options); });
+  }
   options.gradient = flags.gradient;
   std::istringstream list(flags.amplitudes);
   for (std::string item; std::getline(list, item, ',');) {
@@ -137,6 +148,7 @@ std::string text_of(const qsim::RunResult& r, const Flags& flags, int ranks, int
   if (!r.expectations.empty()) out += "\nexpectation values\n";
   for (const auto& e : r.expectations) {
     out += fmt::format("  <{}> = {:.15g}", e.text, e.value);
+    if (std::isnan(e.standard_error)) out += " (one shot, error unknown)";
     if (e.standard_error > 0.0) out += fmt::format(" +- {:.2g}", e.standard_error);
     out += '\n';
     for (std::size_t k = 0; k < e.gradient.size(); ++k) {
@@ -172,26 +184,36 @@ qsim::ResultRecord record(const qsim::RunResult& result, const Json& json) {
 
 int run(Session& session, const Flags& flags) {
   const auto start = Clock::now();
-  qsim::qasm::Options qasm_options;
-  qasm_options.strict = flags.strict;
-  for (const std::string& path : flags.include) qasm_options.include_paths.emplace_back(path);
-  const qsim::Program program = qsim::qasm::load_file(flags.file, qasm_options);
+  const qsim::Program program = load_program(session, flags.file, flags.strict, flags.include);
   const double load_seconds = std::chrono::duration<double>(Clock::now() - start).count();
   qsim::RunOptions options = read_options(session, flags);
+  session.on_first_rank([&] {
+    require_output(flags.out);
+    require_output(flags.state);
+    if (!flags.out.empty() && flags.out == flags.state) {
+      throw Error(ErrorCode::usage, fmt::format("--state and --out both name {}", flags.out),
+                  "choose two files");
+    }
+#ifndef QROSS_HAVE_HDF5
+    if (!flags.out.empty() || !flags.state.empty()) {
+      throw Error(ErrorCode::unavailable,
+                  "this build has no HDF5, so it cannot write state or result files",
+                  "build with QROSS_HDF5=ON");
+    }
+#endif
+  });
   if (!flags.state.empty()) options.circuit_text = read_text(flags.file);
-  if (options.shots == 0 && options.observables.empty() && options.amplitudes.empty() &&
-      flags.state.empty()) {
-    session.note(
-        "note: nothing was asked for; add --shots N, --expect \"Z0\", --amplitudes 0,1 or --state "
-        "FILE");
-  }
-  require_agreement(session,
-                    fmt::format("{} {} {} {} {} {} {} {}", program.qubits, program.bits,
-                                program.instructions.size(), flags.shots, flags.seed,
-                                fmt::join(flags.expect, "|"), flags.precision, flags.amplitudes));
+  require_agreement(session, session.command_line() + read_text(flags.file));
   const qsim::RunResult result = qsim::run_program(program, options, session.comm());
   if (result.sampled_all_qubits) {
     session.note("note: the circuit measures nothing; --shots samples all qubits");
+  }
+
+  if (options.shots == 0 && options.observables.empty() && options.amplitudes.empty() &&
+      flags.state.empty() && flags.out.empty()) {
+    session.note(
+        "note: nothing was asked for; add --shots N, --expect \"Z0\", --amplitudes 0,1 or --state "
+        "FILE");
   }
 
   const int ranks = session.comm().size();
@@ -204,11 +226,18 @@ int run(Session& session, const Flags& flags) {
                     {"run_s", result.run_seconds},
                     {"sample_s", result.sample_seconds},
                     {"total_s", total}};
-  if (options.profile.measured && result.run_seconds > 0.0 && !result.shot_by_shot) {
+  // Only rates measured with as many threads and ranks say how far from the limit this run was.
+  const bool comparable =
+      options.profile.measured &&
+      options.profile.threads == static_cast<unsigned>(options.threads) &&
+      options.profile.ranks == static_cast<unsigned>(session.comm().ranks_on_node());
+  if (comparable && result.run_seconds > 0.0 && !result.shot_by_shot) {
     json["timing"]["fraction_of_limit"] = result.forecast.predicted_seconds / result.run_seconds;
   }
   json["host"] = host_json(ranks, options.threads, isa, options.precision, options.profile);
-  if (!flags.out.empty() && session.speaks()) qsim::write_result(record(result, json), flags.out);
+  if (!flags.out.empty()) {
+    session.on_first_rank([&] { qsim::write_result(record(result, json), flags.out); });
+  }
   if (flags.json) {
     session.print(json.dump(2) + "\n");
   } else {
@@ -229,9 +258,11 @@ void add_run(CLI::App& app, Action& action) {
       ->add_option("--expect", flags->expect,
                    "Expectation value of a Pauli sum, such as \"0.5 Z0 Z1 + X2\"; repeatable")
       ->allow_extra_args(false);
-  command->add_option("--observable", flags->observable_file, "File with one Pauli sum a line");
+  command->add_option("--observable", flags->observable_file, "File with one Pauli sum a line")
+      ->check(not_empty);
   command->add_flag("--gradient", flags->gradient, "Derivatives of the expectation values");
-  command->add_option("--amplitudes", flags->amplitudes, "Basis indices, such as 0,5,7");
+  command->add_option("--amplitudes", flags->amplitudes, "Basis indices, such as 0,5,7")
+      ->check(not_empty);
   command
       ->add_option("--param", flags->param, "Value of a circuit parameter, name=number; repeatable")
       ->allow_extra_args(false);
@@ -242,9 +273,10 @@ void add_run(CLI::App& app, Action& action) {
   command->add_flag("--strict", flags->strict, "OpenQASM 2 as the paper has it, nothing more");
   command->add_option("-I", flags->include, "Folder to search for included files; repeatable")
       ->allow_extra_args(false);
-  command->add_option("--init", flags->init, "Start from this state file");
-  command->add_option("--state", flags->state, "Write the final state to this file");
-  command->add_option("--out", flags->out, "Write the result to this HDF5 file");
+  command->add_option("--init", flags->init, "Start from this state file")->check(not_empty);
+  command->add_option("--state", flags->state, "Write the final state to this file")
+      ->check(not_empty);
+  command->add_option("--out", flags->out, "Write the result to this HDF5 file")->check(not_empty);
   command->add_flag("--json", flags->json, "Print one JSON object");
   command->footer("Example: qross run circuits/bell.qasm --shots 1000 --seed 7 --expect \"Z0 Z1\"");
   command->callback([&action, flags] { action = [flags](Session& s) { return run(s, *flags); }; });

@@ -27,7 +27,8 @@ struct PredictFlags {
 };
 
 int train(Session& session, const TrainFlags& flags) {
-  const auto setup = qml::load_setup(flags.setup);
+  const auto setup = session.on_every_rank([&] { return qml::load_setup(flags.setup); });
+  session.on_first_rank([&] { require_output(flags.out); });
   if (!flags.out.empty() && !qml::has_model_files()) {
     throw Error(ErrorCode::unavailable, "this build has no HDF5, so it cannot save models",
                 "build with QROSS_HDF5=ON, or leave out --out");
@@ -36,7 +37,9 @@ int train(Session& session, const TrainFlags& flags) {
       session, flags.threads.empty() ? 0 : parse_positive(flags.threads, "--threads"));
   const auto data = qml::load_data(setup, session.comm());
   const auto result = train_with_progress(session, setup, data, threads);
-  if (!flags.out.empty() && session.speaks()) qml::save_model(flags.out, result.model);
+  if (!flags.out.empty()) {
+    session.on_first_rank([&] { qml::save_model(flags.out, result.model); });
+  }
   if (flags.json) {
     Json json = {{"schema", kSchema}, {"model", training_json(result)}};
     if (!flags.out.empty()) json["file"] = flags.out;
@@ -57,8 +60,8 @@ int train(Session& session, const TrainFlags& flags) {
 }
 
 int predict(Session& session, const PredictFlags& flags) {
-  const auto model = qml::load_model(flags.model);
-  const auto table = qml::read_csv(flags.data);
+  const auto model = session.on_every_rank([&] { return qml::load_model(flags.model); });
+  const auto table = session.on_every_rank([&] { return qml::read_csv(flags.data); });
   const int threads = decide_threads(
       session, flags.threads.empty() ? 0 : parse_positive(flags.threads, "--threads"));
   const auto result = qml::predict(model, table, session.comm(), threads);
@@ -93,7 +96,8 @@ void add_train(CLI::App& app, Action& action) {
   auto flags = std::make_shared<TrainFlags>();
   CLI::App* command = app.add_subcommand("train", "Train a quantum classifier from a setup file");
   command->add_option("setup", flags->setup, "Setup (TOML)")->required();
-  command->add_option("--out", flags->out, "Write the trained model to this HDF5 file");
+  command->add_option("--out", flags->out, "Write the trained model to this HDF5 file")
+      ->check(not_empty);
   command->add_option("--threads", flags->threads, "Threads of each rank");
   command->add_flag("--json", flags->json, "Print one JSON object");
   command->footer("Example: qross train benchmarks/workloads/iris.toml --out iris.h5");

@@ -82,10 +82,27 @@ int report(Session& session, const Error& error, bool json) {
   if (json) {
     session.print(error_json(error).dump(2) + "\n");
   } else {
-    session.note(fmt::format("error: {}", error.message()));
+    // Diagnostics of a circuit file begin with "error[code]" themselves.
+    const bool marked = error.message().rfind("error[", 0) == 0;
+    session.note(marked ? error.message() : fmt::format("error: {}", error.message()));
     if (!error.hint().empty()) session.note(fmt::format("hint: {}", error.hint()));
   }
   return exit_code(error.code());
+}
+
+/// What was thrown, as the error to report.
+Error as_error(const std::exception_ptr& thrown) {
+  try {
+    std::rethrow_exception(thrown);
+  } catch (const Error& error) {
+    return error;
+  } catch (const std::bad_alloc&) {
+    return {ErrorCode::resources, "memory ran out",
+            "use fewer qubits, single precision, or more ranks"};
+  } catch (const std::exception& error) {
+    return {ErrorCode::bug, fmt::format("internal error: {}", error.what()),
+            "please report this with the command line"};
+  }
 }
 
 /// Runs `work`; whatever it throws becomes a message and an exit code.
@@ -93,22 +110,13 @@ template <class Work>
 int guarded(Session& session, bool json, const Work& work) {
   try {
     return work();
-  } catch (const Error& error) {
+  } catch (...) {
+    const Error error = as_error(std::current_exception());
     try {
       return report(session, error, json);
     } catch (const Error& second) {  // standard output is gone
       return exit_code(second.code());
     }
-  } catch (const std::bad_alloc&) {
-    return report(session,
-                  Error(ErrorCode::resources, "memory ran out",
-                        "use fewer qubits, single precision, or more ranks"),
-                  json);
-  } catch (const std::exception& error) {
-    return report(session,
-                  Error(ErrorCode::bug, fmt::format("internal error: {}", error.what()),
-                        "please report this with the command line"),
-                  json);
   }
 }
 

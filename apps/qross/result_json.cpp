@@ -2,6 +2,8 @@
 // Results as JSON, keys in the order of the command-line contract.
 #include "apps/qross/result_json.hpp"
 
+#include <cmath>
+
 namespace qross::app {
 
 Json error_json(const Error& error) {
@@ -47,7 +49,9 @@ Json result_json(const qsim::RunResult& result) {
     json["shot_by_shot"] = result.shot_by_shot;
   }
   for (const qsim::ExpectationResult& e : result.expectations) {
-    json["expectations"][e.text] = {{"value", e.value}, {"stderr", e.standard_error}};
+    json["expectations"][e.text] = {
+        {"value", e.value},
+        {"stderr", std::isnan(e.standard_error) ? Json(nullptr) : Json(e.standard_error)}};
     if (e.gradient.empty()) continue;
     for (std::size_t k = 0; k < e.gradient.size(); ++k) {
       json["gradient"][e.text][result.parameters[k]] = e.gradient[k];

@@ -39,7 +39,8 @@ bool launched() {
 
 }  // namespace
 
-Session::Session([[maybe_unused]] int* argc, [[maybe_unused]] char*** argv) {
+Session::Session(int* argc, char*** argv) {
+  for (int i = 0; i < *argc; ++i) command_line_ += std::string((*argv)[i]) + '\n';
 #ifdef QROSS_HAVE_MPI
   if (launched()) {
     int provided = 0;
@@ -89,7 +90,11 @@ int Session::finish(int code) {
       std::this_thread::sleep_for(std::chrono::milliseconds(1));
     }
     // The others wait for a message that will never come: only an abort ends them.
-    if (together == 0) MPI_Abort(MPI_COMM_WORLD, code);
+    if (together == 0) {
+      fmt::print(stderr, "error: rank {} failed alone; the other ranks are stopped\n",
+                 comm_->rank());
+      MPI_Abort(MPI_COMM_WORLD, code);
+    }
   }
 #endif
   return code;

@@ -5,10 +5,12 @@
 
 #include <chrono>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
 #include "qsim/dist/communicator.hpp"
+#include "qsim/io/together.hpp"
 
 namespace qross::app {
 
@@ -21,6 +23,8 @@ class Session {
   Session& operator=(const Session&) = delete;
 
   [[nodiscard]] qsim::Communicator& comm() { return *comm_; }
+  /// All words this process was started with.
+  [[nodiscard]] const std::string& command_line() const { return command_line_; }
   [[nodiscard]] bool speaks() const { return comm_->rank() == 0; }
 
   /// Results, on stdout. Throws Error(io) if they cannot be written (disk full, closed pipe).
@@ -29,11 +33,27 @@ class Session {
   void note(std::string_view text);
   void warn(std::string_view text);
 
+  /// Runs work that may fail on some ranks only; all ranks get its result or the same error.
+  template <class Work>
+  auto on_every_rank(const Work& work) {
+    std::optional<decltype(work())> result;
+    qsim::together(*comm_, [&] { result.emplace(work()); });
+    return std::move(*result);
+  }
+  /// Runs work on rank 0 alone; if it fails, all ranks get the error.
+  template <class Work>
+  void on_first_rank(const Work& work) {
+    qsim::together(*comm_, [&] {
+      if (speaks()) work();
+    });
+  }
+
   /// After an error: ends together if all ranks come here soon, else takes the others down.
   [[nodiscard]] int finish(int code);
 
  private:
   bool mpi_ = false;
+  std::string command_line_;
   std::unique_ptr<qsim::Communicator> comm_;
 };
 

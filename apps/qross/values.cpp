@@ -1,20 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
 // Values of options: numbers with clear errors, threads, the host profile.
+#include <cerrno>
 #include <charconv>
 #include <cmath>
 #include <cstring>
+#include <filesystem>
 #include <limits>
 
 #include <fmt/core.h>
+#include <unistd.h>
 
 #include "apps/qross/command.hpp"
+#include "qsim/core/buffer.hpp"
 #include "qsim/core/error.hpp"
 #include "qsim/io/profile_file.hpp"
+#include "qsim/qasm/qasm.hpp"
 #include "qsim/run/threads.hpp"
 
 namespace qross::app {
 namespace {
 
+constexpr double kThreadBytes = 80.0 * 1048576.0;     // stack and allocator arena
 constexpr double kLargestCount = 9007199254740992.0;  // 2^53: exact as a double
 
 double parse_number(const std::string& text, const std::string& flag) {
@@ -33,7 +39,9 @@ std::uint64_t parse_count(const std::string& text, const std::string& flag) {
   const char* const end = text.data() + text.size();
   std::uint64_t whole = 0;
   const auto [stop, error] = std::from_chars(text.data(), end, whole);
-  if (error == std::errc() && stop == end) return whole;
+  if (error == std::errc() && stop == end && whole <= static_cast<std::uint64_t>(kLargestCount)) {
+    return whole;
+  }
   const double value = parse_number(text, flag);
   if (!(value >= 0.0) || value > kLargestCount || value != std::floor(value)) {
     throw Error(ErrorCode::usage,
@@ -42,9 +50,29 @@ std::uint64_t parse_count(const std::string& text, const std::string& flag) {
   return static_cast<std::uint64_t>(value);
 }
 
+void require_output(const std::string& path) {
+  if (path.empty()) return;
+  const std::filesystem::path file = path;
+  const std::filesystem::path folder = file.has_parent_path() ? file.parent_path() : ".";
+  std::error_code error;
+  if (!std::filesystem::is_directory(folder, error)) {
+    throw Error(ErrorCode::output,
+                fmt::format("cannot write {}: {} is no folder", path, folder.string()),
+                "create the folder first, or choose another name");
+  }
+  if (std::filesystem::is_directory(file, error)) {
+    throw Error(ErrorCode::output, fmt::format("cannot write {}: it is a folder", path),
+                "choose a file name");
+  }
+  if (access(folder.c_str(), W_OK) != 0) {
+    throw Error(ErrorCode::output, fmt::format("cannot write {}: {}", path, std::strerror(errno)),
+                "choose a folder you can write to");
+  }
+}
+
 int parse_positive(const std::string& text, const std::string& flag) {
   const std::uint64_t value = parse_count(text, flag);
-  constexpr std::uint64_t kMost = 1U << 20;
+  const std::uint64_t kMost = flag == "--threads" ? 1024 : 1U << 20;
   if (value == 0 || value > kMost) {
     throw Error(ErrorCode::usage, fmt::format("{}: {} is not between 1 and {}", flag, text, kMost));
   }
@@ -73,10 +101,37 @@ std::pair<std::string, double> parse_assignment(const std::string& text, const s
   return {text.substr(0, equals), value};
 }
 
+std::string not_empty(const std::string& value) {
+  return value.empty() ? "an empty value was given" : "";
+}
+
+qsim::Program load_program(Session& session, const std::string& file, bool strict,
+                           const std::vector<std::string>& include) {
+  qsim::qasm::Options options;
+  options.strict = strict;
+  for (const std::string& folder : include) {
+    if (!std::filesystem::is_directory(folder)) {
+      throw Error(ErrorCode::missing_input, fmt::format("-I: '{}' is not a folder", folder));
+    }
+    options.include_paths.emplace_back(folder);
+  }
+  auto result = session.on_every_rank([&] { return qsim::qasm::parse_file(file, options); });
+  if (!result.program) throw Error(ErrorCode::bad_input, qsim::qasm::format_errors(result));
+  for (const auto& diagnostic : result.diagnostics) session.note(qsim::qasm::format(diagnostic));
+  return std::move(*result.program);
+}
+
 qsim::HostProfile host_profile(Session& session) {
   // Rank 0's profile is used by all, so that all plan the same.
   qsim::HostProfile profile;
-  if (session.speaks()) profile = qsim::load_host_profile();
+  if (session.speaks()) {
+    try {
+      profile = qsim::load_host_profile();
+    } catch (const Error& error) {
+      // A spoilt cache must not stop work: the defaults do.
+      session.warn(fmt::format("{}; using default rates ({})", error.message(), error.hint()));
+    }
+  }
   std::string text = qsim::profile_text(profile);
   auto size = static_cast<std::uint64_t>(text.size());
   session.comm().broadcast(std::as_writable_bytes(std::span(&size, 1)));
@@ -88,6 +143,19 @@ qsim::HostProfile host_profile(Session& session) {
 int decide_threads(Session& session, int requested) {
   const auto choice = qsim::choose_threads(requested, session.comm().ranks_on_node());
   if (!choice.warning.empty()) session.warn(choice.warning);
+  // Under a limit on address space a thread that cannot start would end the process.
+  const auto limit = qsim::memory_limit();
+  const double wanted = static_cast<double>(choice.threads - 1) * kThreadBytes;
+  if (std::string_view(limit.source) == "address space limit" &&
+      wanted > static_cast<double>(limit.available)) {
+    throw Error(
+        ErrorCode::resources,
+        fmt::format("{} threads do not fit the limit on address space: {:.0f} MiB are left, "
+                    "each takes about {:.0f} MiB",
+                    choice.threads, static_cast<double>(limit.available) / 1048576.0,
+                    kThreadBytes / 1048576.0),
+        "use fewer --threads, or raise ulimit -v");
+  }
   return choice.threads;
 }
 

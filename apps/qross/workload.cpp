@@ -9,9 +9,10 @@
 #include <fmt/core.h>
 #include <toml++/toml.h>
 
+#include "benchmarks/cost/accelerator.hpp"
 #include "benchmarks/cost/circuit_counts.hpp"
+#include "benchmarks/cost/exchange_counts.hpp"
 #include "qml/classifier.hpp"
-#include "qml/rivals.hpp"
 #include "qsim/core/error.hpp"
 #include "qsim/plan/forecast.hpp"
 
@@ -29,14 +30,18 @@ toml::table parse(const std::string& path) {
   }
 }
 
-/// Kernels that a GPU framework starts in one optimiser step: layers forward, loss, layers
-/// backward, and the optimiser.
+/// Kernels that a GPU framework starts in one optimiser step if it fuses nothing. A dense layer
+/// takes a product and the bias forward, the product for its weights' and the sum for its biases'
+/// gradient backward, and an update of each; the loss one forward and one backward.
 double kernels_per_step(qml::RivalSetup::Kind kind) {
+  constexpr double layer = 2 + 2 + 2;
+  constexpr double loss = 2;
   switch (kind) {
     case qml::RivalSetup::Kind::logistic:
-      return 8;
+      return layer + loss;
     case qml::RivalSetup::Kind::mlp:
-      return 16;
+      // and tanh, its derivative, and the product that brings the gradient to the hidden units
+      return 2 * layer + loss + 3;
   }
   throw Error(ErrorCode::bug, "unknown kind of rival");
 }
@@ -75,9 +80,11 @@ cost::Counts frame(const qml::TrainingSetup& setup, const qml::PreparedData& dat
   counts.hardware.shots = hardware.shots_per_circuit;
   const auto batch = static_cast<double>(batch_size(setup.train, data));
   counts.simulation.batch = batch;
-  // Ket and bra of every sample of a batch.
-  counts.simulation.memory_bytes = 2.0 * batch * 16.0 * std::exp2(counts.circuit.qubits);
+  // Ket and bra of every sample of a batch. Spread over devices each holds whole samples, so there
+  // are no exchanges.
   counts.simulation.precision = cost::Precision::fp64;
+  counts.simulation.memory_bytes =
+      2.0 * batch * cost::state_bytes(counts.circuit.qubits, counts.simulation.precision);
   return counts;
 }
 
@@ -138,28 +145,15 @@ cost::Counts count_training(const qml::TrainingSetup& setup, const qml::Prepared
 
 cost::Counts plan_training(const qml::TrainingSetup& setup, const qml::PreparedData& data,
                            const HardwareSetup& hardware) {
-  const double epochs = setup.train.epochs;
-  cost::Counts counts = frame(setup, data, hardware, steps_of(setup.train, data), epochs);
+  cost::Counts counts =
+      frame(setup, data, hardware, steps_of(setup.train, data), setup.train.epochs);
   const qml::QuantumClassifier model(qml::classifier_spec(setup, data.data));
-  const auto train = static_cast<double>(data.train.size());
-  const auto validation = static_cast<double>(data.validation.size());
-  set_work(counts, [&] {
-    qml::Work work = epochs * train * model.gradient_work();
-    work += (epochs * validation + train + validation + static_cast<double>(data.test.size())) *
-            model.scores_work();
-    return work;
-  }());
+  set_work(counts, qml::planned_work(model, setup.train, data));
   for (const qml::RivalSetup& rival : setup.rivals) {
-    const auto classes = data.data.class_names.size();
-    std::unique_ptr<qml::Model> classical;
-    if (rival.kind == qml::RivalSetup::Kind::logistic) {
-      classical = std::make_unique<qml::LogisticRegression>(data.data.features(), classes);
-    } else {
-      classical = std::make_unique<qml::Perceptron>(data.data.features(), rival.hidden, classes);
-    }
+    const std::unique_ptr<qml::Model> classical = qml::make_rival(rival, data);
     cost::RivalCounts one;
     one.name = qml::name(rival.kind);
-    one.flop = rival.train.epochs * train * classical->gradient_work().flop;
+    one.flop = qml::planned_work(*classical, rival.train, data).flop;
     one.steps = steps_of(rival.train, data);
     one.kernels_per_step = kernels_per_step(rival.kind);
     one.memory_bytes =
@@ -175,15 +169,19 @@ cost::Counts count_program(const qsim::Program& program, const std::string& name
   cost::Counts counts;
   counts.name = name;
   counts.circuit = cost::count_circuit(circuit);
+  counts.hardware.circuits = 1;
+  counts.hardware.shots = shots;
+  // No machine simulates more than the engine can index: such circuits are compared on hardware
+  // only.
+  if (circuit.qubits() > qsim::kMaxQubits) return counts;
   const qsim::Plan plan = make_plan(circuit, {});
   const qsim::Forecast forecast = qsim::forecast(plan);
   counts.simulation.circuits = 1;
   counts.simulation.flop = forecast.flop;
   counts.simulation.bytes_moved = forecast.bytes_moved;
   counts.simulation.launches = static_cast<double>(plan.circuit.ops.size());
-  counts.simulation.memory_bytes = forecast.bytes_per_rank;
-  counts.hardware.circuits = 1;
-  counts.hardware.shots = shots;
+  counts.simulation.memory_bytes = cost::state_bytes(counts.circuit.qubits, cost::Precision::fp64);
+  counts.simulation.exchanges_on = cost::count_exchanges(circuit);
   return counts;
 }
 

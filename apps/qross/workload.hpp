@@ -33,7 +33,8 @@ struct HardwareSetup {
                                          const qml::PreparedData& data,
                                          const HardwareSetup& hardware);
 
-/// One execution of a circuit file with so many shots.
+/// One execution of a circuit file with so many shots. Circuits of more qubits than can be
+/// simulated have hardware counts only.
 [[nodiscard]] cost::Counts count_program(const qsim::Program& program, const std::string& name,
                                          double shots);
 

@@ -3,7 +3,10 @@
 #include "benchmarks/cost/accelerator.hpp"
 
 #include <cmath>
+#include <optional>
 #include <string_view>
+
+#include <fmt/core.h>
 
 #include "qsim/core/error.hpp"
 
@@ -51,6 +54,14 @@ Estimate launch_time(double launches, double fewest, const Estimate& latency) {
                   latency.source);
 }
 
+/// Exchanges of the whole state between n devices, a power of two; none if they are not known.
+std::optional<double> exchanges_between(double n, const SimulationCounts& counts) {
+  if (counts.exchanges_on.empty()) return counts.exchanges;
+  const auto doublings = static_cast<std::size_t>(std::log2(n));
+  if (doublings > counts.exchanges_on.size()) return std::nullopt;
+  return doublings == 0 ? 0.0 : counts.exchanges_on[doublings - 1];
+}
+
 }  // namespace
 
 RunCost simulate_on(const Machine& accelerator, const SimulationCounts& counts) {
@@ -68,6 +79,12 @@ RunCost simulate_on(const Machine& accelerator, const SimulationCounts& counts) 
   }
   RunCost run;
   run.devices = devices_for(counts.memory_bytes, accelerator.at("memory_capacity").value);
+  const std::optional<double> exchanges = exchanges_between(run.devices, counts);
+  if (!exchanges) {
+    return RunCost::refused(
+        fmt::format("needs {:.0f} devices, the circuit can be spread over at most {:.0f}",
+                    run.devices, std::exp2(static_cast<double>(counts.exchanges_on.size()))));
+  }
   const Estimate memory = seconds_at(counts.bytes_moved, accelerator.at("memory_bandwidth"),
                                      accelerator.at("efficiency_bandwidth"), run.devices);
   const Estimate compute = seconds_at(counts.flop, accelerator.at(peak),
@@ -75,19 +92,22 @@ RunCost simulate_on(const Machine& accelerator, const SimulationCounts& counts) 
   const Estimate launches = launch_time(counts.launches, counts.launches / counts.batch,
                                         accelerator.at("launch_latency"));
   Estimate time = larger(memory, compute) + launches + accelerator.at("start_overhead");
+  run.details = {
+      {"memory traffic", memory}, {"arithmetic", compute}, {"kernel launches", launches}};
   if (run.devices > 1) {
     // Half of the bidirectional figure is what one device can send; (1 - 1/n) of its share moves.
     const Estimate& link = accelerator.at("link_bandwidth");
-    const double sent =
-        counts.exchanges * (1.0 - 1.0 / run.devices) * counts.memory_bytes / run.devices;
-    time = time + modelled(2.0 * sent / link.value, 2.0 * sent / link.high, 2.0 * sent / link.low,
-                           "s", link.source);
-    run.notes.push_back("the state needs " + std::to_string(static_cast<long long>(run.devices)) +
-                        " devices");
+    const double sent = *exchanges * (1.0 - 1.0 / run.devices) * counts.memory_bytes / run.devices;
+    const Estimate links = modelled(2.0 * sent / link.value, 2.0 * sent / link.high,
+                                    2.0 * sent / link.low, "s", link.source);
+    time = time + links;
+    run.details.emplace_back("exchanges between devices", links);
+    run.notes.push_back(fmt::format(
+        "its memory needs {:.0f} devices; exchanges of all of it between them: {:.3g}{}",
+        run.devices, *exchanges,
+        counts.exchanges_on.empty() ? "" : " (from a plan for as many ranks)"));
   }
   run.time = Answer::of(time);
-  run.details = {
-      {"memory traffic", memory}, {"arithmetic", compute}, {"kernel launches", launches}};
   return run;
 }
 

@@ -10,10 +10,11 @@ namespace qross::cost {
 
 /// Time to simulate a workload on as many devices as its memory needs (a power of two, k = log2):
 ///   T = max(bytes / (n BW e_b), FLOP / (n peak e_c)) + launches L + exchanges X + start,
-///   X = (1 - 2^-k) (memory / n) / (link / 2).
-/// The low bound of the launches assumes that one launch serves the whole batch. Peak is that of
-/// the counts' precision: a workload in fp64 is refused on a machine without FP64. Source: Williams
-/// et al. 2009 (roofline); efficiencies fitted on qsim's published timings.
+///   X = (1 - 2^-k) (memory / n) / (link / 2),
+/// exchanges those of n devices where the counts have them by the number, else the one number
+/// given. The low bound of the launches assumes that one launch serves the whole batch. Peak is
+/// that of the counts' precision: a workload in fp64 is refused on a machine without FP64. Source:
+/// Williams et al. 2009 (roofline); efficiencies fitted on qsim's published timings.
 [[nodiscard]] RunCost simulate_on(const Machine& accelerator, const SimulationCounts& counts);
 
 /// Time to train a classical model: T = FLOP / (n peak u) + steps x kernels x L + start, with u the

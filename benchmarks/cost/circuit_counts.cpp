@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <numbers>
+#include <optional>
 #include <vector>
 
 #include "qsim/core/error.hpp"
@@ -14,20 +15,27 @@ namespace {
 
 using qsim::Gate;
 
-/// How a fault-tolerant machine sees a rotation angle.
-enum class Angle { clifford, t_like, general };
+/// A rotation angle in units of pi/4; none if it is a parameter.
+using Angle = std::optional<double>;
 
-Angle classify(const qsim::Param& param, double unit) {
-  if (!param.is_constant()) return Angle::general;
-  const double eighths = param.evaluate() / unit;
-  if (std::abs(eighths - std::round(eighths)) > 1e-12) return Angle::general;
-  return static_cast<long long>(std::llround(eighths)) % 2 == 0 ? Angle::clifford : Angle::t_like;
+constexpr Angle kParameter = std::nullopt;
+
+Angle angle_of(const qsim::Param& param) {
+  return param.is_constant() ? Angle(param.evaluate() / (std::numbers::pi / 4.0)) : kParameter;
 }
 
+Angle half(Angle angle) { return angle ? Angle(*angle / 2.0) : kParameter; }
+
+Angle sum_of(Angle a, Angle b) { return a && b ? Angle(*a + *b) : kParameter; }
+
+/// Even multiples of pi/4 are Clifford gates, odd ones T gates; exp(-i a/2 P) is a phase of a.
 void add_rotation(GateBreakdown& sum, Angle angle, double count = 1.0) {
   sum.gates_1q += count;
-  if (angle == Angle::general) sum.rotations += count;
-  if (angle == Angle::t_like) sum.t_gates += count;
+  if (!angle || std::abs(*angle - std::round(*angle)) > 1e-12) {
+    sum.rotations += count;
+  } else if (std::fmod(std::round(*angle), 2.0) != 0.0) {
+    sum.t_gates += count;
+  }
 }
 
 void add_toffolis(GateBreakdown& sum, double count) {
@@ -52,17 +60,23 @@ void add_controlled_x(GateBreakdown& sum, std::size_t controls) {
 /// One rotation with controls: the rotation by half angles around two controlled X.
 void add_controlled_rotation(GateBreakdown& sum, Angle angle, std::size_t controls) {
   if (controls == 0) return add_rotation(sum, angle);
-  add_rotation(sum, Angle::general, 2.0);
+  add_rotation(sum, half(angle), 2.0);
   add_controlled_x(sum, controls);
   add_controlled_x(sum, controls);
 }
 
+/// One phase with controls: P(a) = exp(i a/2) RZ(a), and the factor is a phase on the controls.
+void add_controlled_phase(GateBreakdown& sum, Angle angle, std::size_t controls) {
+  add_controlled_rotation(sum, angle, controls);
+  if (controls > 0) add_controlled_phase(sum, half(angle), controls - 1);
+}
+
 /// Any matrix on k qubits.
 void add_dense(GateBreakdown& sum, double k) {
-  if (k <= 1.0) return add_rotation(sum, Angle::general, 3.0);
+  if (k <= 1.0) return add_rotation(sum, kParameter, 3.0);
   const double cx = std::max(3.0, 23.0 / 48.0 * std::pow(4.0, k) - 1.5 * std::exp2(k) + 4.0 / 3.0);
   add_cx(sum, cx);
-  add_rotation(sum, Angle::general, cx);
+  add_rotation(sum, kParameter, cx);
 }
 
 std::size_t weight(std::string_view paulis) {
@@ -82,8 +96,7 @@ GateBreakdown break_down(const qsim::Circuit& circuit, const qsim::Operation& op
   GateBreakdown sum;
   const std::size_t controls = op.controls;
   const auto params = circuit.params(op);
-  // Rotation angles count in units of pi/4 for phases; exp(-i a/2 P) is a phase of a.
-  const auto angle = [&](std::size_t k) { return classify(params[k], std::numbers::pi / 4.0); };
+  const auto angle = [&](std::size_t k) { return angle_of(params[k]); };
   switch (op.gate) {
     case Gate::id:
       return sum;
@@ -92,29 +105,44 @@ GateBreakdown break_down(const qsim::Circuit& circuit, const qsim::Operation& op
       return sum;
     case Gate::y:
     case Gate::z:
-    case Gate::h:
       // A Clifford around a controlled X.
       if (controls > 0) sum.gates_1q += 2.0;
       add_controlled_x(sum, controls);
+      return sum;
+    case Gate::h:
+      // H = RY(pi/4) Z RY(-pi/4).
+      if (controls == 0) {
+        sum.gates_1q += 1.0;
+      } else {
+        add_rotation(sum, 1.0, 2.0);
+        add_controlled_x(sum, controls);
+      }
       return sum;
     case Gate::s:
     case Gate::sdg:
     case Gate::sx:
     case Gate::sxdg:
-      add_controlled_rotation(sum, Angle::clifford, controls);
+      // SX is a phase of pi/2 in the basis of X.
+      add_controlled_phase(sum, 2.0, controls);
       return sum;
     case Gate::t:
     case Gate::tdg:
-      add_controlled_rotation(sum, Angle::t_like, controls);
+      add_controlled_phase(sum, 1.0, controls);
+      return sum;
+    case Gate::p:
+      add_controlled_phase(sum, angle(0), controls);
       return sum;
     case Gate::rx:
     case Gate::ry:
     case Gate::rz:
-    case Gate::p:
       add_controlled_rotation(sum, angle(0), controls);
       return sum;
     case Gate::u:
+      // RZ(phi) RY(theta) RZ(lambda), and the phase by which it differs from that.
       for (std::size_t k = 0; k < 3; ++k) add_controlled_rotation(sum, angle(k), controls);
+      if (controls > 0) {
+        add_controlled_phase(sum, half(sum_of(angle(1), angle(2))), controls - 1);
+      }
       return sum;
     case Gate::swap:
       add_cx(sum, 2.0);
@@ -135,7 +163,7 @@ GateBreakdown break_down(const qsim::Circuit& circuit, const qsim::Operation& op
       sum.gates_1q += 8.0;
       add_string(sum, angle(0), 2, controls);
       add_string(sum, angle(0), 2, controls);
-      add_controlled_rotation(sum, Angle::general, controls + 1);
+      add_controlled_phase(sum, angle(1), controls + 1);
       return sum;
     case Gate::pauli_rotation:
       add_string(sum, angle(0), weight(circuit.paulis(op)), controls);
@@ -145,13 +173,13 @@ GateBreakdown break_down(const qsim::Circuit& circuit, const qsim::Operation& op
       add_dense(sum, static_cast<double>(op.targets + controls));
       return sum;
     case Gate::permutation:
-      // At worst one multi-controlled X for each bit of each moved entry.
+      // One multi-controlled X for each moved entry.
       for (std::uint32_t k = 0; k < circuit.table(op).size(); ++k) {
         if (circuit.table(op)[k] != k) add_controlled_x(sum, op.targets + controls - 1U);
       }
       return sum;
     case Gate::global_phase:
-      if (controls > 0) add_controlled_rotation(sum, angle(0), controls - 1);
+      if (controls > 0) add_controlled_phase(sum, angle(0), controls - 1);
       return sum;
   }
   throw Error(ErrorCode::bug, "a gate without a cost");

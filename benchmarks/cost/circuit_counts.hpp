@@ -8,7 +8,8 @@
 
 namespace qross::cost {
 
-/// What one gate becomes. `layers_2q` is its two-qubit depth.
+/// What one gate becomes. The parts of a Toffoli are in gates_1q and gates_2q, its T gates are not
+/// in t_gates.
 struct GateBreakdown {
   double gates_1q = 0;
   double gates_2q = 0;
@@ -17,10 +18,13 @@ struct GateBreakdown {
   double toffolis = 0;
 };
 
-/// Rules: a rotation about a Pauli string of weight w is 2(w-1) CX around one RZ; a controlled
-/// rotation two CX and two rotations; k controls on X are 2k-3 Toffolis (Barenco et al. 1995, with
-/// borrowed qubits), a Toffoli 6 CX and 9 one-qubit gates; a dense gate on k qubits takes
-/// 23/48 4^k - 3/2 2^k + 4/3 CX (Shende et al. 2006) with a rotation around each. SWAP is 3 CX.
+/// Rules: a rotation about a Pauli string of weight w is 2(w-1) CX around one RZ. A rotation with k
+/// controls is two X with k controls and two rotations by half its angle; a phase with k controls
+/// is that and a phase by half its angle with k-1 controls. k controls on X are 2k-3 Toffolis
+/// (Barenco et al. 1995, with borrowed qubits), a Toffoli 6 CX and 9 one-qubit gates. A dense gate
+/// on k qubits takes 23/48 4^k - 3/2 2^k + 4/3 CX (Shende et al. 2006) with a rotation around each.
+/// A permutation takes one multi-controlled X for each entry it moves. SWAP is 3 CX. Rotations by
+/// multiples of pi/2 are Clifford gates, by odd multiples of pi/4 T gates up to Clifford gates.
 [[nodiscard]] GateBreakdown break_down(const qsim::Circuit& circuit, const qsim::Operation& op);
 
 /// Totals and depths of a circuit, all qubits measured at the end. Cost: O(gates).

@@ -114,6 +114,9 @@ double parameter_shift_circuits(double steps, double samples_per_step, double pa
 void validate(const Counts& counts) {
   check_all("circuit.", kCircuit, counts.circuit);
   check_all("simulation.", kSimulation, counts.simulation);
+  for (const double count : counts.simulation.exchanges_on) {
+    check("simulation.exchanges_on", count, 0);
+  }
   check("simulation.seconds", counts.simulation.seconds, 0);
   check("simulation.cores", counts.simulation.cores, 0);
   check("simulation.batch", counts.simulation.batch, 1);
@@ -136,6 +139,7 @@ void validate(const Counts& counts) {
 
 Counts load_counts(const std::string& path) {
   const ConfigNode root = read_config(path);
+  root.allow_only({"name", "counts"});
   Counts counts;
   counts.name = root.at("name").as_text();
   const ConfigNode& table = root.at("counts");

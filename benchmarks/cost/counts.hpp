@@ -39,7 +39,9 @@ struct SimulationCounts {
   double launches = 0;      ///< passes or gates that a GPU would start as one kernel each
   double batch = 1;         ///< circuits that one launch could serve together
   double memory_bytes = 0;  ///< largest footprint at one time
-  double exchanges = 0;     ///< exchanges of the state if it is spread over devices
+  double exchanges = 0;     ///< of the whole state if it is spread over devices
+  /// The same by the number of devices: 2, 4, 8 and so on. Empty where `exchanges` is all there is.
+  std::vector<double> exchanges_on = {};
   Precision precision = Precision::fp64;
   double seconds = 0;  ///< measured here; 0 if it was not run
   double cores = 0;    ///< cores it kept busy here
@@ -84,8 +86,9 @@ struct Counts {
 void validate(const Counts& counts);
 
 /// Reads the tables [counts.circuit], [counts.simulation], [counts.hardware] and the list
-/// [[counts.rival]] of a workload file, with the member names above as keys; other tables of the
-/// file are not looked at. Nothing read is taken as measured: `seconds` and `cores` are refused.
+/// [[counts.rival]] of a workload file, with the member names above as keys. Beside them stands
+/// `name`; other keys and tables are refused, as are `seconds` and `cores`: nothing read is taken
+/// as measured.
 /// @throws qross::Error missing_input or config (file, line, key), or as validate().
 [[nodiscard]] Counts load_counts(const std::string& path);
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The MPI communicator: one wrapper per call, every return code checked, counts split below 2^31.
 #include <algorithm>
+#include <limits>
 #include <string>
 
 #include <fmt/core.h>
@@ -47,6 +48,13 @@ class Mpi final : public Communicator {
 
   [[nodiscard]] std::vector<double> all_gather(std::span<const double> mine) override {
     std::vector<int> counts(static_cast<std::size_t>(size_));
+    const double total_count = all_sum(static_cast<double>(mine.size()));
+    if (total_count > static_cast<double>(std::numeric_limits<int>::max())) {
+      throw Error(ErrorCode::resources,
+                  fmt::format("{:.3g} numbers are too many to gather on every rank (at most 2^31)",
+                              total_count),
+                  "ask for fewer shots or amplitudes at once");
+    }
     const int count = static_cast<int>(mine.size());
     check(MPI_Allgather(&count, 1, MPI_INT, counts.data(), 1, MPI_INT, comm_), "MPI_Allgather");
     std::vector<int> starts(counts.size());
@@ -95,6 +103,12 @@ class Mpi final : public Communicator {
   [[nodiscard]] double all_max(double mine) override {
     double result = 0.0;
     check(MPI_Allreduce(&mine, &result, 1, MPI_DOUBLE, MPI_MAX, comm_), "MPI_Allreduce");
+    return result;
+  }
+
+  [[nodiscard]] double all_sum(double mine) {
+    double result = 0.0;
+    check(MPI_Allreduce(&mine, &result, 1, MPI_DOUBLE, MPI_SUM, comm_), "MPI_Allreduce");
     return result;
   }
 

@@ -7,6 +7,7 @@
 #include <array>
 #include <chrono>
 #include <cstring>
+#include <string>
 #include <vector>
 
 #include <omp.h>
@@ -63,6 +64,12 @@ Rates measure_rates(int threads) {
   if (bytes > room) {
     throw Error(ErrorCode::resources, "too little memory is free to measure bandwidth",
                 "free some memory; 64 MiB are enough");
+  }
+  if (bytes / (kBlock<double> * sizeof(double) << kCacheBlocksLog2) <
+      static_cast<std::size_t>(threads)) {
+    throw Error(ErrorCode::resources,
+                "too little memory is free to measure with " + std::to_string(threads) + " threads",
+                "use fewer threads");
   }
   const Buffer buffer(bytes);
   auto* const data = reinterpret_cast<double*>(buffer.data());
@@ -130,14 +137,27 @@ void measure_exchange(Communicator& comm, HostProfile& profile) {
   const double seconds = time(kLong);
   profile.exchange_latency = comm.all_max(latency);
   profile.exchange_rate = static_cast<double>(kLong) / comm.all_max(seconds);
+  profile.exchange_measured = true;
 }
 
 }  // namespace
 
 HostProfile calibrate(Communicator& comm, int threads) {
   HostProfile profile;
-  const Rates rates = measure_rates(threads);
-  // Ranks of one host measure at the same time, so each sees its share of the memory.
+  // Ranks of one host measure at the same time, so each sees its share of the memory. A rank
+  // without room for it must not leave the others waiting.
+  Rates rates{};
+  std::string problem;
+  try {
+    rates = measure_rates(threads);
+  } catch (const Error& error) {
+    problem = error.message();
+  }
+  if (comm.all_max(problem.empty() ? 0.0 : 1.0) > 0.0) {
+    throw Error(ErrorCode::resources,
+                problem.empty() ? "another rank has too little memory to measure" : problem,
+                "free some memory or use fewer threads");
+  }
   std::array numbers{rates.memory, rates.cache, rates.flop};
   comm.broadcast(std::as_writable_bytes(std::span(numbers)));
   profile.memory_rate = numbers[0];
@@ -148,6 +168,7 @@ HostProfile calibrate(Communicator& comm, int threads) {
   gethostname(host.data(), host.size() - 1);
   profile.host = host.data();
   profile.threads = static_cast<unsigned>(threads);
+  profile.ranks = static_cast<unsigned>(comm.ranks_on_node());
   profile.measured = true;
   return profile;
 }

@@ -77,11 +77,13 @@ std::filesystem::path save_host_profile(const HostProfile& profile) {
 std::string profile_text(const HostProfile& p) {
   return fmt::format(
       "# Host profile of qross, measured by `qross calibrate`. Rates in bytes/s and FLOP/s.\n"
-      "host = \"{}\"\nmeasured = {}\nthreads = {}\nlow_bytes_log2 = {}\nhigh_qubits = {}\n"
+      "host = \"{}\"\nmeasured = {}\nexchange_measured = {}\nthreads = {}\nranks = "
+      "{}\nlow_bytes_log2 = {}\nhigh_qubits = {}\n"
       "sub_block_log2 = {}\nmemory_rate = {:.6e}\ncache_rate = {:.6e}\nflop_rate = {:.6e}\n"
       "exchange_rate = {:.6e}\nexchange_latency = {:.6e}\n",
-      p.host, p.measured, p.threads, p.low_bytes_log2, p.high_qubits, p.sub_block_log2,
-      p.memory_rate, p.cache_rate, p.flop_rate, p.exchange_rate, p.exchange_latency);
+      p.host, p.measured, p.exchange_measured, p.threads, p.ranks, p.low_bytes_log2, p.high_qubits,
+      p.sub_block_log2, p.memory_rate, p.cache_rate, p.flop_rate, p.exchange_rate,
+      p.exchange_latency);
 }
 
 HostProfile parse_profile(const std::string& text, const std::string& source) {
@@ -106,7 +108,9 @@ HostProfile parse_profile(const std::string& text, const std::string& source) {
   HostProfile p;
   p.host = table["host"].value_or(std::string());
   p.measured = table["measured"].value_or(false);
+  p.exchange_measured = table["exchange_measured"].value_or(false);
   p.threads = whole("threads", 1, 4096);
+  p.ranks = whole("ranks", 1, 1 << 20);
   p.low_bytes_log2 = whole("low_bytes_log2", 6, 24);
   p.high_qubits = whole("high_qubits", 1, 12);
   p.sub_block_log2 = whole("sub_block_log2", 7, 24);

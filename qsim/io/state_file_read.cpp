@@ -38,11 +38,10 @@ void check_fits(const std::filesystem::path& path, const StateInfo& info, const 
                 "use a state of as many qubits as the circuit has");
   }
   if (info.precision != wanted && !options.convert_precision) {
-    throw Error(
-        ErrorCode::bad_input,
-        fmt::format("'{}' is in {} precision, the run in {}", path.string(), name(info.precision),
-                    name(wanted)),
-        fmt::format("run with --precision {}, or ask for the conversion", name(info.precision)));
+    throw Error(ErrorCode::bad_input,
+                fmt::format("'{}' is in {} precision, the run in {}", path.string(),
+                            name(info.precision), name(wanted)),
+                fmt::format("run with --precision {}", name(info.precision)));
   }
 }
 

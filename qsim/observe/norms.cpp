@@ -82,11 +82,13 @@ void collapse(StateVector<T>& state, unsigned qubit, bool outcome, double p) {
 }
 
 template <class T>
-double check_norm(StateVector<T>& state, std::uint64_t operations) {
+double check_norm(StateVector<T>& state, std::uint64_t operations, double expected,
+                  double admitted) {
   const double norm = probability(state);
   const double allowed = 100.0 * static_cast<double>(std::numeric_limits<T>::epsilon()) *
-                         (10.0 + static_cast<double>(operations));
-  if (!(std::abs(norm - 1.0) <= allowed)) {
+                             (10.0 + static_cast<double>(operations)) +
+                         admitted;
+  if (!(std::abs(norm - expected) <= allowed)) {
     throw Error(ErrorCode::bug,
                 fmt::format("the norm of the state drifted to {:.9g} (1 +- {:.2g} was expected)",
                             norm, allowed),
@@ -100,7 +102,7 @@ template double probability(StateVector<double>&, std::uint64_t, std::uint64_t);
 template double probability(StateVector<float>&, std::uint64_t, std::uint64_t);
 template void collapse(StateVector<double>&, unsigned, bool, double);
 template void collapse(StateVector<float>&, unsigned, bool, double);
-template double check_norm(StateVector<double>&, std::uint64_t);
-template double check_norm(StateVector<float>&, std::uint64_t);
+template double check_norm(StateVector<double>&, std::uint64_t, double, double);
+template double check_norm(StateVector<float>&, std::uint64_t, double, double);
 
 }  // namespace qross::qsim

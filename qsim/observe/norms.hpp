@@ -19,9 +19,10 @@ template <class T>
 template <class T>
 void collapse(StateVector<T>& state, unsigned qubit, bool outcome, double p);
 
-/// Throws Error(bug) if the norm is not 1 within what `operations` roundings explain (100 times),
-/// or not a number. Returns the norm.
+/// Throws Error(bug) if the norm is not `expected` within what `operations` roundings explain (100
+/// times) and what inexact matrices were admitted (`admitted`), or not a number. Returns the norm.
 template <class T>
-double check_norm(StateVector<T>& state, std::uint64_t operations);
+double check_norm(StateVector<T>& state, std::uint64_t operations, double expected = 1.0,
+                  double admitted = 0.0);
 
 }  // namespace qross::qsim

@@ -17,6 +17,8 @@ namespace {
 
 /// Blocks in a leaf whose sum is kept.
 constexpr std::uint64_t kLeafBlocks = 2048;
+/// Shots placed at a time.
+constexpr std::uint64_t kBatch = std::uint64_t{1} << 20;
 
 /// A full binary tree of sums over 2^k leaves, stored as a heap: node 1 is the root.
 class SumTree {
@@ -129,18 +131,22 @@ std::vector<Outcome> sample(StateVector<T>& state, std::uint64_t shots, std::uin
   const SumTree top(std::move(ordered));
   if (!(top.total() > 0.0)) throw Error(ErrorCode::bug, "the state to sample from is zero");
 
-  std::vector<std::vector<Landing>> landings(state.shard_count());
-  for (std::uint64_t j = 0; j < shots; ++j) {
-    double u = uniform(seed, Purpose::sampling, j, 0) * top.total();
-    const std::uint64_t v = shard_at[top.descend(u)];
-    if (v < state.first_shard() || v >= state.first_shard() + state.shard_count()) continue;
-    const std::uint64_t k = v - state.first_shard();
-    const std::size_t at = shard_trees[k].descend(u);
-    landings[k].push_back({at, u});
-  }
+  // In batches, so that memory grows with distinct outcomes only, not with shots.
   std::map<std::uint64_t, std::uint64_t> counts;
-  for (std::uint64_t k = 0; k < state.shard_count(); ++k) {
-    resolve(state, k, leaf, landings[k], prefix(state.first_shard() + k), counts);
+  std::vector<std::vector<Landing>> landings(state.shard_count());
+  for (std::uint64_t batch = 0; batch < shots; batch += kBatch) {
+    for (std::uint64_t j = batch; j < std::min(shots, batch + kBatch); ++j) {
+      double u = uniform(seed, Purpose::sampling, j, 0) * top.total();
+      const std::uint64_t v = shard_at[top.descend(u)];
+      if (v < state.first_shard() || v >= state.first_shard() + state.shard_count()) continue;
+      const std::uint64_t k = v - state.first_shard();
+      const std::size_t at = shard_trees[k].descend(u);
+      landings[k].push_back({at, u});
+    }
+    for (std::uint64_t k = 0; k < state.shard_count(); ++k) {
+      resolve(state, k, leaf, landings[k], prefix(state.first_shard() + k), counts);
+      landings[k].clear();
+    }
   }
   // Indices travel as two halves: a double holds 53 bits.
   std::vector<double> packed;

@@ -16,7 +16,9 @@ struct HostProfile {
   double flop_rate = 50e9;       ///< double-precision FLOP/s of the kernels, all threads
   double exchange_rate = 5e9;    ///< bytes/s sent by one rank
   double exchange_latency = 5e-6;  ///< seconds a message
-  unsigned threads = 1;            ///< threads the rates were measured with
+  unsigned threads = 1;            ///< threads of each rank the rates were measured with
+  unsigned ranks = 1;              ///< ranks on the host that measured at the same time
+  bool exchange_measured = false;  ///< false: exchange rate and latency are the defaults
   bool measured = false;           ///< false: these are the defaults
   std::string host;                ///< name of the machine measured
 };

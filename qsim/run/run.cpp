@@ -36,6 +36,18 @@ void into_logical_order(const Engine& engine, StateVector<T>& state, const PlanO
   engine.run(plan_ordering(state.layout(), ordering), {}, state);
 }
 
+/// How far the matrices of a circuit may change the norm: Circuit::unitary and diagonal accept
+/// deviations of 1e-8 an entry.
+double admitted_deviation(const Circuit& circuit) {
+  double sum = 0.0;
+  for (const Operation& op : circuit.operations()) {
+    if (op.gate == Gate::unitary || op.gate == Gate::diagonal) {
+      sum += 2e-8 * static_cast<double>(std::uint64_t{1} << op.targets);
+    }
+  }
+  return sum;
+}
+
 /// Counts of classical bit strings from outcomes of all qubits.
 Counts read_bits(const std::vector<Outcome>& outcomes, const Program& program,
                  const std::vector<std::pair<Qubit, std::uint32_t>>& measurements,
@@ -56,6 +68,10 @@ Counts read_bits(const std::vector<Outcome>& outcomes, const Program& program,
 template <class T>
 void run_straight(const Program& program, const Straight& straight, const RunOptions& options,
                   Communicator& comm, RunResult& result) {
+  if (options.gradient && straight.circuit.parameter_names().empty()) {
+    throw Error(ErrorCode::bad_input, "the circuit has no parameters to differentiate by",
+                "OpenQASM 2 has none; gradients are for circuits built in C++ and for qross train");
+  }
   const std::vector<double> values = bind_parameters(straight.circuit, options.parameters);
   const Engine engine(comm, {options.threads});
   PlanOptions plan_options;
@@ -85,12 +101,14 @@ void run_straight(const Program& program, const Straight& straight, const RunOpt
   StateVector<T> state =
       loaded ? read_state<T>(options.initial_state, comm, plan.shape, options.threads)
              : engine.make_state<T>(plan);
+  const double norm_before = loaded ? probability(state) : 1.0;
   comm.barrier();
   const Stopwatch running;
   engine.run(plan, values, state);
   comm.barrier();
   result.run_seconds = running.seconds();
-  result.norm = check_norm(state, result.operations);
+  result.norm =
+      check_norm(state, result.operations, norm_before, admitted_deviation(straight.circuit));
 
   for (const auto& [text, observable] : options.observables) {
     result.expectations.push_back({text, engine.expectation(state, observable), 0.0, {}});
@@ -121,6 +139,7 @@ void run_straight(const Program& program, const Straight& straight, const RunOpt
     }
   }
   if (options.gradient) {
+    // The sweep runs the circuit from |0..0> again.
     auto bra = StateVector<T>(comm, plan.shape, options.threads, 1);
     for (std::size_t k = 0; k < options.observables.size(); ++k) {
       result.expectations[k].gradient =
@@ -133,7 +152,7 @@ void run_straight(const Program& program, const Straight& straight, const RunOpt
 template <class T>
 void run_as(const Program& program, const RunOptions& options, Communicator& comm,
             RunResult& result) {
-  if (const auto straight = straight_line(program)) {
+  if (const auto straight = straight_line(program, options.initial_state.empty())) {
     result.parameters = straight->circuit.parameter_names();
     run_straight<T>(program, *straight, options, comm, result);
     return;
@@ -182,6 +201,17 @@ RunResult run_program(const Program& program, const RunOptions& options, Communi
   }
   if (options.gradient && options.observables.empty()) {
     throw Error(ErrorCode::usage, "a gradient needs an observable", "add --expect \"Z0\"");
+  }
+  if (options.gradient && !options.initial_state.empty()) {
+    throw Error(ErrorCode::unavailable, "a gradient from a loaded state is not supported",
+                "gradients start from |0..0>; leave out --init");
+  }
+  for (const std::uint64_t index : options.amplitudes) {
+    if (program.qubits < 64 && (index >> program.qubits) != 0) {
+      throw Error(ErrorCode::bad_input,
+                  fmt::format("amplitude {} does not exist: {} qubits have indices 0 to {}", index,
+                              program.qubits, (std::uint64_t{1} << program.qubits) - 1));
+    }
   }
   if (options.precision == Precision::double_precision) {
     run_as<double>(program, options, comm, result);

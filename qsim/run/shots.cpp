@@ -1,15 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 // Programs with measurements, resets and conditions inside: the instructions run once for each
 // shot. Outcomes are keyed by (seed, shot, site), so it does not matter which rank runs which shot.
+#include <algorithm>
 #include <chrono>
 #include <cmath>
 #include <deque>
+#include <limits>
 
 #include <fmt/core.h>
 
 #include "qsim/core/error.hpp"
 #include "qsim/core/random.hpp"
 #include "qsim/engine/engine.hpp"
+#include "qsim/io/together.hpp"
 #include "qsim/observe/norms.hpp"
 #include "qsim/run/run.hpp"
 
@@ -18,6 +21,7 @@ namespace {
 
 /// Up to this size every rank runs whole shots by itself; above it all ranks share each state.
 constexpr Qubit kWholeShotQubits = 20;
+constexpr std::size_t kMostPlans = 1024;
 
 template <class T>
 class ShotRunner {
@@ -66,20 +70,17 @@ class ShotRunner {
     return bits;
   }
 
+  /// Measures every qubit of the state that the shot left.
+  std::vector<bool> read_all() {
+    std::vector<bool> bits(program_.qubits);
+    for (Qubit q = 0; q < program_.qubits; ++q) bits[q] = measure(q);
+    return bits;
+  }
+
   [[nodiscard]] double expectation(const PauliSum& observable) {
     return engine_.expectation(*state_, observable);
   }
 
-  /// The plan of the longest stretch of gates, for the report.
-  [[nodiscard]] const Plan* largest_plan() const {
-    const Plan* largest = nullptr;
-    for (const Cached& cached : plans_) {
-      if (largest == nullptr || cached.plan.circuit.ops.size() > largest->circuit.ops.size()) {
-        largest = &cached.plan;
-      }
-    }
-    return largest;
-  }
   [[nodiscard]] const Shape& shape() const { return *plan_options_.shape; }
 
  private:
@@ -95,6 +96,8 @@ class ShotRunner {
         return;
       }
     }
+    // Conditional SWAPs can lead to any number of layouts.
+    if (plans_.size() >= kMostPlans) plans_.clear();
     plan_options_.initial = state_->layout();
     plans_.push_back({&circuit, make_plan(circuit, plan_options_)});
     engine_.run(plans_.back().plan, {}, *state_);
@@ -140,7 +143,9 @@ void summarise(const std::vector<double>& values, ExpectationResult& result) {
   result.value = sum / n;
   double squares = 0.0;
   for (const double v : values) squares += (v - result.value) * (v - result.value);
-  result.standard_error = values.size() > 1 ? std::sqrt(squares / (n - 1.0) / n) : 0.0;
+  // One shot says nothing of its own error.
+  result.standard_error = values.size() > 1 ? std::sqrt(squares / (n - 1.0) / n)
+                                            : std::numeric_limits<double>::quiet_NaN();
 }
 
 }  // namespace
@@ -160,6 +165,21 @@ void run_shots(const Program& program, const RunOptions& options, Communicator& 
   }
   (void)bind_parameters(Circuit(program.qubits), options.parameters);
 
+  // What a shot that takes every branch would run, for the report.
+  Circuit all_gates(program.qubits);
+  for (const Circuit& circuit : program.circuits) all_gates.append(circuit);
+  result.operations = all_gates.size();
+  PlanOptions plan_options;
+  plan_options.ranks = comm.size();
+  plan_options.precision = options.precision;
+  plan_options.profile = options.profile;
+  result.forecast = forecast(make_plan(all_gates, plan_options));
+  result.registers = program.bit_registers;
+  result.sampled_all_qubits =
+      std::none_of(program.instructions.begin(), program.instructions.end(),
+                   [](const Instruction& i) { return i.kind == Instruction::Kind::measure; });
+  if (result.sampled_all_qubits) result.registers = {{"q", 0, program.qubits}};
+
   const auto start = std::chrono::steady_clock::now();
   const bool whole_shots = comm.size() > 1 && program.qubits <= kWholeShotQubits;
   const auto alone = serial_communicator();
@@ -168,16 +188,24 @@ void run_shots(const Program& program, const RunOptions& options, Communicator& 
   const std::uint64_t step = whole_shots ? static_cast<std::uint64_t>(comm.size()) : 1;
   Counts counts;
   std::vector<double> values;  // [shot of this rank][observable], each after its shot number
-  for (std::uint64_t shot = first; shot < options.shots; shot += step) {
-    ++counts[bit_string(runner.run(shot), program.bit_registers)];
-    if (options.observables.empty()) continue;
-    values.push_back(static_cast<double>(shot));
-    for (const auto& [text, observable] : options.observables) {
-      values.push_back(runner.expectation(observable));
+  const auto run_mine = [&] {
+    for (std::uint64_t shot = first; shot < options.shots; shot += step) {
+      std::vector<bool> bits = runner.run(shot);
+      if (!options.observables.empty()) values.push_back(static_cast<double>(shot));
+      for (const auto& [text, observable] : options.observables) {
+        values.push_back(runner.expectation(observable));
+      }
+      if (result.sampled_all_qubits) bits = runner.read_all();
+      ++counts[bit_string(bits, result.registers)];
     }
+  };
+  // Ranks with shots of their own may fail alone.
+  if (whole_shots) {
+    together(comm, run_mine);
+  } else {
+    run_mine();
   }
   result.counts = whole_shots ? gather_counts(comm, counts) : counts;
-  result.registers = program.bit_registers;
 
   // In shot order, so that the sums do not depend on who ran which shot.
   const std::vector<double> all = whole_shots ? comm.all_gather(values) : values;
@@ -192,8 +220,6 @@ void run_shots(const Program& program, const RunOptions& options, Communicator& 
     result.expectations.push_back(expectation);
   }
   result.shape = runner.shape();
-  if (const Plan* plan = runner.largest_plan()) result.forecast = forecast(*plan);
-  for (const Circuit& circuit : program.circuits) result.operations += circuit.size();
   result.run_seconds =
       std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
 }

@@ -13,7 +13,7 @@ std::vector<bool> touched_qubits(const Circuit& circuit) {
   return touched;
 }
 
-std::optional<Straight> straight_line(const Program& program) {
+std::optional<Straight> straight_line(const Program& program, bool from_zero) {
   Straight straight;
   straight.circuit = Circuit(program.qubits);
   std::vector<bool> used(program.qubits, false);
@@ -35,7 +35,7 @@ std::optional<Straight> straight_line(const Program& program) {
         straight.measurements.emplace_back(instruction.a, instruction.b);
         break;
       case Instruction::Kind::reset:
-        if (used[instruction.a]) return std::nullopt;
+        if (used[instruction.a] || !from_zero) return std::nullopt;
         break;
       case Instruction::Kind::jump_unless:
         return std::nullopt;

@@ -19,8 +19,8 @@ struct Straight {
 
 /// The program as one circuit and final measurements, or nothing if a gate acts on a measured
 /// qubit, a used qubit is reset, or a classical bit decides what runs. Resets of untouched qubits
-/// vanish.
-[[nodiscard]] std::optional<Straight> straight_line(const Program& program);
+/// vanish where the program starts from |0..0>.
+[[nodiscard]] std::optional<Straight> straight_line(const Program& program, bool from_zero = true);
 
 /// The qubits that some operation of the circuit touches.
 [[nodiscard]] std::vector<bool> touched_qubits(const Circuit& circuit);

@@ -61,10 +61,11 @@ ThreadChoice choose_threads(int requested, int ranks_on_node) {
     }
   }
   if (choice.warning.empty() && choice.threads * std::max(1, ranks_on_node) > processors &&
-      processors > 0 && ranks_on_node * 1 <= processors) {
+      (requested > 0 || choice.reason == "OMP_NUM_THREADS")) {
     choice.warning =
-        fmt::format("{} ranks with {} threads share {} processors here; expect no speed-up",
-                    ranks_on_node, choice.threads, processors);
+        fmt::format("{} thread{} on each of {} rank{} share {} processors here; expect no speed-up",
+                    choice.threads, choice.threads == 1 ? "" : "s", ranks_on_node,
+                    ranks_on_node == 1 ? "" : "s", processors);
   }
   return choice;
 }

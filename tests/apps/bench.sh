@@ -24,4 +24,6 @@ expect_exit 0 "$program" train workloads/iris.toml --out model.h5 --threads 1
 expect_exit 0 "$program" predict model.h5 workloads/data/iris.csv
 expect_contains 'row,class,probability'
 expect_contains 'accuracy' stderr
+mkfifo pipe.csv
+expect_exit 66 "$program" predict model.h5 pipe.csv
 expect_exit 66 "$program" predict nowhere.h5 workloads/data/iris.csv

@@ -18,6 +18,7 @@ for wrong in "--shots -1" "--shots 1e30" "--shots 0" "--shots 1.5" "--seed abc" 
   [[ -s $cli_stderr ]] || cli_fail "no message for $wrong"
 done
 expect_exit 64 "$program" run "$bell" --shots
+expect_exit 64 "$program" calibrate --threads 4500
 expect_exit 64 "$program" run "$bell" --noise depolarizing.toml
 expect_exit 64 "$program" run "$bell" --gradient
 
@@ -38,6 +39,11 @@ expect_contains 'not finite' stderr
 printf 'OPENQASM 2.0;\ninclude "qelib1.inc";\nqreg q[1];\ncreg c[1];\nmeasure q[0] -> c[0];\nx q[0];\n' > branch.qasm
 expect_exit 64 "$program" run branch.qasm --expect Z0
 expect_contains 'add --shots' stderr
+
+mkdir folder
+expect_exit 66 "$program" run "$bell" --observable folder
+: > empty.txt
+expect_exit 65 "$program" run "$bell" --observable empty.txt
 
 # 66: missing.
 expect_exit 66 "$program" run nowhere.qasm --shots 1

@@ -28,6 +28,16 @@ expect_exit 0 "$program" run "$circuits/order.qasm" --shots 10 --out result.h5
 expect_exit 0 "$program" convert result.h5 qiskit.json --format qiskit
 expect_contains '0x1' qiskit.json
 
+# A reset acts on a loaded state, so such a program is not one run of its gates.
+printf 'OPENQASM 2.0;\ninclude "qelib1.inc";\nqreg q[1];\nx q[0];\n' > x.qasm
+printf 'OPENQASM 2.0;\ninclude "qelib1.inc";\nqreg q[1];\ncreg c[1];\nreset q[0];\nmeasure q -> c;\n' > reset.qasm
+expect_exit 0 "$program" run x.qasm --state x.h5
+expect_exit 69 "$program" run reset.qasm --init x.h5 --shots 10
+
+# Errors of rank 0 alone end all ranks at once, with its code.
+expect_exit 73 mpirun_n 2 "$program" run "$circuits/bell.qasm" --shots 1 --out /nowhere/x.h5
+expect_exit 66 mpirun_n 2 "$program" convert nothing.h5 nothing.npy
+
 # A damaged file is refused, another number of qubits too, and a failed write leaves nothing behind.
 cp one.h5 bad.h5
 printf '\x55\xaa\x55' | dd of=bad.h5 bs=1 seek=$(($(stat -c %s bad.h5) / 2)) conv=notrunc status=none

@@ -34,3 +34,11 @@ expect_contains 'modelled'
 expect_exit 0 "$program" cost "$source_root/benchmarks/workloads/iris.toml" --json
 expect_contains '"basis": "modelled"'
 expect_lacks '"basis": "measured"'
+
+# A circuit over several devices is charged for the links; one that nobody can simulate has a price on
+# hardware all the same.
+expect_exit 0 "$program" cost "$circuits/qft_40.qasm" --machines a100 --json
+expect_contains 'exchanges between devices'
+printf 'OPENQASM 2.0;\ninclude "qelib1.inc";\nqreg q[60];\nh q;\n' > wide.qasm
+expect_exit 0 "$program" cost wide.qasm --machines a100,ibm_heron
+expect_contains 'IBM Heron'

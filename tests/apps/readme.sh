@@ -18,3 +18,12 @@ done < <(grep -E '^    \$ qross ' README.md docs/*.md -h)
 sed -n '/^```cpp$/,/^```$/p' README.md | sed '1d;$d' > "$cli_scratch/readme.cpp"
 sed '1,2d' apps/examples/quickstart/quickstart.cpp > "$cli_scratch/example.cpp"
 expect_same_bytes "$cli_scratch/readme.cpp" "$cli_scratch/example.cpp"
+
+# The accuracies and the price it quotes are what the main job prints; seconds are not compared.
+expect_exit 0 "$program" bench benchmarks/workloads/iris.toml
+for model in 'quantum classifier' 'logistic regression'; do
+  row=$(grep -E "^$model +[0-9]" "$cli_stdout" | cut -c1-55)
+  grep -qF -- "$row" README.md || cli_fail "README.md does not have '$row'"
+done
+row=$(grep -E '^ +IonQ Forte' "$cli_stdout" | grep -oE '~[0-9.]+ [dy]')
+grep -E 'IonQ Forte' README.md | grep -qF -- "$row" || cli_fail "README.md does not have '$row'"

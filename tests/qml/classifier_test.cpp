@@ -110,3 +110,16 @@ TEST_CASE("impossible classifiers are refused") {
   CHECK(test::refuses(ErrorCode::bad_input, "4 classes need as many qubits",
                       [] { const QuantumClassifier m(spec_of(4)); }));
 }
+
+TEST_CASE("whole states that do not fit are refused without advising more ranks") {
+  ClassifierSpec spec = spec_of(2);
+  spec.circuit.qubits = 30;
+  const QuantumClassifier model(spec);
+  const auto comm = qsim::serial_communicator();
+  const auto error = test::thrown_by([&] { model.require_memory(*comm, 1U << 20U); });
+  REQUIRE(error);
+  CHECK(error->code() == ErrorCode::resources);
+  CHECK(error->message().find("30 qubits") != std::string::npos);
+  CHECK(error->hint().find("1048576 threads") != std::string::npos);
+  CHECK(error->hint().find("fewer qubits, fewer threads, or fewer ranks") != std::string::npos);
+}

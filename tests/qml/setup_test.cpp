@@ -52,7 +52,7 @@ TEST_CASE("all keys are read") {
       "[train]\noptimiser = \"gradient_descent\"\nlearning_rate = 0.25\nepochs = 7\nbatch = 8\n"
       "patience = 3\nseed = 11\n"
       "[rivals.logistic]\nlearning_rate = 0.5\n[rivals.mlp]\nhidden = 4\noptimiser = \"adam\"\n"
-      "[hardware]\nshots_per_circuit = 1000\n[cost]\nanything = 1\n");
+      "[hardware]\nshots_per_circuit = 1000\n");
   const TrainingSetup setup = load_setup(toml.path());
   CHECK(setup.name == "Test");
   CHECK(setup.data.file == toml.data());
@@ -100,6 +100,7 @@ TEST_CASE("whatever is wrong is refused with file and line") {
   CHECK(refused(kData + "colour = 1\n", "model.toml:4: unknown key data.colour"));
   CHECK(refused(kData + "colour = 1\n", "known here: file, label"));
   CHECK(refused("x = 1\n" + kData, "model.toml:1: unknown key x"));
+  CHECK(refused("x = 1\n" + kData, "known here: name, data, model"));
   CHECK(refused("[model]\n", "data is missing"));
   CHECK(refused("[data]\nlabel = \"kind\"\n", "model.toml:1: data.file is missing"));
   CHECK(refused("[data]\nfile = \"d.csv\"\n", "data.label is missing"));
@@ -123,10 +124,16 @@ TEST_CASE("whatever is wrong is refused with file and line") {
   CHECK(refused(kData + "[train]\nlearning_rate = inf\n", "greater than 0"));
   CHECK(refused(kData + "[train]\nlearning_rate = \"fast\"\n", "must be a number"));
   CHECK(refused(kData + "[train]\nepochs = 0\n", "train.epochs must be from 1"));
-  CHECK(refused(kData + "validation_fraction = 0\n[train]\npatience = 2\n", "validation_fraction"));
+  const std::string unwatched = kData + "validation_fraction = 0\n";
+  CHECK(refused(unwatched + "[train]\npatience = 2\n", "model.toml:6: train.patience needs"));
+  CHECK(refused(unwatched + "[rivals.logistic]\npatience = 2\n",
+                "model.toml:6: rivals.logistic.patience needs data.validation_fraction > 0"));
+  CHECK(refused(unwatched + "[rivals.mlp]\nhidden = 3\npatience = 2\n",
+                "model.toml:7: rivals.mlp.patience needs"));
   CHECK(refused(kData + "[rivals.forest]\n", "unknown key rivals.forest"));
   CHECK(refused(kData + "[rivals.logistic]\nhidden = 3\n", "unknown key rivals.logistic.hidden"));
   CHECK(refused("hardware = 5\n" + kData, "hardware must be a table"));
+  CHECK(refused(kData + "[cost]\nanything = 1\n", "model.toml:4: unknown key cost"));
 }
 
 TEST_CASE("a missing file is a missing input") {

@@ -2,6 +2,7 @@
 // Training on ranks: the weights are those of one rank, bit for bit.
 #include <doctest/doctest.h>
 
+#include "qml/classifier.hpp"
 #include "qml/predict.hpp"
 #include "qml/train.hpp"
 #include "tests/qml/toy_data.hpp"
@@ -39,4 +40,14 @@ TEST_CASE("a sample that fails on one rank is an error on all") {
   PreparedData data = prepare(test::clouds(7, 2, 2), setup);
   data.train.values.back() = INFINITY;
   CHECK(test::thrown_by([&] { (void)train(setup, data, *world); }).has_value());
+}
+
+TEST_CASE("a model that does not fit is the same error on all ranks") {
+  const auto world = qsim::mpi_communicator();
+  ClassifierSpec spec;
+  spec.circuit.features = 2;
+  spec.circuit.qubits = 30;
+  const QuantumClassifier model(spec);
+  CHECK(test::refuses(ErrorCode::resources, "fewer ranks on one machine",
+                      [&] { model.require_memory(*world, 1U << 20U); }));
 }

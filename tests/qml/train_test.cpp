@@ -3,6 +3,7 @@
 
 #include <doctest/doctest.h>
 
+#include "qml/classifier.hpp"
 #include "qml/predict.hpp"
 #include "tests/qml/toy_data.hpp"
 #include "tests/support/errors.hpp"
@@ -96,4 +97,25 @@ TEST_CASE("the main job's Iris classifier reaches 93 % on the test part") {
   const TrainingSetup setup = load_setup(QROSS_SOURCE_ROOT "/benchmarks/workloads/iris.toml");
   const TrainResult result = train(setup, *comm, 2);
   CHECK(result.scores.test.accuracy >= 0.93);
+}
+
+TEST_CASE("planned work is the work of a training whose epochs all run") {
+  const auto comm = qsim::serial_communicator();
+  const TrainingSetup setup = test::small_setup();
+  const PreparedData data = prepare(test::clouds(20, 3, 3), setup);
+  REQUIRE(data.validation.size() > 0);
+  const auto agree = [](const Work& planned, const Work& done) {
+    CHECK(planned.circuits == doctest::Approx(done.circuits));
+    CHECK(planned.gates == doctest::Approx(done.gates));
+    CHECK(planned.flop == doctest::Approx(done.flop));
+    CHECK(planned.bytes_moved == doctest::Approx(done.bytes_moved));
+    CHECK(planned.passes == doctest::Approx(done.passes));
+  };
+  const QuantumClassifier classifier(classifier_spec(setup, data.data));
+  agree(planned_work(classifier, setup.train, data), train(setup, data, *comm).work);
+  for (const auto kind : {RivalSetup::Kind::logistic, RivalSetup::Kind::mlp}) {
+    const RivalSetup rival{kind, 3, setup.train};
+    agree(planned_work(*make_rival(rival, data), rival.train, data),
+          train_rival(rival, data, *comm).work);
+  }
 }

@@ -139,6 +139,27 @@ TEST_CASE("a state too large for one device is spread, and exchange costs time")
   // 10 exchanges of 15/16 of 68.7 GB through 300 GB/s one way.
   CHECK(moving.time.estimate->value - still.time.estimate->value ==
         doctest::Approx(10 * 15.0 / 16 * std::exp2(36) / 300e9));
+  REQUIRE(moving.notes.size() == 1);
+  CHECK(contains(moving.notes[0], "needs 16 devices; exchanges of all of it between them: 10"));
+  REQUIRE(moving.details.size() == 4);
+  CHECK(moving.details[3].second.value == doctest::Approx(10 * 15.0 / 16 * std::exp2(36) / 300e9));
+}
+
+TEST_CASE("exchanges known by the number of devices are those of the devices needed") {
+  const Machine a100 = machine("a100");
+  SimulationCounts counts;
+  counts.circuits = 1;
+  counts.memory_bytes = state_bytes(36, Precision::fp64);
+  const double still = simulate_on(a100, counts).time.estimate->value;
+  counts.exchanges_on = {1, 2, 3, 4, 5};
+  const RunCost run = simulate_on(a100, counts);
+  CHECK(run.time.estimate->value - still == doctest::Approx(4 * 15.0 / 16 * std::exp2(36) / 300e9));
+  CHECK(contains(run.notes[0], "them: 4 (from a plan for as many ranks)"));
+  counts.exchanges_on = {1, 2, 3};
+  CHECK(contains(simulate_on(a100, counts).time.why_not,
+                 "needs 16 devices, the circuit can be spread over at most 8"));
+  counts.memory_bytes = state_bytes(30, Precision::fp64);
+  CHECK(simulate_on(a100, counts).notes.empty());
 }
 
 TEST_CASE("what a machine cannot do is refused with its reason") {

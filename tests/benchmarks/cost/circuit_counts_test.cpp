@@ -46,6 +46,54 @@ TEST_CASE("angles are Clifford, T-like or general") {
   CHECK(last(c.rz(0, c.parameter("a"))).rotations == 1);
 }
 
+TEST_CASE("a rotation with a control is two by half its angle, a phase three") {
+  constexpr double pi = std::numbers::pi;
+  struct Row {
+    cost::GateBreakdown got;
+    double gates_1q, gates_2q, rotations, t_gates;
+  };
+  Circuit c(3);
+  const std::array<Qubit, 1> target{1};
+  const std::array control{Control{0}};
+  const std::array two{Control{0}, Control{2}};
+  const auto with = [&](Gate gate, std::vector<Param> params, std::span<const Control> controls) {
+    return last(c.apply(gate, target, params, controls));
+  };
+  for (const Row& row : {
+           Row{with(Gate::rz, {pi}, control), 2, 2, 0, 0},
+           Row{with(Gate::rz, {pi / 2}, control), 2, 2, 0, 2},
+           Row{with(Gate::rz, {pi / 4}, control), 2, 2, 2, 0},
+           Row{with(Gate::rx, {c.parameter("a")}, control), 2, 2, 2, 0},
+           Row{with(Gate::s, {}, control), 3, 2, 0, 3},
+           Row{with(Gate::sdg, {}, control), 3, 2, 0, 3},
+           Row{with(Gate::sx, {}, control), 3, 2, 0, 3},
+           Row{with(Gate::p, {pi / 2}, control), 3, 2, 0, 3},
+           Row{with(Gate::p, {-pi}, control), 3, 2, 0, 0},
+           Row{with(Gate::p, {0.3}, control), 3, 2, 3, 0},
+           Row{with(Gate::t, {}, control), 3, 2, 3, 0},
+           Row{with(Gate::h, {}, control), 2, 1, 0, 2},
+           Row{with(Gate::y, {}, control), 2, 1, 0, 0},
+           // RZ(pi) and RZ(pi/2) and RY(0.3) by halves, and a phase of 3 pi/4 on the control
+           Row{with(Gate::u, {0.3, pi, pi / 2}, control), 7, 6, 2, 3},
+           // two Toffolis and two T on the target, then a controlled T on the two controls
+           Row{with(Gate::s, {}, two), 2 + 18 + 3, 12 + 2, 3, 2},
+           Row{last(c.global_phase(pi / 4)), 0, 0, 0, 0},
+       }) {
+    CAPTURE(&row);
+    CHECK(row.got.gates_1q == row.gates_1q);
+    CHECK(row.got.gates_2q == row.gates_2q);
+    CHECK(row.got.rotations == row.rotations);
+    CHECK(row.got.t_gates == row.t_gates);
+  }
+}
+
+TEST_CASE("a permutation is one multi-controlled X for each entry it moves") {
+  Circuit c(3);
+  const std::array<Qubit, 2> targets{0, 1};
+  c.permutation(targets, std::array<std::uint32_t, 4>{0, 2, 1, 3});
+  CHECK(last(c).gates_2q == 2);
+}
+
 TEST_CASE("totals and depths of a small circuit") {
   Circuit c(3);
   c.h(0).h(1).h(2);           // depth 1

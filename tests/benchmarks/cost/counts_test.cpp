@@ -43,6 +43,10 @@ TEST_CASE("impossible counts are refused by name") {
   CHECK(contains(complaint([](Counts& c) { c.simulation.flop = -1; }), "simulation.flop"));
   CHECK(contains(complaint([](Counts& c) { c.circuit.depth = std::nan(""); }), "circuit.depth"));
   CHECK(contains(complaint([](Counts& c) { c.simulation.batch = 0; }), "simulation.batch"));
+  CHECK(contains(complaint([](Counts& c) {
+                   c.simulation.exchanges_on = {1, -1};
+                 }),
+                 "simulation.exchanges_on"));
   CHECK(contains(complaint([](Counts& c) { c.circuit.qubits = 0; }), "circuit.qubits"));
   CHECK(contains(complaint([](Counts& c) { c.hardware.shots = 0; }), "hardware.shots"));
   CHECK(contains(complaint([](Counts& c) { c.rivals[0].devices = 0; }), "devices"));
@@ -70,6 +74,14 @@ TEST_CASE("unknown keys and values in a file are refused") {
   CHECK(contains(error_reading("name = \"x\"\n")->message(), "'counts' is missing"));
   CHECK(contains(error_reading("name = \"x\"\n[counts]\nrival = 3\n")->message(),
                  "[[counts.rival]]"));
+  const std::string good = "name = \"x\"\n[counts.circuit]\nqubits = 4\n";
+  CHECK_FALSE(error_reading(good).has_value());
+  CHECK(contains(error_reading(good + "[hardware]\nshots_per_circuit = \"x\"\n")->message(),
+                 ":4: hardware: unknown key"));
+  const auto misspelt = error_reading(good + "[counst.circuit]\nqubits = 5\n");
+  CHECK(misspelt->code() == qross::ErrorCode::config);
+  CHECK(contains(misspelt->message(), ":4: counst: unknown key"));
+  CHECK(contains(misspelt->hint(), "counts"));
   CHECK(error_reading("name = \"x\"\n[counts.circuit]\nqubits = -4\n")->code() ==
         qross::ErrorCode::bad_input);
 }

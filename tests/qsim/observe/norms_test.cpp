@@ -77,3 +77,13 @@ TEST_CASE("an impossible outcome and a drifted norm are errors") {
   set_amplitude(state.shard(0), 0, std::complex<double>(std::nan(""), 0.0));
   CHECK_THROWS_AS(check_norm(state, 10), Error);
 }
+
+TEST_CASE("a norm is judged against what the state started with") {
+  const auto comm = serial_communicator();
+  const Engine engine(*comm);
+  auto state = state_of<double>(engine, Circuit(3));
+  set_amplitude(state.shard(0), 0, std::complex<double>(1.0 + 1e-9, 0.0));
+  CHECK_THROWS_AS(check_norm(state, 10), Error);
+  CHECK(check_norm(state, 10, 1.0 + 2e-9) == doctest::Approx(1.0));
+  CHECK(check_norm(state, 10, 1.0, 1e-8) == doctest::Approx(1.0));
+}

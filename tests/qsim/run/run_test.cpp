@@ -68,6 +68,17 @@ TEST_CASE("wrong requests are refused with the reason") {
   CHECK_THROWS_AS(run(branching, options), Error);
 }
 
+TEST_CASE("amplitudes and gradients that cannot be are refused before the gates run") {
+  RunOptions options;
+  const Program plain = program("qreg q[2]; h q[0];");
+  options.amplitudes = {4};
+  CHECK_THROWS_WITH_AS(run(plain, options), doctest::Contains("indices 0 to 3"), Error);
+  options.amplitudes.clear();
+  options.observables.emplace_back("Z0", PauliSum::parse("Z0"));
+  options.gradient = true;
+  CHECK_THROWS_WITH_AS(run(plain, options), doctest::Contains("no parameters"), Error);
+}
+
 TEST_CASE("parameters are bound by name") {
   Circuit circuit(1);
   circuit.rx(0, circuit.parameter("a")).rz(0, circuit.parameter("b"));

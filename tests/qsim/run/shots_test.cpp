@@ -92,3 +92,21 @@ TEST_CASE("each shot and each site draws its own number") {
             options)
             .counts != r.counts);
 }
+
+TEST_CASE("a branching program without measurements samples all qubits") {
+  RunOptions options;
+  options.shots = 20;
+  options.observables.emplace_back("Z0", PauliSum::parse("Z0"));
+  const RunResult r = run(program("qreg q[2]; x q; reset q[0]; x q[0]; reset q[0];"), options);
+  CHECK(r.sampled_all_qubits);
+  CHECK(r.counts == Counts{{"10", 20}});
+  CHECK(r.expectations.at(0).value == doctest::Approx(1.0));
+}
+
+TEST_CASE("one shot has no standard error") {
+  RunOptions options;
+  options.shots = 1;
+  options.observables.emplace_back("Z0", PauliSum::parse("Z0"));
+  const RunResult r = run(program("qreg q[1]; creg c[1]; measure q -> c; x q;"), options);
+  CHECK(std::isnan(r.expectations.at(0).standard_error));
+}

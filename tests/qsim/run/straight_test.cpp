@@ -35,3 +35,11 @@ TEST_CASE("what cannot be deferred is not") {
   CHECK_FALSE(straight("h q[0]; reset q[0];"));
   CHECK_FALSE(straight("measure q[0] -> c[0]; if (c == 1) x q[1];"));
 }
+
+TEST_CASE("a reset counts where the program does not start from |0..0>") {
+  const std::string text =
+      "OPENQASM 2.0; include \"qelib1.inc\"; qreg q[1]; creg c[1]; reset q[0]; measure q -> c;";
+  const Program program = qasm::load(text, "test.qasm");
+  CHECK(straight_line(program));
+  CHECK_FALSE(straight_line(program, false));
+}
