@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // qross run: a circuit file in, counts, expectation values, amplitudes and state files out.
+#include <array>
 #include <chrono>
 #include <cmath>
 #include <filesystem>
@@ -9,6 +10,7 @@
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
+#include <sys/resource.h>
 
 #include "apps/qross/command.hpp"
 #include "apps/qross/result_json.hpp"
@@ -167,6 +169,16 @@ std::string text_of(const qsim::RunResult& r, const Flags& flags, int ranks, int
   return out;
 }
 
+/// The most memory that was resident, summed over the ranks.
+double peak_bytes(Session& session) {
+  rusage usage{};
+  getrusage(RUSAGE_SELF, &usage);
+  const double mine = static_cast<double>(usage.ru_maxrss) * 1024.0;
+  double sum = 0.0;
+  for (const double rank : session.comm().all_gather(std::array{mine})) sum += rank;
+  return sum;
+}
+
 qsim::ResultRecord record(const qsim::RunResult& result, const Json& json) {
   qsim::ResultRecord record;
   record.program = kProgram;
@@ -235,6 +247,7 @@ int run(Session& session, const Flags& flags) {
     json["timing"]["fraction_of_limit"] = result.forecast.predicted_seconds / result.run_seconds;
   }
   json["host"] = host_json(ranks, options.threads, isa, options.precision, options.profile);
+  json["host"]["peak_bytes"] = peak_bytes(session);
   if (!flags.out.empty()) {
     session.on_first_rank([&] { qsim::write_result(record(result, json), flags.out); });
   }

@@ -1,0 +1,28 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# label: long
+# Peak memory of a 26-qubit run in double precision: at most 1.05 times its state, beyond what a
+# one-qubit run on as many ranks takes.
+program=$1 source_root=$2
+source "$source_root/tests/support/cli.sh"
+available=$(awk '/MemAvailable/ { print $2 }' /proc/meminfo)
+((available > 4000000)) || skip "needs 4 GB of free memory"
+
+printf 'OPENQASM 2.0;\ninclude "qelib1.inc";\nqreg q[1];\nh q[0];\n' > one.qasm
+{
+  printf 'OPENQASM 2.0;\ninclude "qelib1.inc";\nqreg q[26];\nry(0.3) q;\n'
+  for q in {0..24}; do printf 'cx q[%d],q[%d];\n' "$q" $((q + 1)); done
+  printf 'rx(0.7) q;\n'
+} > large.qasm
+
+for ranks in 1 2 4; do
+  expect_exit 0 mpirun_n "$ranks" "$program" run one.qasm --threads 1 --expect Z0 --json
+  least=$(json_field peak_bytes)
+  expect_exit 0 mpirun_n "$ranks" "$program" run large.qasm --threads 1 --expect "Z0 + X25 X3" --shots 10 --json
+  most=$(json_field peak_bytes)
+  awk -v most="$most" -v least="$least" -v ranks="$ranks" 'BEGIN {
+    ratio = (most - least) / (16 * 2 ^ 26)
+    printf "%d ranks: %.4f times the state\n", ranks, ratio
+    exit !(ratio <= 1.05)
+  }' || cli_fail "more than 1.05 times the state on $ranks ranks"
+done
