@@ -51,6 +51,9 @@ void require_output(const std::string& path);
 [[nodiscard]] qsim::Program load_program(Session& session, const std::string& file, bool strict,
                                          const std::vector<std::string>& include);
 
+/// "1.5 GiB".
+[[nodiscard]] std::string size_text(double bytes);
+
 /// For CLI11's check(): an empty value is a mistake in a script, not a wish.
 [[nodiscard]] std::string not_empty(const std::string& value);
 

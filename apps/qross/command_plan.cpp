@@ -20,22 +20,6 @@ struct Flags {
   bool json = false;
 };
 
-std::string size_text(double bytes) {
-  for (const char* unit : {"B", "KiB", "MiB", "GiB", "TiB", "PiB"}) {
-    if (bytes < 1024.0) return fmt::format("{:.4g} {}", bytes, unit);
-    bytes /= 1024.0;
-  }
-  return fmt::format("{:.4g} EiB", bytes);
-}
-
-/// All straight stretches as one circuit: for a program with measurements inside, the work of a
-/// shot that takes every branch.
-qsim::Circuit all_gates(const qsim::Program& program) {
-  qsim::Circuit circuit(program.qubits);
-  for (const qsim::Circuit& part : program.circuits) circuit.append(part);
-  return circuit;
-}
-
 std::string rates_text(const qsim::Plan& plan) {
   if (!plan.profile.measured) return "defaults, run `qross calibrate`";
   const bool guess = plan.shape.ranks > 1 && !plan.profile.exchange_measured;
@@ -50,7 +34,7 @@ int plan(Session& session, const Flags& flags) {
       flags.ranks.empty() ? session.comm().size() : parse_positive(flags.ranks, "--ranks");
   plan_options.precision = parse_precision(flags.precision);
   plan_options.profile = host_profile(session);
-  const qsim::Plan made = make_plan(all_gates(program), plan_options);
+  const qsim::Plan made = make_plan(qsim::all_gates(program), plan_options);
   const qsim::Forecast f = forecast(made);
 
   Json json = {{"schema", kSchema}, {"qubits", program.qubits}, {"bit_order", kBitOrder}};

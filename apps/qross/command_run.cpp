@@ -124,14 +124,6 @@ std::string seconds(double s) {
   return s < 1.0 ? fmt::format("{:.3g} ms", s * 1e3) : fmt::format("{:.3g} s", s);
 }
 
-std::string bytes(double b) {
-  for (const char* unit : {"B", "KiB", "MiB", "GiB", "TiB"}) {
-    if (b < 1024.0) return fmt::format("{:.4g} {}", b, unit);
-    b /= 1024.0;
-  }
-  return fmt::format("{:.4g} PiB", b);
-}
-
 std::string text_of(const qsim::RunResult& r, const Flags& flags, int ranks, int threads,
                     std::string_view isa) {
   std::string out =
@@ -163,8 +155,8 @@ std::string text_of(const qsim::RunResult& r, const Flags& flags, int ranks, int
   }
   if (!flags.state.empty()) out += fmt::format("\nstate written to {}\n", flags.state);
   out += fmt::format("\n{} pass{} over {}, {} exchanged; gates {}{}\n", r.forecast.passes,
-                     r.forecast.passes == 1 ? "" : "es", bytes(r.forecast.bytes_per_rank),
-                     bytes(r.forecast.bytes_exchanged), seconds(r.run_seconds),
+                     r.forecast.passes == 1 ? "" : "es", size_text(r.forecast.bytes_per_rank),
+                     size_text(r.forecast.bytes_exchanged), seconds(r.run_seconds),
                      r.shot_by_shot ? " (measurements inside: run shot by shot)" : "");
   return out;
 }

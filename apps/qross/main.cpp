@@ -11,25 +11,10 @@
 
 #include "apps/qross/command.hpp"
 #include "apps/qross/result_json.hpp"
+#include "qsim/qasm/suggest.hpp"
 
 namespace qross::app {
 namespace {
-
-/// Letters to change to turn one word into the other.
-std::size_t distance(const std::string& a, const std::string& b) {
-  std::vector<std::size_t> row(b.size() + 1);
-  for (std::size_t j = 0; j <= b.size(); ++j) row[j] = j;
-  for (std::size_t i = 1; i <= a.size(); ++i) {
-    std::size_t corner = row[0];
-    row[0] = i;
-    for (std::size_t j = 1; j <= b.size(); ++j) {
-      const std::size_t change = corner + (a[i - 1] == b[j - 1] ? 0 : 1);
-      corner = row[j];
-      row[j] = std::min({row[j] + 1, row[j - 1] + 1, change});
-    }
-  }
-  return row[b.size()];
-}
 
 /// The nearest flag or subcommand to a word that was not understood.
 std::string suggestion(const CLI::App& app, const std::string& word) {
@@ -44,14 +29,8 @@ std::string suggestion(const CLI::App& app, const std::string& word) {
       known.push_back(sub->get_name());
     }
   }
-  std::string best;
-  for (const std::string& name : known) {
-    if (distance(name, word) <= 3 &&
-        (best.empty() || distance(name, word) < distance(best, word))) {
-      best = name;
-    }
-  }
-  return best;
+  const std::vector<std::string_view> candidates(known.begin(), known.end());
+  return std::string(qsim::qasm::nearest_name(word, candidates));
 }
 
 /// CLI11's complaint as an Error with a hint.

@@ -101,6 +101,14 @@ std::pair<std::string, double> parse_assignment(const std::string& text, const s
   return {text.substr(0, equals), value};
 }
 
+std::string size_text(double bytes) {
+  for (const char* unit : {"B", "KiB", "MiB", "GiB", "TiB", "PiB"}) {
+    if (bytes < 1024.0) return fmt::format("{:.4g} {}", bytes, unit);
+    bytes /= 1024.0;
+  }
+  return fmt::format("{:.4g} EiB", bytes);
+}
+
 std::string not_empty(const std::string& value) {
   return value.empty() ? "an empty value was given" : "";
 }

@@ -15,6 +15,7 @@
 #include "qml/classifier.hpp"
 #include "qsim/core/error.hpp"
 #include "qsim/plan/forecast.hpp"
+#include "qsim/run/straight.hpp"
 
 namespace qross::app {
 namespace {
@@ -164,8 +165,7 @@ cost::Counts plan_training(const qml::TrainingSetup& setup, const qml::PreparedD
 }
 
 cost::Counts count_program(const qsim::Program& program, const std::string& name, double shots) {
-  qsim::Circuit circuit(program.qubits);
-  for (const qsim::Circuit& part : program.circuits) circuit.append(part);
+  const qsim::Circuit circuit = qsim::all_gates(program);
   cost::Counts counts;
   counts.name = name;
   counts.circuit = cost::count_circuit(circuit);

@@ -15,6 +15,7 @@
 #include "qsim/io/together.hpp"
 #include "qsim/observe/norms.hpp"
 #include "qsim/run/run.hpp"
+#include "qsim/run/straight.hpp"
 
 namespace qross::qsim {
 namespace {
@@ -165,15 +166,13 @@ void run_shots(const Program& program, const RunOptions& options, Communicator& 
   }
   (void)bind_parameters(Circuit(program.qubits), options.parameters);
 
-  // What a shot that takes every branch would run, for the report.
-  Circuit all_gates(program.qubits);
-  for (const Circuit& circuit : program.circuits) all_gates.append(circuit);
-  result.operations = all_gates.size();
+  const Circuit everything = all_gates(program);
+  result.operations = everything.size();
   PlanOptions plan_options;
   plan_options.ranks = comm.size();
   plan_options.precision = options.precision;
   plan_options.profile = options.profile;
-  result.forecast = forecast(make_plan(all_gates, plan_options));
+  result.forecast = forecast(make_plan(everything, plan_options));
   result.registers = program.bit_registers;
   result.sampled_all_qubits =
       std::none_of(program.instructions.begin(), program.instructions.end(),

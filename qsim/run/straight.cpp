@@ -13,6 +13,12 @@ std::vector<bool> touched_qubits(const Circuit& circuit) {
   return touched;
 }
 
+Circuit all_gates(const Program& program) {
+  Circuit circuit(program.qubits);
+  for (const Circuit& part : program.circuits) circuit.append(part);
+  return circuit;
+}
+
 std::optional<Straight> straight_line(const Program& program, bool from_zero) {
   Straight straight;
   straight.circuit = Circuit(program.qubits);

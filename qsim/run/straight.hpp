@@ -22,6 +22,9 @@ struct Straight {
 /// vanish where the program starts from |0..0>.
 [[nodiscard]] std::optional<Straight> straight_line(const Program& program, bool from_zero = true);
 
+/// All stretches of gates as one circuit: what one shot that takes every branch would run.
+[[nodiscard]] Circuit all_gates(const Program& program);
+
 /// The qubits that some operation of the circuit touches.
 [[nodiscard]] std::vector<bool> touched_qubits(const Circuit& circuit);
 
