@@ -131,7 +131,10 @@ int run(int argc, char** argv) {
         guarded(session, json, [&]() -> int { throw usage_error(app, error, argc, argv); }));
   }
   Session session(&argc, &argv);
-  return session.finish(guarded(session, json, [&] { return action(session); }));
+  return session.finish(guarded(session, json, [&] {
+    session.check_launcher();
+    return action(session);
+  }));
 }
 
 }  // namespace

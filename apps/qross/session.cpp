@@ -62,6 +62,19 @@ Session::~Session() {
 #endif
 }
 
+void Session::check_launcher() const {
+#ifndef QROSS_HAVE_MPI
+  for (const char* mark : {"OMPI_COMM_WORLD_SIZE", "PMI_SIZE"}) {
+    const char* const size = std::getenv(mark);
+    if (size != nullptr && std::strtol(size, nullptr, 10) > 1) {
+      throw Error(ErrorCode::unavailable,
+                  fmt::format("started on {} ranks, but this build has no MPI", size),
+                  "build with QROSS_MPI=ON, or start without mpirun");
+    }
+  }
+#endif
+}
+
 void Session::print(std::string_view text) {
   if (!speaks()) return;
   if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size() || std::fflush(stdout) != 0) {

@@ -27,6 +27,10 @@ class Session {
   [[nodiscard]] const std::string& command_line() const { return command_line_; }
   [[nodiscard]] bool speaks() const { return comm_->rank() == 0; }
 
+  /// Throws Error(unavailable) if a launcher started several ranks of a build without MPI: they
+  /// would be so many copies of the same run.
+  void check_launcher() const;
+
   /// Results, on stdout. Throws Error(io) if they cannot be written (disk full, closed pipe).
   void print(std::string_view text);
   /// Messages, on stderr.

@@ -5,6 +5,7 @@ program=$1 source_root=$2
 source "$source_root/tests/support/cli.sh"
 circuits=$source_root/circuits
 "$program" info --json | grep -q '"hdf5": true' || skip "this build has no HDF5"
+"$program" info --json | grep -q '"mpi": true' || skip "this build has no MPI"
 
 expect_exit 0 "$program" run "$circuits/random_12.qasm" --state one.h5 --expect "X3 Z4" --json
 value=$(json_field value)

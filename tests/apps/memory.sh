@@ -5,6 +5,7 @@
 # one-qubit run on as many ranks takes.
 program=$1 source_root=$2
 source "$source_root/tests/support/cli.sh"
+"$program" info --json | grep -q '"mpi": true' || skip "this build has no MPI"
 available=$(awk '/MemAvailable/ { print $2 }' /proc/meminfo)
 ((available > 4000000)) || skip "needs 4 GB of free memory"
 
