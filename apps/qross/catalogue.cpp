@@ -4,8 +4,10 @@
 
 #include <sstream>
 
+#include <CLI/CLI.hpp>
 #include <fmt/core.h>
 
+#include "apps/qross/command.hpp"
 #include "benchmarks/cost/catalogue.hpp"
 #include "qsim/core/error.hpp"
 
@@ -22,6 +24,14 @@ std::filesystem::path machine_folder() {
               fmt::format("the machine catalogue is neither at {} nor at {}", installed.string(),
                           source.string()),
               "reinstall Qross, or name machines with --machine-file");
+}
+
+void add_machine_options(CLI::App& command, MachineFlags& flags) {
+  command
+      .add_option("--machines", flags.names, "Machines of the catalogue, such as a100,ionq_forte")
+      ->check(not_empty);
+  command.add_option("--machine-file", flags.files, "A machine file of your own; repeatable")
+      ->allow_extra_args(false);
 }
 
 std::vector<cost::Machine> choose_machines(const MachineFlags& flags) {

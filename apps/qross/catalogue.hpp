@@ -9,6 +9,10 @@
 
 #include "benchmarks/cost/machine.hpp"
 
+namespace CLI {
+class App;
+}
+
 namespace qross::app {
 
 /// The folder of machine files: share/qross/machines of the installation, else of the source tree.
@@ -19,6 +23,9 @@ struct MachineFlags {
   std::string names;               ///< comma-separated ids; empty: all
   std::vector<std::string> files;  ///< further machine files
 };
+
+/// The options --machines and --machine-file of a subcommand.
+void add_machine_options(CLI::App& command, MachineFlags& flags);
 
 /// The chosen machines of the catalogue, then those of `files`.
 [[nodiscard]] std::vector<cost::Machine> choose_machines(const MachineFlags& flags);

@@ -235,14 +235,7 @@ void add_bench(CLI::App& app, Action& action) {
   command
       ->add_option("--report", flags->report, "Write report.html and result.json into this folder")
       ->check(not_empty);
-  command
-      ->add_option("--machines", flags->machines.names,
-                   "Machines of the catalogue, such as a100,ionq_forte")
-      ->check(not_empty);
-  command
-      ->add_option("--machine-file", flags->machines.files,
-                   "A machine file of your own; repeatable")
-      ->allow_extra_args(false);
+  add_machine_options(*command, flags->machines);
   command->add_option("--threads", flags->threads, "Threads of each rank");
   command->add_flag("--json", flags->json, "Print one JSON object");
   command->footer("Example: qross bench benchmarks/workloads/iris.toml --report out/");

@@ -69,14 +69,7 @@ void add_cost(CLI::App& app, Action& action) {
   command->add_option("-I", flags->include, "Folder to search for included files; repeatable")
       ->allow_extra_args(false);
   command->add_flag("--strict", flags->strict, "OpenQASM 2 as the paper has it, nothing more");
-  command
-      ->add_option("--machines", flags->machines.names,
-                   "Machines of the catalogue, such as a100,ionq_forte")
-      ->check(not_empty);
-  command
-      ->add_option("--machine-file", flags->machines.files,
-                   "A machine file of your own; repeatable")
-      ->allow_extra_args(false);
+  add_machine_options(*command, flags->machines);
   command->add_flag("--json", flags->json, "Print one JSON object");
   command->footer("Example: qross cost benchmarks/workloads/iris.toml --machines a100,h100");
   command->callback(
