@@ -7,6 +7,7 @@
 #include "qsim/core/tree_sum.hpp"
 #include "qsim/dist/exchange.hpp"
 #include "qsim/engine/engine.hpp"
+#include "qsim/engine/prepare.hpp"
 #include "qsim/engine/sweep-inl.hpp"
 
 namespace qross::qsim {

@@ -9,30 +9,11 @@
 #include <vector>
 
 #include "qsim/core/bits.hpp"
+#include "qsim/engine/coefficients.hpp"
 #include "qsim/kernels/kernels.hpp"
 #include "qsim/plan/plan.hpp"
 
 namespace qross::qsim {
-
-/// 64-byte aligned numbers for kernels.
-template <class T>
-class Coefficients {
- public:
-  explicit Coefficients(std::size_t count = 0) : blocks_((count * sizeof(T) + 63) / 64) {}
-  Coefficients(Coefficients&&) noexcept = default;  // calls point into the data: no copies
-  Coefficients& operator=(Coefficients&&) noexcept = default;
-
-  [[nodiscard]] T* data() noexcept { return reinterpret_cast<T*>(blocks_.data()); }
-  [[nodiscard]] const T* data() const noexcept {
-    return reinterpret_cast<const T*>(blocks_.data());
-  }
-
- private:
-  struct alignas(64) Line {
-    std::byte bytes[64] = {};
-  };
-  std::vector<Line> blocks_;
-};
 
 template <class T>
 struct PreparedMatrix {

@@ -3,6 +3,7 @@
 // threads work on their own blocks, so a pass has one barrier, at its end.
 #include "qsim/dist/exchange.hpp"
 #include "qsim/engine/engine.hpp"
+#include "qsim/engine/passes.hpp"
 #include "qsim/engine/sweep-inl.hpp"
 
 namespace qross::qsim {
@@ -42,16 +43,22 @@ RunCounts Engine::run(const Plan& plan, std::span<const double> values,
                       StateVector<T>& state) const {
   check_plan(plan, values, state);
   RunCounts counts;
+  PassCompiler<T> compiler(kernels<T>(), plan, values);
   for (const Stage& stage : plan.stages) {
     counts.bytes_sent += exchange_positions<T>(state, stage.exchange);
     for (std::uint32_t p = stage.first_pass; p < stage.first_pass + stage.pass_count; ++p) {
-      const PreparedPass<T> pass(plan, plan.passes[p], stage.layout, values, false);
+      const PreparedPass<T> pass =
+          compiler.compile(plan.passes[p], stage.layout, p + 1 == plan.passes.size());
       const Sweep sweep(state.shape(), plan.passes[p].active, state.shard_count());
-#pragma omp parallel for schedule(static) num_threads(threads_) if (sweep.blocks() > 1)
-      for (std::int64_t b = 0; b < sweep.blocks(); ++b) {
-        const auto [k, base] = sweep.block(b);
-        const std::uint64_t shard = (state.first_shard() + k) << state.shape().local_bits();
-        pass.run(kernels<T>(), state.shard(k), shard, base);
+#pragma omp parallel num_threads(threads_) if (sweep.blocks() > 1)
+      {
+        Scratch<T> scratch;
+#pragma omp for schedule(static)
+        for (std::int64_t b = 0; b < sweep.blocks(); ++b) {
+          const auto [k, base] = sweep.block(b);
+          const std::uint64_t shard = (state.first_shard() + k) << state.shape().local_bits();
+          pass.run(kernels<T>(), state.shard(k), shard, base, scratch);
+        }
       }
     }
   }

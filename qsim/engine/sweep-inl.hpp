@@ -1,17 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 // The loops of one pass, shared by running forward and by the adjoint sweep: which blocks there
-// are, and the prepared operations of each sub-block.
+// are.
 #pragma once
 
+#include <bit>
 #include <cstdint>
 #include <utility>
-#include <vector>
 
 #include <fmt/core.h>
 
 #include "qsim/core/error.hpp"
 #include "qsim/dist/state_vector.hpp"
-#include "qsim/engine/prepare.hpp"
 #include "qsim/plan/plan.hpp"
 
 namespace qross::qsim {
@@ -35,49 +34,6 @@ class Sweep {
   std::uint64_t outer_;
   std::uint64_t per_shard_;
   std::int64_t blocks_;
-};
-
-template <class T>
-class PreparedPass {
- public:
-  PreparedPass(const Plan& plan, const Pass& pass, const Layout& layout,
-               std::span<const double> values, bool inverse)
-      : active_(pass.active) {
-    for (std::uint32_t s = pass.first_sub; s < pass.first_sub + pass.sub_count; ++s) {
-      const SubBlock& sub = plan.subs[s];
-      Part part;
-      part.active = sub.active;
-      for (std::uint32_t k = sub.first_op; k < sub.first_op + sub.op_count; ++k) {
-        part.ops.push_back(prepare<T>(plan.circuit, plan.circuit.ops[plan.order[k]], layout,
-                                      sub.active, values, inverse));
-      }
-      parts_.push_back(std::move(part));
-    }
-  }
-
-  /// Runs all operations on the block at local index `base` of a shard; `shard_index` is the global
-  /// index of the shard's first amplitude.
-  void run(const KernelTable<T>& kernels, T* shard, std::uint64_t shard_index,
-           std::uint64_t base) const {
-    for (const Part& part : parts_) {
-      const std::uint64_t outside = active_ & ~part.active;
-      std::uint64_t i = 0;
-      do {
-        const std::uint64_t local = base | i;
-        T* const blocks = shard + (local >> kLaneBits<T>)*kBlock<T>;
-        for (const Prepared<T>& op : part.ops) apply(kernels, op, shard_index | local, blocks);
-        i = next_subset(i, outside);
-      } while (i != 0);
-    }
-  }
-
- private:
-  struct Part {
-    std::uint64_t active = 0;
-    std::vector<Prepared<T>> ops;
-  };
-  std::uint64_t active_;
-  std::vector<Part> parts_;
 };
 
 /// Throws Error(bug) if the state does not fit the plan, Error(bad_input) if values are missing.

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "qsim/kernels/layout.hpp"
+#include "qsim/kernels/tile.hpp"
 
 namespace qross::qsim {
 
@@ -126,6 +127,12 @@ struct KernelTable {
                        const PauliGroupCall<T>& call, double* out);
   /// bra_k += (sum of terms) partner_{k ^ x} for k in [0, count).
   void (*pauli_apply)(T* bra, const T* partner, std::uint64_t count, const PauliGroupCall<T>& call);
+  /// Runs a tile program on the tiles of `blocks`; `index` is the block index of blocks[0], which
+  /// conditions and parities see.
+  void (*tile)(T* blocks, std::uint64_t index, const TileCall<T>& call, const T* scratch);
+  /// cosine[k] = cos(angle[k]), sine[k] = sin(angle[k]) for k in [0, count), within 4 ulp of 1 for
+  /// |angle| < 39000.
+  void (*sincos)(const double* angle, std::size_t count, double* cosine, double* sine);
 };
 
 /// The tables this CPU can run, best first. The last is portable scalar code.

@@ -80,7 +80,7 @@ class Planner {
     pass_options.bits = plan_.shape.local_bits();
     const unsigned row = row_bits();
     const unsigned high = std::clamp(plan_.profile.high_qubits, plan_.circuit.widest, kMaxQubits);
-    pass_options.size = std::min(row + high, pass_options.bits);
+    pass_options.size = std::min(std::max(row + high, lanes_ + 3), pass_options.bits);
     pass_options.forced = low_mask(std::min(row, pass_options.bits));
     for (const Group& group : in_groups(footprints, pass_options)) {
       Pass pass;
@@ -138,7 +138,7 @@ class Planner {
     ScheduleOptions sub_options;
     sub_options.bits = active_bits;
     sub_options.size =
-        std::min(active_bits, std::max(lanes_ + std::max(1U, plan_.circuit.widest),
+        std::min(active_bits, std::max(lanes_ + std::max(3U, plan_.circuit.widest),
                                        amplitude_bits(plan_.profile.sub_block_log2)));
     sub_options.forced = low_mask(lanes_);
     sub_options.horizon = 500;
@@ -148,8 +148,34 @@ class Planner {
       sub.active = spread(group.active, pass.active);
       sub.first_op = static_cast<std::uint32_t>(plan_.order.size());
       sub.op_count = static_cast<std::uint32_t>(group.ops.size());
-      for (const std::uint32_t k : group.ops) plan_.order.push_back(ops[pass.ops[k]]);
+      sub.first_tile = static_cast<std::uint32_t>(plan_.tiles.size());
+      std::vector<Footprint> tile_footprints;
+      std::vector<std::uint32_t> tile_ops;
+      for (const std::uint32_t k : group.ops) {
+        tile_footprints.push_back(inner[k]);
+        tile_ops.push_back(ops[pass.ops[k]]);
+      }
+      add_tiles(pass.active, tile_footprints, tile_ops);
+      sub.tile_count = static_cast<std::uint32_t>(plan_.tiles.size()) - sub.first_tile;
       plan_.subs.push_back(sub);
+    }
+  }
+
+  /// Tiles of one sub-block; `active` spreads the renumbered positions of the footprints.
+  void add_tiles(std::uint64_t active, std::span<const Footprint> footprints,
+                 std::span<const std::uint32_t> ops) {
+    std::vector<const Lowered*> lowered;
+    lowered.reserve(ops.size());
+    for (const std::uint32_t op : ops) lowered.push_back(&plan_.circuit.ops[op]);
+    const auto bits = static_cast<unsigned>(std::popcount(active));
+    for (const TileGroup& group : cut_tiles(footprints, lowered, bits)) {
+      Tile tile;
+      tile.active = spread(group.active, active);
+      tile.wide = group.wide;
+      tile.first_op = static_cast<std::uint32_t>(plan_.order.size());
+      tile.op_count = static_cast<std::uint32_t>(group.ops.size());
+      for (const std::uint32_t k : group.ops) plan_.order.push_back(ops[k]);
+      plan_.tiles.push_back(tile);
     }
   }
 

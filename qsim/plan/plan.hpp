@@ -13,6 +13,7 @@
 #include "qsim/plan/host_profile.hpp"
 #include "qsim/plan/layout.hpp"
 #include "qsim/plan/lower.hpp"
+#include "qsim/plan/tiles.hpp"
 
 namespace qross::qsim {
 
@@ -21,6 +22,8 @@ struct SubBlock {
   std::uint64_t active = 0;  ///< positions
   std::uint32_t first_op = 0;
   std::uint32_t op_count = 0;
+  std::uint32_t first_tile = 0;  ///< its operations again, cut into tiles
+  std::uint32_t tile_count = 0;
 };
 
 /// One sweep over the local state in blocks of the active positions.
@@ -49,7 +52,8 @@ struct Plan {
   std::vector<Stage> stages;
   std::vector<Pass> passes;
   std::vector<SubBlock> subs;
-  std::vector<std::uint32_t> order;  ///< op indices, grouped by sub-block
+  std::vector<Tile> tiles;
+  std::vector<std::uint32_t> order;  ///< op indices, grouped by sub-block and tile
 };
 
 struct PlanOptions {

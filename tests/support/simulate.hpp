@@ -3,6 +3,7 @@
 #pragma once
 
 #include <Eigen/Dense>
+#include <utility>
 #include <vector>
 
 #include "qsim/engine/engine.hpp"
@@ -48,6 +49,26 @@ Eigen::VectorXcd simulate(const qsim::Engine& engine, const qsim::Circuit& circu
   auto state = engine.make_state<T>(plan);
   engine.run(plan, values, state);
   return gather(state);
+}
+
+/// Runs `second` on the state that `first` leaves, as a plan of its own; returns both states.
+template <class T>
+std::pair<Eigen::VectorXcd, Eigen::VectorXcd> simulate_both(const qsim::Engine& engine,
+                                                            const qsim::Circuit& first,
+                                                            const qsim::Circuit& second,
+                                                            qsim::PlanOptions options) {
+  options.ranks = engine.comm().size();
+  options.precision = qsim::StateVector<T>::kPrecision;
+  const qsim::Plan plan = make_plan(first, options);
+  auto state = engine.make_state<T>(plan);
+  engine.run(plan, {}, state);
+  std::pair<Eigen::VectorXcd, Eigen::VectorXcd> result;
+  result.first = gather(state);
+  options.shape = plan.shape;
+  options.initial = state.layout();
+  engine.run(make_plan(second, options), {}, state);
+  result.second = gather(state);
+  return result;
 }
 
 }  // namespace qross::test

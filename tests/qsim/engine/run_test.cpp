@@ -137,7 +137,7 @@ TEST_CASE_TEMPLATE("permutations move amplitudes exactly", T, double, float) {
   for (int trial = 0; trial < 60; ++trial) {
     const unsigned n = 2 + static_cast<unsigned>(random() % 7);
     const Circuit start = prepared(n, random);
-    Circuit moved = start;
+    Circuit moved(n);
     std::vector<std::uint64_t> image(bit(n));
     for (std::uint64_t i = 0; i < image.size(); ++i) image[i] = i;
     for (int g = 0; g < 12; ++g) {
@@ -158,8 +158,7 @@ TEST_CASE_TEMPLATE("permutations move amplitudes exactly", T, double, float) {
     options.profile = test::tiny_profile();
     for (const auto* table : kernel_tables<T>()) {
       const Engine engine(*comm, {1, table->name});
-      const auto before = test::simulate<T>(engine, start, options);
-      const auto after = test::simulate<T>(engine, moved, options);
+      const auto [before, after] = test::simulate_both<T>(engine, start, moved, options);
       for (std::uint64_t i = 0; i < image.size(); ++i) {
         REQUIRE(after(static_cast<Eigen::Index>(image[i])) == before(static_cast<Eigen::Index>(i)));
       }

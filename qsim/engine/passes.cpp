@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+// Preparing passes: tiles become tile programs, operations that fit no tile become kernel calls of
+// their own, and so do all operations of shards too small for tiles.
+#include "qsim/engine/passes.hpp"
+
+#include <bit>
+
+namespace qross::qsim {
+namespace {
+
+/// Tiles need three positions above the lanes.
+template <class T>
+bool holds_tiles(std::uint64_t active) {
+  return std::popcount(active & ~low_mask(kLaneBits<T>)) >= static_cast<int>(kTileBits);
+}
+
+}  // namespace
+
+template <class T>
+void PreparedPass<T>::run(const KernelTable<T>& kernels, T* shard, std::uint64_t shard_index,
+                          std::uint64_t base, Scratch<T>& scratch) const {
+  for (const Part& part : parts_) {
+    const std::uint64_t outside = active_ & ~part.active;
+    std::uint64_t i = 0;
+    do {
+      const std::uint64_t local = base | i;
+      T* const blocks = shard + (local >> kLaneBits<T>)*kBlock<T>;
+      for (const auto& trip : part.trips) {
+        if (const auto* program = std::get_if<TileProgram<T>>(&trip)) {
+          run_program(kernels, *program, shard_index | local, blocks, scratch);
+        } else {
+          apply(kernels, std::get<Prepared<T>>(trip), shard_index | local, blocks);
+        }
+      }
+      i = next_subset(i, outside);
+    } while (i != 0);
+  }
+}
+
+template <class T>
+PassCompiler<T>::PassCompiler(const KernelTable<T>& kernels, const Plan& plan,
+                              std::span<const double> values)
+    : plan_(&plan), values_(values), tiles_(kernels, plan.circuit, values, /*inverse=*/false) {}
+
+template <class T>
+PreparedPass<T> PassCompiler<T>::compile(const Pass& pass, const Layout& layout, bool last) {
+  PreparedPass<T> result;
+  result.active_ = pass.active;
+  for (std::uint32_t s = pass.first_sub; s < pass.first_sub + pass.sub_count; ++s) {
+    const SubBlock& sub = plan_->subs[s];
+    Part part;
+    part.active = sub.active;
+    if (holds_tiles<T>(sub.active)) {
+      add_tiles(sub, layout, part);
+      if (last && s + 1 == pass.first_sub + pass.sub_count && tiles_.pending()) {
+        tiles_.begin(layout, 0, sub.active, {});
+        tiles_.release_all();
+        push(part);
+      }
+    } else {
+      add_plain(sub, layout, part);
+    }
+    result.parts_.push_back(std::move(part));
+  }
+  return result;
+}
+
+template <class T>
+void PassCompiler<T>::push(Part& part) {
+  TileProgram<T> program = tiles_.finish();
+  if (!program.call.steps.empty()) part.trips.emplace_back(std::move(program));
+}
+
+template <class T>
+void PassCompiler<T>::add_tiles(const SubBlock& sub, const Layout& layout, Part& part) {
+  std::vector<std::uint64_t> mixed;
+  for (std::uint32_t k = sub.first_tile; k < sub.first_tile + sub.tile_count; ++k) {
+    mixed.push_back(plan_->tiles[k].active);
+  }
+  for (std::uint32_t k = 0; k < sub.tile_count; ++k) {
+    const Tile& tile = plan_->tiles[sub.first_tile + k];
+    const auto later = std::span(mixed).subspan(k + 1);
+    if (!tile.wide) {
+      tiles_.begin(layout, tile.active, sub.active, later);
+      for (std::uint32_t o = tile.first_op; o < tile.first_op + tile.op_count; ++o) {
+        tiles_.add(plan_->circuit.ops[plan_->order[o]]);
+      }
+      push(part);
+      continue;
+    }
+    const Lowered& op = plan_->circuit.ops[plan_->order[tile.first_op]];
+    if (op.kind != Lowered::Kind::diagonal) {
+      tiles_.begin(layout, 0, sub.active, later);
+      tiles_.release(tile.active);
+      push(part);
+    }
+    part.trips.emplace_back(
+        prepare<T>(plan_->circuit, op, layout, sub.active, values_, /*inverse=*/false));
+  }
+}
+
+template <class T>
+void PassCompiler<T>::add_plain(const SubBlock& sub, const Layout& layout, Part& part) const {
+  for (std::uint32_t k = sub.first_op; k < sub.first_op + sub.op_count; ++k) {
+    part.trips.emplace_back(prepare<T>(plan_->circuit, plan_->circuit.ops[plan_->order[k]], layout,
+                                       sub.active, values_, /*inverse=*/false));
+  }
+}
+
+template class PreparedPass<double>;
+template class PreparedPass<float>;
+template class PassCompiler<double>;
+template class PassCompiler<float>;
+
+}  // namespace qross::qsim

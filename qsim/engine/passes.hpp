@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+// Prepared passes: the programs and calls that the operations of a pass become, sub-block by
+// sub-block. Made once a pass, run on every block of it.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <variant>
+#include <vector>
+
+#include "qsim/engine/prepare.hpp"
+#include "qsim/engine/tile_program.hpp"
+#include "qsim/plan/plan.hpp"
+
+namespace qross::qsim {
+
+template <class T>
+class PreparedPass {
+ public:
+  /// Runs all operations on the block at local index `base` of a shard; `shard_index` is the global
+  /// index of the shard's first amplitude.
+  void run(const KernelTable<T>& kernels, T* shard, std::uint64_t shard_index, std::uint64_t base,
+           Scratch<T>& scratch) const;
+
+ private:
+  template <class>
+  friend class PassCompiler;
+
+  struct Part {
+    std::uint64_t active = 0;
+    std::vector<std::variant<TileProgram<T>, Prepared<T>>> trips;
+  };
+  std::uint64_t active_ = 0;
+  std::vector<Part> parts_;
+};
+
+/// Prepares the passes of a plan in their order; what a pass leaves pending goes to the next.
+template <class T>
+class PassCompiler {
+ public:
+  PassCompiler(const KernelTable<T>& kernels, const Plan& plan, std::span<const double> values);
+
+  /// `last`: nothing may stay pending.
+  [[nodiscard]] PreparedPass<T> compile(const Pass& pass, const Layout& layout, bool last);
+
+ private:
+  using Part = typename PreparedPass<T>::Part;
+  void add_tiles(const SubBlock& sub, const Layout& layout, Part& part);
+  void add_plain(const SubBlock& sub, const Layout& layout, Part& part) const;
+  void push(Part& part);
+
+  const Plan* plan_;
+  std::span<const double> values_;
+  TileCompiler<T> tiles_;
+};
+
+}  // namespace qross::qsim

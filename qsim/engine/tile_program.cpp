@@ -1,0 +1,478 @@
+// SPDX-License-Identifier: Apache-2.0
+// From operations to steps. Every gate of one qubit is phases, a real rotation, phases; so is every
+// gate of two qubits that keeps their parity (fSim, iSWAP, XX + YY, ...), with one rotation for
+// each parity. What is left of the phases merges with everything diagonal around it.
+#include "qsim/engine/tile_program.hpp"
+
+#include <algorithm>
+#include <array>
+#include <bit>
+#include <cmath>
+
+#include "qsim/core/bits.hpp"
+#include "qsim/core/error.hpp"
+
+namespace qross::qsim {
+namespace {
+
+/// The k-th lowest row whose lowest bit of `direction` is 0.
+unsigned pair_row(unsigned direction, unsigned pair) {
+  const unsigned low = direction & (~direction + 1);
+  return (pair & (low - 1)) | ((pair & ~(low - 1)) << 1);
+}
+
+unsigned control_index(unsigned control, unsigned target) {
+  for (unsigned k = 0; k < kTileControlled.size(); ++k) {
+    if (kTileControlled[k][0] == control && kTileControlled[k][1] == target) return k;
+  }
+  throw Error(ErrorCode::bug, "a tile has no such pair of control and target");
+}
+
+/// Index of the row bits in `two` (two of three) among kTileBitPairs.
+unsigned pair_index(unsigned two) {
+  switch (two) {
+    case 3:
+      return 0;
+    case 5:
+      return 1;
+    case 6:
+      return 2;
+    default:
+      throw Error(ErrorCode::bug, "a gate of two qubits does not lie on two rows of its tile");
+  }
+}
+
+}  // namespace
+
+template <class T>
+void run_program(const KernelTable<T>& kernels, const TileProgram<T>& program, std::uint64_t index,
+                 T* blocks, Scratch<T>& scratch) {
+  T* const numbers = program.scratch != 0 ? scratch.at_least(program.scratch) : nullptr;
+  for (const auto& [phases, place] : program.outer) phases.fill(index, numbers + place);
+  kernels.tile(blocks, index >> kLaneBits<T>, program.call, numbers);
+}
+
+template <class T>
+void TileCompiler<T>::begin(const Layout& layout, std::uint64_t active, std::uint64_t inner,
+                            std::span<const std::uint64_t> later) {
+  layout_ = &layout;
+  later_.assign(later.begin(), later.end());
+  program_ = TileProgram<T>();
+  frame_ = make_frame(active, inner, kLaneBits<T>);
+  program_.call.free = frame_.loop >> kLaneBits<T>;
+  for (unsigned r = 0; r < kTileRows; ++r) {
+    for (unsigned j = 0; j < kTileBits; ++j) {
+      if (((r >> j) & 1U) != 0) program_.call.offset[r] |= bit(frame_.carrier[j] - kLaneBits<T>);
+    }
+  }
+  for (const auto& [j, l] : frame_.swapped) {
+    step(tile_kind(TileKind::lane_swap, j)).lane = static_cast<std::uint8_t>(l);
+  }
+}
+
+template <class T>
+TileProgram<T> TileCompiler<T>::finish() {
+  for (const auto& [j, l] : frame_.swapped) {
+    step(tile_kind(TileKind::lane_swap, j)).lane = static_cast<std::uint8_t>(l);
+  }
+  return std::move(program_);
+}
+
+template <class T>
+TileStep<T>& TileCompiler<T>::step(TileKind kind) {
+  TileStep<T> next;
+  next.kind = kind;
+  return program_.call.steps.emplace_back(next);
+}
+
+template <class T>
+TileStep<T>& TileCompiler<T>::step_with(TileKind kind, Coefficients<T> numbers) {
+  program_.numbers.push_back(std::move(numbers));
+  TileStep<T>& next = step(kind);
+  next.coef = program_.numbers.back().data();
+  return next;
+}
+
+template <class T>
+Frame::Parts TileCompiler<T>::condition(TileStep<T>& step, Controls controls,
+                                        Frame::Parts& value) const {
+  const Frame::Parts mask = frame_.parts(positions(controls.mask));
+  value = frame_.parts(positions(controls.value));
+  step.mask = mask.rest >> kLaneBits<T>;
+  step.value = value.rest >> kLaneBits<T>;
+  return mask;
+}
+
+template <class T>
+void TileCompiler<T>::add(const Lowered& op) {
+  switch (op.kind) {
+    case Lowered::Kind::diagonal:
+      return add_diagonal(op);
+    case Lowered::Kind::matrix:
+      return add_matrix(op);
+    case Lowered::Kind::permutation:
+      return add_permutation(op);
+    case Lowered::Kind::pauli: {
+      const double half = numbers(*circuit_, op, values_, inverse_)[0].real() / 2.0;
+      if (op.pauli_x == 0) return add_parity(op, -half);
+      return rotate(std::cos(half), std::sin(half), op.pauli_x, op.pauli_z,
+                    {op.control_mask, op.control_value});
+    }
+  }
+  throw Error(ErrorCode::bug, "unknown kind of operation in a tile");
+}
+
+template <class T>
+void TileCompiler<T>::add_phase(std::span<const unsigned> wires, std::span<const double> angles,
+                                Controls controls) {
+  std::vector<unsigned> all(wires.begin(), wires.end());
+  std::size_t value = 0;
+  for (std::uint64_t m = controls.mask; m != 0; m &= m - 1) {
+    if ((controls.value & m & (~m + 1)) != 0)
+      value |= std::size_t{1} << (all.size() - wires.size());
+    all.push_back(static_cast<unsigned>(std::countr_zero(m)));
+  }
+  std::vector<double> table(std::size_t{1} << all.size(), 0.0);
+  for (std::size_t k = 0; k < angles.size(); ++k) table[k | (value << wires.size())] = angles[k];
+  phases_.add_gate(all, table);
+}
+
+template <class T>
+void TileCompiler<T>::add_diagonal(const Lowered& op) {
+  std::vector<double> angles;
+  for (const Complex& phase : numbers(*circuit_, op, values_, inverse_)) {
+    angles.push_back(std::arg(phase));
+  }
+  const std::vector<unsigned> wires(op.target.begin(), op.target.begin() + op.targets);
+  add_phase(wires, angles, {op.control_mask, op.control_value});
+}
+
+template <class T>
+void TileCompiler<T>::add_parity(const Lowered& op, double angle) {
+  // A control is the projector (1 - Z) / 2, or (1 + Z) / 2 for value 0.
+  const double share = std::ldexp(angle, -std::popcount(op.control_mask));
+  std::uint64_t s = 0;
+  do {
+    phases_.add(op.pauli_z ^ s, parity(s & op.control_value) != 0 ? -share : share);
+    s = next_subset(s, op.control_mask);
+  } while (s != 0);
+}
+
+template <class T>
+typename TileCompiler<T>::Turn TileCompiler<T>::turn_of(Complex u00, Complex u01, Complex u10,
+                                                        Complex u11) {
+  Turn turn;
+  turn.cosine = std::abs(u00);
+  turn.sine = std::abs(u10);
+  const double norm = std::hypot(turn.cosine, turn.sine);
+  turn.cosine /= norm;
+  turn.sine /= norm;
+  turn.left0 = turn.cosine != 0.0 ? std::arg(u00) : 0.0;
+  turn.left1 = turn.sine != 0.0 ? std::arg(u10) : 0.0;
+  turn.right1 = turn.cosine != 0.0 ? std::arg(u11) - turn.left1 : std::arg(-u01) - turn.left0;
+  return turn;
+}
+
+template <class T>
+void TileCompiler<T>::add_matrix(const Lowered& op) {
+  const Controls controls{op.control_mask, op.control_value};
+  const std::vector<Complex> m = numbers(*circuit_, op, values_, inverse_);
+  if (op.targets == 2) {
+    const bool keeps_parity = m[1] == 0.0 && m[2] == 0.0 && m[4] == 0.0 && m[7] == 0.0 &&
+                              m[8] == 0.0 && m[11] == 0.0 && m[13] == 0.0 && m[14] == 0.0;
+    return keeps_parity ? add_pair(op, m) : add_dense(op, m);
+  }
+  const unsigned wire = op.target[0];
+  const std::array<unsigned, 1> target = {wire};
+  if (op.gate == Gate::sx || op.gate == Gate::sxdg || op.gate == Gate::rx) {
+    // e^{ig} RX: u00 = e^{ig} cos, u10 = -i e^{ig} sin.
+    const double phase = op.gate == Gate::rx ? 0.0 : std::arg(m[0]);
+    const Complex turned = m[2] * std::polar(1.0, -phase);
+    rotate((m[0] * std::polar(1.0, -phase)).real(), -turned.imag(), bit(wire), 0, controls);
+    const std::array<double, 2> both = {phase, phase};
+    if (phase != 0.0) add_phase(target, both, controls);
+    return;
+  }
+  if (op.gate == Gate::ry) {
+    return rotate(m[0].real(), m[2].real(), bit(wire), bit(wire), controls);
+  }
+  const Turn turn = turn_of(m[0], m[1], m[2], m[3]);
+  add_phase(target, std::array{0.0, turn.right1}, controls);
+  rotate(turn.cosine, turn.sine, bit(wire), bit(wire), controls);
+  add_phase(target, std::array{turn.left0, turn.left1}, controls);
+}
+
+template <class T>
+void TileCompiler<T>::add_pair(const Lowered& op, const std::vector<Complex>& m) {
+  const std::array<unsigned, 2> wires = {op.target[0], op.target[1]};
+  const std::uint64_t both = bit(wires[0]) | bit(wires[1]);
+  const Turn even = turn_of(m[0], m[3], m[12], m[15]);
+  const Turn odd = turn_of(m[5], m[6], m[9], m[10]);
+  add_phase(wires, std::array{0.0, 0.0, odd.right1, even.right1}, {});
+  if (even.sine != 0.0 || odd.sine != 0.0) {
+    apply_phases([&](std::uint64_t mask) { return parity(mask & both) != 0; });
+    const unsigned d = frame_.parts(positions(both)).rows;
+    const unsigned first = frame_.parts(positions(bit(wires[0]))).rows;
+    Coefficients<T> coef(std::size_t{2} * kTilePairs * kLanes<T>);
+    T* out = coef.data();
+    for (unsigned k = 0; k < kTilePairs; ++k) {
+      const unsigned a = pair_row(d, k) & d;
+      // The odd rotation turns |first = 1> into |first = 0, second = 1>.
+      const bool is_odd = a != 0;
+      const double sign = is_odd && (a & first) == 0 ? -1.0 : 1.0;
+      const Turn& turn = is_odd ? odd : even;
+      for (unsigned l = 0; l < kLanes<T>; ++l) *out++ = static_cast<T>(turn.cosine);
+      for (unsigned l = 0; l < kLanes<T>; ++l) *out++ = static_cast<T>(sign * turn.sine);
+    }
+    step_with(tile_kind(TileKind::rotate, d - 1), std::move(coef));
+  }
+  add_phase(wires, std::array{even.left0, odd.left0, odd.left1, even.left1}, {});
+}
+
+template <class T>
+void TileCompiler<T>::add_dense(const Lowered& op, const std::vector<Complex>& m) {
+  const std::uint64_t both = bit(op.target[0]) | bit(op.target[1]);
+  apply_phases([&](std::uint64_t mask) { return (mask & both) != 0; });
+  const unsigned rows = frame_.parts(positions(both)).rows;
+  const unsigned first = frame_.parts(positions(bit(op.target[0]))).rows;
+  // Bit 0 of the step's matrix index is the lower row bit.
+  const bool turned = first != (rows & (~rows + 1));
+  const auto index = [&](unsigned k) { return turned ? ((k & 1U) << 1) | (k >> 1) : k; };
+  Coefficients<T> coef(32);
+  T* out = coef.data();
+  for (unsigned r = 0; r < 4; ++r) {
+    for (unsigned c = 0; c < 4; ++c) {
+      const Complex value = m[index(r) * 4 + index(c)];
+      *out++ = static_cast<T>(value.real());
+      *out++ = static_cast<T>(value.imag());
+    }
+  }
+  step_with(tile_kind(TileKind::dense, pair_index(rows)), std::move(coef));
+}
+
+template <class T>
+void TileCompiler<T>::add_permutation(const Lowered& op) {
+  const Controls controls{op.control_mask, op.control_value};
+  std::uint64_t flipped = bit(op.target[0]);
+  const bool exchange = op.gate == Gate::swap;
+  if (exchange) flipped |= bit(op.target[1]);
+  if (!exchange && std::popcount(controls.mask) <= 1) {
+    // Phases go past X and CX while they stay on few qubits; longer ones are applied first.
+    apply_phases([&](std::uint64_t mask) {
+      return (mask & flipped) != 0 && std::popcount(mask ^ controls.mask) > 2;
+    });
+    phases_.pass_flip(op.target[0], controls.mask, controls.value);
+  } else {
+    apply_phases([&](std::uint64_t mask) { return (mask & flipped) != 0; });
+  }
+  const unsigned d = frame_.parts(positions(flipped)).rows;
+  TileStep<T> move;
+  Frame::Parts value;
+  const Frame::Parts mask = condition(move, controls, value);
+  const bool plain = mask.lanes == 0;
+  if (plain && mask.rows == 0) {
+    move.kind = exchange ? tile_kind(TileKind::swap, pair_index(d))
+                         : tile_kind(TileKind::flip, static_cast<unsigned>(std::countr_zero(d)));
+    program_.call.steps.push_back(move);
+    return;
+  }
+  if (plain && !exchange && std::has_single_bit(mask.rows) && value.rows == mask.rows) {
+    move.kind = tile_kind(TileKind::controlled_flip,
+                          control_index(static_cast<unsigned>(std::countr_zero(mask.rows)),
+                                        static_cast<unsigned>(std::countr_zero(d))));
+    program_.call.steps.push_back(move);
+    return;
+  }
+  Coefficients<T> coef(std::size_t{kTilePairs} * kLanes<T>);
+  T* out = coef.data();
+  for (unsigned k = 0; k < kTilePairs; ++k) {
+    const unsigned a = pair_row(d, k);
+    const bool rows_hold = (a & mask.rows) == value.rows && (!exchange || (a & d) != 0);
+    for (unsigned l = 0; l < kLanes<T>; ++l) {
+      *out++ = rows_hold && (l & mask.lanes) == value.lanes ? T{1} : T{0};
+    }
+  }
+  move.kind = tile_kind(TileKind::exchange, d - 1);
+  program_.numbers.push_back(std::move(coef));
+  move.coef = program_.numbers.back().data();
+  program_.call.steps.push_back(move);
+}
+
+template <class T>
+void TileCompiler<T>::rotate(double cosine, double sine, std::uint64_t x, std::uint64_t z,
+                             Controls controls) {
+  if (sine == 0.0 && cosine == 1.0) return;
+  apply_phases([&](std::uint64_t mask) { return parity(mask & x) != 0; });
+  const unsigned d = frame_.parts(positions(x)).rows;
+  const Frame::Parts signs = frame_.parts(positions(z));
+  TileStep<T> turn;
+  Frame::Parts value;
+  const Frame::Parts mask = condition(turn, controls, value);
+  turn.parity = signs.rest >> kLaneBits<T>;
+  // out_A = cos a_A - i i^ys sign(B) sin a_B, with ys letters Y and sign(B) = (-1)^parity(z & B).
+  const int ys = std::popcount(x & z);
+  const bool straight = ys % 2 != 0;
+  // straight: out_A = c A - S B; cross: out_A = c A - i S B.
+  const double factor = straight ? (ys % 4 == 1 ? -sine : sine) : (ys % 4 == 0 ? sine : -sine);
+  std::array<double, std::size_t{kTilePairs} * kLanes<T>> mix;
+  bool same = true;
+  for (unsigned k = 0; k < kTilePairs; ++k) {
+    const unsigned b = pair_row(d, k) ^ d;
+    for (unsigned l = 0; l < kLanes<T>; ++l) {
+      const bool odd = parity((b & signs.rows)) != parity(l & signs.lanes);
+      mix[k * kLanes<T> + l] = odd ? -factor : factor;
+      same = same && mix[k * kLanes<T> + l] == mix[0];
+    }
+  }
+  const bool everywhere = controls.mask == 0;
+  const bool flat = std::abs(sine) <= std::abs(cosine);
+  const bool shear = everywhere && (flat || (same && turn.parity == 0));
+  const unsigned lanes = kLanes<T>;
+  const std::size_t size = (shear ? 1 : 2) * std::size_t{kTilePairs} * lanes;
+  Coefficients<T> coef(2 * size);
+  T* out = coef.data();
+  for (const double parity_sign : {1.0, -1.0}) {
+    for (unsigned k = 0; k < kTilePairs; ++k) {
+      const bool rows_hold = (pair_row(d, k) & mask.rows) == value.rows;
+      if (!shear) {
+        for (unsigned l = 0; l < lanes; ++l) {
+          *out++ = static_cast<T>(rows_hold && (l & mask.lanes) == value.lanes ? cosine : 1.0);
+        }
+      }
+      for (unsigned l = 0; l < lanes; ++l) {
+        const double s = parity_sign * mix[k * lanes + l];
+        if (shear) {
+          *out++ = static_cast<T>(flat ? s / cosine : cosine / s);
+        } else {
+          *out++ = static_cast<T>(rows_hold && (l & mask.lanes) == value.lanes ? s : 0.0);
+        }
+      }
+    }
+  }
+  const TileKind family = shear ? (flat ? (straight ? TileKind::shear : TileKind::shear_cross)
+                                        : (straight ? TileKind::coshear : TileKind::coshear_cross))
+                                : (straight ? TileKind::rotate : TileKind::rotate_cross);
+  turn.kind = tile_kind(family, d - 1);
+  turn.odd = static_cast<std::uint32_t>(size);
+  program_.numbers.push_back(std::move(coef));
+  turn.coef = program_.numbers.back().data();
+  program_.call.steps.push_back(turn);
+  if (shear) scale_ *= flat ? cosine : mix[0];
+  constexpr double smallest = sizeof(T) == 8 ? 0x1p-200 : 0x1p-30;
+  if (std::abs(scale_) < smallest) apply_scale();
+}
+
+template <class T>
+void TileCompiler<T>::apply_scale() {
+  if (scale_ == 1.0) return;
+  Coefficients<T> coef(1);
+  coef.data()[0] = static_cast<T>(scale_);
+  step_with(TileKind::scale, std::move(coef));
+  scale_ = 1.0;
+}
+
+template <class T>
+void TileCompiler<T>::apply_fixed(const PhaseSum::Terms& terms, bool loop) {
+  step_with(loop ? TileKind::diagonal_table : TileKind::diagonal,
+            phase_table<T>(*kernels_, terms, frame_, loop, scale_));
+  scale_ = 1.0;
+}
+
+template <class T>
+void TileCompiler<T>::apply_signed(const PhaseSum::Terms& terms) {
+  // All terms have the same outer part: its parity chooses the table or its conjugate.
+  const std::uint64_t outer = terms.begin()->first & ~frame_.inner;
+  PhaseSum::Terms inner;
+  for (const auto& [mask, angle] : terms) inner[mask & frame_.inner] = angle;
+  Coefficients<T> even = phase_table<T>(*kernels_, inner, frame_, true, 1.0);
+  const auto loop_bits = static_cast<unsigned>(std::popcount(frame_.loop));
+  const std::size_t size = kTileRows * kBlock<T> << loop_bits;
+  Coefficients<T> both(2 * size);
+  for (std::size_t k = 0; k < size; ++k) {
+    const T value = even.data()[k];
+    const bool imaginary = (k & kLanes<T>) != 0;
+    both.data()[k] = value;
+    both.data()[size + k] = imaginary ? -value : value;
+  }
+  TileStep<T>& next = step_with(TileKind::diagonal_table, std::move(both));
+  next.parity = outer >> kLaneBits<T>;
+  next.odd = static_cast<std::uint32_t>(size);
+}
+
+template <class T>
+void TileCompiler<T>::apply_product(const PhaseSum::Terms& terms) {
+  OuterPhases phases(terms, frame_);
+  const auto place = static_cast<std::uint32_t>(program_.scratch);
+  program_.scratch += (phases.template scratch<T>() + kBlock<T> - 1) / kBlock<T> * kBlock<T>;
+  program_.outer.emplace_back(std::move(phases), place);
+  step(TileKind::diagonal_product).scratch = place;
+}
+
+template <class T>
+template <class Touching>
+void TileCompiler<T>::apply_phases(Touching touching) {
+  const std::uint64_t held = frame_.held();
+  bool here = false;                 // on rows and lanes of this tile
+  bool inside = false;               // in the sub-block
+  bool across = false;               // one position in the sub-block, others outside
+  std::vector<std::uint64_t> signs;  // outer parts of the others
+  std::uint64_t pending = 0;
+  for (const auto& [wires, angle] : phases_.terms()) {
+    const std::uint64_t mask = positions(wires);
+    const std::uint64_t outer = mask & ~frame_.inner;
+    if (outer == 0) pending |= mask;
+    if (!touching(wires)) continue;
+    if (outer == 0) {
+      ((mask & ~held) == 0 ? here : inside) = true;
+    } else if (std::popcount(mask & frame_.inner) <= 1) {
+      across = true;
+    } else if (std::find(signs.begin(), signs.end(), outer) == signs.end()) {
+      signs.push_back(outer);
+    }
+  }
+  // One table for the sub-block is cheaper than one for each of the tiles that follow.
+  const auto others = std::count_if(later_.begin(), later_.end(), [&](std::uint64_t mixed) {
+    return (mixed & pending & ~held) != 0;
+  });
+  const auto at = [&](std::uint64_t wires) { return positions(wires); };
+  const auto take = [&](auto chosen) {
+    PhaseSum::Terms result;
+    for (const auto& [wires, angle] : phases_.take(chosen)) result[at(wires)] = angle;
+    return result;
+  };
+  if (inside || (here && others >= 2)) {
+    apply_fixed(take([&](std::uint64_t w) { return (at(w) & ~frame_.inner) == 0; }), true);
+  } else if (here) {
+    apply_fixed(take([&](std::uint64_t w) { return (at(w) & ~held) == 0; }), false);
+  }
+  if (across) {
+    apply_product(take([&](std::uint64_t w) {
+      return (at(w) & ~frame_.inner) != 0 && std::popcount(at(w) & frame_.inner) <= 1;
+    }));
+  }
+  for (const std::uint64_t outer : signs) {
+    apply_signed(take([&](std::uint64_t w) {
+      return (at(w) & ~frame_.inner) == outer && std::popcount(at(w) & frame_.inner) > 1;
+    }));
+  }
+}
+
+template <class T>
+void TileCompiler<T>::release(std::uint64_t mixed) {
+  apply_phases([&](std::uint64_t wires) { return (positions(wires) & mixed) != 0; });
+}
+
+template <class T>
+void TileCompiler<T>::release_all() {
+  apply_phases([](std::uint64_t) { return true; });
+  apply_scale();
+}
+
+template class TileCompiler<double>;
+template class TileCompiler<float>;
+template void run_program(const KernelTable<double>&, const TileProgram<double>&, std::uint64_t,
+                          double*, Scratch<double>&);
+template void run_program(const KernelTable<float>&, const TileProgram<float>&, std::uint64_t,
+                          float*, Scratch<float>&);
+
+}  // namespace qross::qsim

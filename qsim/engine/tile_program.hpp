@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+// Compiling the operations of a tile into a tile program. Diagonal gates are not applied where they
+// stand: they gather in a PhaseSum that is carried from tile to tile, and from pass to pass, until
+// a gate that does not commute with them needs them applied. Rotations leave their common factor in
+// a scale that joins the next phases.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <utility>
+#include <vector>
+
+#include "qsim/engine/coefficients.hpp"
+#include "qsim/engine/frame.hpp"
+#include "qsim/engine/phase_tables.hpp"
+#include "qsim/engine/phases.hpp"
+#include "qsim/kernels/kernels.hpp"
+#include "qsim/plan/plan.hpp"
+
+namespace qross::qsim {
+
+/// A tile program with its numbers, for every sub-block of one kind.
+template <class T>
+struct TileProgram {
+  TileCall<T> call;
+  std::vector<Coefficients<T>> numbers;
+  std::vector<std::pair<OuterPhases, std::uint32_t>> outer;  ///< with their place in the scratch
+  std::size_t scratch = 0;                                   ///< numbers of scratch in all
+};
+
+/// Runs a program on the sub-block at `blocks`, whose first amplitude has global index `index`.
+template <class T>
+void run_program(const KernelTable<T>& kernels, const TileProgram<T>& program, std::uint64_t index,
+                 T* blocks, Scratch<T>& scratch);
+
+template <class T>
+class TileCompiler {
+ public:
+  TileCompiler(const KernelTable<T>& kernels, const LoweredCircuit& circuit,
+               std::span<const double> values, bool inverse)
+      : kernels_(&kernels), circuit_(&circuit), values_(values), inverse_(inverse) {}
+
+  /// Phases and scale that are still to be applied.
+  [[nodiscard]] bool pending() const { return !phases_.empty() || scale_ != 1.0; }
+
+  /// Starts a program for a tile that needs `active` in the sub-block `inner`. `later` are the
+  /// positions that the following tiles of the sub-block mix, one mask a tile.
+  void begin(const Layout& layout, std::uint64_t active, std::uint64_t inner,
+             std::span<const std::uint64_t> later);
+  /// Adds an operation that fits the tile.
+  void add(const Lowered& op);
+  /// Applies whatever phases do not commute with an operation that mixes these positions.
+  void release(std::uint64_t positions);
+  /// Applies everything that is pending.
+  void release_all();
+  [[nodiscard]] TileProgram<T> finish();
+
+ private:
+  struct Controls {
+    std::uint64_t mask = 0;   ///< wires
+    std::uint64_t value = 0;  ///< subset of mask
+  };
+  /// R = [[cos, -sin], [sin, cos]] between phases: U = diag(left) R diag(1, right).
+  struct Turn {
+    double cosine = 1.0;
+    double sine = 0.0;
+    double left0 = 0.0;
+    double left1 = 0.0;
+    double right1 = 0.0;
+  };
+  [[nodiscard]] static Turn turn_of(Complex u00, Complex u01, Complex u10, Complex u11);
+
+  void add_diagonal(const Lowered& op);
+  /// exp(i angle Z..Z) on the controls' subspace.
+  void add_parity(const Lowered& op, double angle);
+  void add_matrix(const Lowered& op);
+  void add_pair(const Lowered& op, const std::vector<Complex>& m);
+  void add_dense(const Lowered& op, const std::vector<Complex>& m);
+  void add_permutation(const Lowered& op);
+  /// exp(-i angle/2 P) with cos and sin of angle/2 on the controls' subspace; masks of wires.
+  void rotate(double cosine, double sine, std::uint64_t x, std::uint64_t z, Controls controls);
+  void add_phase(std::span<const unsigned> wires, std::span<const double> angles,
+                 Controls controls);
+
+  template <class Touching>
+  void apply_phases(Touching touching);
+  void apply_fixed(const PhaseSum::Terms& terms, bool loop);
+  void apply_signed(const PhaseSum::Terms& terms);
+  void apply_product(const PhaseSum::Terms& terms);
+  void apply_scale();
+
+  TileStep<T>& step(TileKind kind);
+  TileStep<T>& step_with(TileKind kind, Coefficients<T> numbers);
+  /// Splits controls into conditions of the step and what rows and lanes must hold.
+  Frame::Parts condition(TileStep<T>& step, Controls controls, Frame::Parts& value) const;
+  [[nodiscard]] std::uint64_t positions(std::uint64_t wires) const {
+    return layout_->positions(wires);
+  }
+
+  const KernelTable<T>* kernels_;
+  const LoweredCircuit* circuit_;
+  std::span<const double> values_;
+  bool inverse_;
+  const Layout* layout_ = nullptr;
+  Frame frame_;
+  std::vector<std::uint64_t> later_;
+  TileProgram<T> program_;
+  PhaseSum phases_;
+  double scale_ = 1.0;
+};
+
+}  // namespace qross::qsim

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+// Tile programs: short sequences of steps on eight blocks held in registers, "register tiles". A
+// program is data, run by one loop with the amplitudes in registers between its steps, so any
+// sequence of gates on three index bits costs one trip to memory. Made by engine/, run by the
+// kernel `tile`; kernels/reference has the scalar twin, which defines what each step does.
+//
+// The eight rows of a tile are the blocks base + i + offset[r]; i runs over the subsets of `free`.
+// Directions d = 1..7 pair the rows r and r ^ d; pair k is the k-th lowest row A whose lowest bit
+// of d is 0, with B = A ^ d.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "qsim/kernels/layout.hpp"
+
+namespace qross::qsim {
+
+inline constexpr unsigned kTileBits = 3;
+inline constexpr unsigned kTileRows = 1U << kTileBits;
+inline constexpr unsigned kTilePairs = kTileRows / 2;
+
+/// What a step does, with L = kLanes and block vectors of L numbers. Those with a direction are
+/// families: add d - 1.
+enum class TileKind : std::uint8_t {
+  /// A' = A - t B, B' = B + t A (a rotation without its factor cos). coef: t of each pair, [4][L].
+  shear = 0,
+  /// The same with -i in the mix: A' = A - i t B, B' = B - i t A. coef as shear.
+  shear_cross = 7,
+  /// A' = k A - B, B' = A + k B (a rotation without its factor sin). coef as shear.
+  coshear = 14,
+  /// A' = k A - i B, B' = k B - i A. coef as shear.
+  coshear_cross = 21,
+  /// A' = c A - s B, B' = s A + c B. coef: (c, s) of each pair, [4][2][L].
+  rotate = 28,
+  /// A' = c A - i s B, B' = c B - i s A. coef as rotate.
+  rotate_cross = 35,
+  /// A and B change places where the mask is not 0. coef: mask of each pair, [4][L].
+  exchange = 42,
+  /// Rows exchanged outright: bit j is flipped.
+  flip = 49,  // + j
+  /// Bit j is flipped where bit k is 1; + index of (k, j) in kTileControlled.
+  controlled_flip = 52,
+  /// Bits j < k change places; + index in kTileBitPairs.
+  swap = 58,
+  /// Row r times coef block r. coef: [8][2][L].
+  diagonal = 61,
+  /// Tile t (the t-th i), row r times coef block 8 t + r.
+  diagonal_table = 62,
+  /// Row r times (x_t coef block r): scratch holds 8 blocks, then (re, im) for each t.
+  diagonal_product = 63,
+  /// All rows times coef[0].
+  scale = 64,
+  /// Dense gate on bits j < k: + index in kTileBitPairs. coef: 4 x 4 (re, im), row-major; bit 0 of
+  /// the matrix index is j.
+  dense = 65,
+  /// Lane bit `lane` and row bit j change places: + j.
+  lane_swap = 68,
+  count = 71,
+};
+
+inline constexpr std::array<std::array<std::uint8_t, 2>, 6> kTileControlled = {
+    {{0, 1}, {0, 2}, {1, 0}, {1, 2}, {2, 0}, {2, 1}}};  // (control k, target j)
+inline constexpr std::array<std::array<std::uint8_t, 2>, 3> kTileBitPairs = {
+    {{0, 1}, {0, 2}, {1, 2}}};
+
+/// The kind of a family member.
+[[nodiscard]] constexpr TileKind tile_kind(TileKind family, unsigned member) noexcept {
+  return static_cast<TileKind>(static_cast<unsigned>(family) + member);
+}
+
+template <class T>
+struct TileStep {
+  TileKind kind = TileKind::scale;
+  std::uint8_t lane = 0;
+  /// The step runs where (block index & mask) == value.
+  std::uint64_t mask = 0;
+  std::uint64_t value = 0;
+  /// Where the block index has odd parity on this mask, coef starts `odd` numbers later.
+  std::uint64_t parity = 0;
+  std::uint32_t odd = 0;
+  /// diagonal_product: place in the caller's scratch, in numbers.
+  std::uint32_t scratch = 0;
+  const T* coef = nullptr;
+};
+
+template <class T>
+struct TileCall {
+  std::uint64_t free = 0;
+  std::array<std::uint64_t, kTileRows> offset{};  ///< in blocks
+  std::vector<TileStep<T>> steps;
+};
+
+}  // namespace qross::qsim

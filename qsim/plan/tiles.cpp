@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+// Tiles are groups of the one scheduler with an active set of three. Operations that fit no tile
+// stand alone; the others are scheduled between them.
+#include "qsim/plan/tiles.hpp"
+
+#include <algorithm>
+#include <bit>
+
+#include "qsim/core/error.hpp"
+#include "qsim/plan/schedule.hpp"
+
+namespace qross::qsim {
+namespace {
+
+constexpr unsigned kTileSize = 3;
+/// A diagonal of k qubits is 2^k parities, a rotation with c controls 2^(c+1) phases.
+constexpr int kMostPhaseQubits = 4;
+
+}  // namespace
+
+bool fits_tile(const Lowered& op) {
+  const int controls = std::popcount(op.control_mask);
+  switch (op.kind) {
+    case Lowered::Kind::diagonal:
+      return op.targets + controls <= kMostPhaseQubits;
+    case Lowered::Kind::matrix:
+      if (op.targets == 1) return controls < kMostPhaseQubits;
+      return op.targets == 2 && controls == 0;
+    case Lowered::Kind::permutation:
+      return op.gate == Gate::x || op.gate == Gate::swap;
+    case Lowered::Kind::pauli:
+      return op.pauli_x == 0 ? controls <= kMostPhaseQubits
+                             : std::popcount(op.pauli_x) <= static_cast<int>(kTileSize);
+  }
+  throw Error(ErrorCode::bug, "unknown kind of operation in a tile");
+}
+
+std::vector<TileGroup> cut_tiles(std::span<const Footprint> footprints,
+                                 std::span<const Lowered* const> ops, unsigned bits) {
+  std::vector<TileGroup> tiles;
+  ScheduleOptions options;
+  options.bits = bits;
+  options.size = std::min(kTileSize, bits);
+  options.horizon = 500;
+  options.climbs = 10;
+  std::size_t begin = 0;
+  while (begin < ops.size()) {
+    if (!fits_tile(*ops[begin])) {
+      tiles.push_back({footprints[begin].need(), true, {static_cast<std::uint32_t>(begin)}});
+      ++begin;
+      continue;
+    }
+    std::size_t end = begin;
+    while (end < ops.size() && fits_tile(*ops[end])) ++end;
+    for (const Group& group : schedule(footprints.subspan(begin, end - begin), options)) {
+      TileGroup tile;
+      for (const std::uint32_t op : group.ops) {
+        tile.ops.push_back(op + static_cast<std::uint32_t>(begin));
+        tile.active |= footprints[begin + op].need();  // not what the scheduler filled up with
+      }
+      tiles.push_back(std::move(tile));
+    }
+    begin = end;
+  }
+  return tiles;
+}
+
+}  // namespace qross::qsim
