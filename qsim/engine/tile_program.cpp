@@ -8,6 +8,7 @@
 #include <array>
 #include <bit>
 #include <cmath>
+#include <numbers>
 
 #include "qsim/core/bits.hpp"
 #include "qsim/core/error.hpp"
@@ -40,6 +41,13 @@ unsigned pair_index(unsigned two) {
     default:
       throw Error(ErrorCode::bug, "a gate of two qubits does not lie on two rows of its tile");
   }
+}
+
+/// exp(i angle Z..Z) is a Clifford gate for multiples of this angle.
+constexpr double kQuarterTurn = std::numbers::pi / 4;
+
+bool is_quarter_turn(double angle) {
+  return std::abs(std::remainder(angle, kQuarterTurn)) < 1e-15;
 }
 
 }  // namespace
@@ -210,7 +218,7 @@ void TileCompiler<T>::add_pair(const Lowered& op, const std::vector<Complex>& m)
   const Turn odd = turn_of(m[5], m[6], m[9], m[10]);
   add_phase(wires, std::array{0.0, 0.0, odd.right1, even.right1}, {});
   if (even.sine != 0.0 || odd.sine != 0.0) {
-    apply_phases([&](std::uint64_t mask) { return parity(mask & both) != 0; });
+    apply_phases([&](std::uint64_t mask, double) { return parity(mask & both) != 0; });
     const unsigned d = frame_.parts(positions(both)).rows;
     const unsigned first = frame_.parts(positions(bit(wires[0]))).rows;
     Coefficients<T> coef(std::size_t{2} * kTilePairs * kLanes<T>);
@@ -232,7 +240,7 @@ void TileCompiler<T>::add_pair(const Lowered& op, const std::vector<Complex>& m)
 template <class T>
 void TileCompiler<T>::add_dense(const Lowered& op, const std::vector<Complex>& m) {
   const std::uint64_t both = bit(op.target[0]) | bit(op.target[1]);
-  apply_phases([&](std::uint64_t mask) { return (mask & both) != 0; });
+  apply_phases([&](std::uint64_t mask, double) { return (mask & both) != 0; });
   const unsigned rows = frame_.parts(positions(both)).rows;
   const unsigned first = frame_.parts(positions(bit(op.target[0]))).rows;
   // Bit 0 of the step's matrix index is the lower row bit.
@@ -258,12 +266,12 @@ void TileCompiler<T>::add_permutation(const Lowered& op) {
   if (exchange) flipped |= bit(op.target[1]);
   if (!exchange && std::popcount(controls.mask) <= 1) {
     // Phases go past X and CX while they stay on few qubits; longer ones are applied first.
-    apply_phases([&](std::uint64_t mask) {
+    apply_phases([&](std::uint64_t mask, double) {
       return (mask & flipped) != 0 && std::popcount(mask ^ controls.mask) > 2;
     });
     phases_.pass_flip(op.target[0], controls.mask, controls.value);
   } else {
-    apply_phases([&](std::uint64_t mask) { return (mask & flipped) != 0; });
+    apply_phases([&](std::uint64_t mask, double) { return (mask & flipped) != 0; });
   }
   const unsigned d = frame_.parts(positions(flipped)).rows;
   TileStep<T> move;
@@ -299,10 +307,32 @@ void TileCompiler<T>::add_permutation(const Lowered& op) {
 }
 
 template <class T>
+bool TileCompiler<T>::pass_quarter_turns(std::uint64_t x, std::uint64_t& z) const {
+  // exp(i k pi/4 Z_m) taken past a rotation about P = i^ys X^x Z^z that anticommutes with Z_m makes
+  // it one about i^k P Z_m^k.
+  bool negative = false;
+  for (const auto& [mask, angle] : phases_.terms()) {
+    if (parity(mask & x) == 0) continue;
+    const auto turns = static_cast<int>(std::lround(angle / kQuarterTurn));
+    const auto k = static_cast<unsigned>(turns) & 3U;
+    int sign = static_cast<int>(k);
+    if (k % 2 != 0) {
+      sign += std::popcount(x & z) - std::popcount(x & (z ^ mask));
+      z ^= mask;
+    }
+    negative = negative != ((static_cast<unsigned>(sign) & 2U) != 0);
+  }
+  return negative;
+}
+
+template <class T>
 void TileCompiler<T>::rotate(double cosine, double sine, std::uint64_t x, std::uint64_t z,
                              Controls controls) {
   if (sine == 0.0 && cosine == 1.0) return;
-  apply_phases([&](std::uint64_t mask) { return parity(mask & x) != 0; });
+  apply_phases([&](std::uint64_t mask, double angle) {
+    return parity(mask & x) != 0 && !is_quarter_turn(angle);
+  });
+  if (pass_quarter_turns(x, z)) sine = -sine;
   const unsigned d = frame_.parts(positions(x)).rows;
   const Frame::Parts signs = frame_.parts(positions(z));
   TileStep<T> turn;
@@ -312,35 +342,32 @@ void TileCompiler<T>::rotate(double cosine, double sine, std::uint64_t x, std::u
   // out_A = cos a_A - i i^ys sign(B) sin a_B, with ys letters Y and sign(B) = (-1)^parity(z & B).
   const int ys = std::popcount(x & z);
   const bool straight = ys % 2 != 0;
-  // straight: out_A = c A - S B; cross: out_A = c A - i S B.
+  // straight: out_A = c A - S B; cross: out_A = c A - i S B, with S = factor * sign(B).
   const double factor = straight ? (ys % 4 == 1 ? -sine : sine) : (ys % 4 == 0 ? sine : -sine);
-  std::array<double, std::size_t{kTilePairs} * kLanes<T>> mix;
-  bool same = true;
-  for (unsigned k = 0; k < kTilePairs; ++k) {
-    const unsigned b = pair_row(d, k) ^ d;
-    for (unsigned l = 0; l < kLanes<T>; ++l) {
-      const bool odd = parity((b & signs.rows)) != parity(l & signs.lanes);
-      mix[k * kLanes<T> + l] = odd ? -factor : factor;
-      same = same && mix[k * kLanes<T> + l] == mix[0];
-    }
-  }
-  const bool everywhere = controls.mask == 0;
+  // Without controls the factor cos, or S, is left to the scale. S has the sign of a string of Z,
+  // the same for A and B, which joins the phases.
   const bool flat = std::abs(sine) <= std::abs(cosine);
-  const bool shear = everywhere && (flat || (same && turn.parity == 0));
+  const std::uint64_t low =
+      bit(layout_->qubit(frame_.row[static_cast<unsigned>(std::countr_zero(d))]));
+  const std::uint64_t string = straight ? z ^ low : z;
+  const bool shear = controls.mask == 0 && (flat || std::popcount(string) <= 2);
+
   const unsigned lanes = kLanes<T>;
   const std::size_t size = (shear ? 1 : 2) * std::size_t{kTilePairs} * lanes;
   Coefficients<T> coef(2 * size);
   T* out = coef.data();
-  for (const double parity_sign : {1.0, -1.0}) {
+  for (const unsigned outside : {0U, 1U}) {
     for (unsigned k = 0; k < kTilePairs; ++k) {
-      const bool rows_hold = (pair_row(d, k) & mask.rows) == value.rows;
+      const unsigned b = pair_row(d, k) ^ d;
+      const bool rows_hold = (b & mask.rows) == value.rows;
       if (!shear) {
         for (unsigned l = 0; l < lanes; ++l) {
           *out++ = static_cast<T>(rows_hold && (l & mask.lanes) == value.lanes ? cosine : 1.0);
         }
       }
       for (unsigned l = 0; l < lanes; ++l) {
-        const double s = parity_sign * mix[k * lanes + l];
+        const unsigned odd = outside ^ parity(b & signs.rows) ^ parity(l & signs.lanes);
+        const double s = odd != 0 ? -factor : factor;
         if (shear) {
           *out++ = static_cast<T>(flat ? s / cosine : cosine / s);
         } else {
@@ -349,15 +376,25 @@ void TileCompiler<T>::rotate(double cosine, double sine, std::uint64_t x, std::u
       }
     }
   }
-  const TileKind family = shear ? (flat ? (straight ? TileKind::shear : TileKind::shear_cross)
-                                        : (straight ? TileKind::coshear : TileKind::coshear_cross))
-                                : (straight ? TileKind::rotate : TileKind::rotate_cross);
+  const TileKind family =
+      shear ? (flat ? (straight ? TileKind::shear : TileKind::shear_cross)
+                    : (straight ? TileKind::coshear : TileKind::coshear_cross))
+            : (straight ? TileKind::rotate : TileKind::rotate_cross);
   turn.kind = tile_kind(family, d - 1);
   turn.odd = static_cast<std::uint32_t>(size);
   program_.numbers.push_back(std::move(coef));
   turn.coef = program_.numbers.back().data();
   program_.call.steps.push_back(turn);
-  if (shear) scale_ *= flat ? cosine : mix[0];
+  if (!shear) return;
+  if (flat) {
+    scale_ *= cosine;
+  } else {
+    scale_ *= straight ? -factor : factor;
+    if (string != 0) {  // Z_m = -i exp(i pi/2 Z_m)
+      phases_.add(string, 2 * kQuarterTurn);
+      phases_.add(0, -2 * kQuarterTurn);
+    }
+  }
   constexpr double smallest = sizeof(T) == 8 ? 0x1p-200 : 0x1p-30;
   if (std::abs(scale_) < smallest) apply_scale();
 }
@@ -421,7 +458,7 @@ void TileCompiler<T>::apply_phases(Touching touching) {
     const std::uint64_t mask = positions(wires);
     const std::uint64_t outer = mask & ~frame_.inner;
     if (outer == 0) pending |= mask;
-    if (!touching(wires)) continue;
+    if (!touching(wires, angle)) continue;
     if (outer == 0) {
       ((mask & ~held) == 0 ? here : inside) = true;
     } else if (std::popcount(mask & frame_.inner) <= 1) {
@@ -459,12 +496,12 @@ void TileCompiler<T>::apply_phases(Touching touching) {
 
 template <class T>
 void TileCompiler<T>::release(std::uint64_t mixed) {
-  apply_phases([&](std::uint64_t wires) { return (positions(wires) & mixed) != 0; });
+  apply_phases([&](std::uint64_t wires, double) { return (positions(wires) & mixed) != 0; });
 }
 
 template <class T>
 void TileCompiler<T>::release_all() {
-  apply_phases([](std::uint64_t) { return true; });
+  apply_phases([](std::uint64_t, double) { return true; });
   apply_scale();
 }
 

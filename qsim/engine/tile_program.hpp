@@ -79,6 +79,9 @@ class TileCompiler {
   void add_permutation(const Lowered& op);
   /// exp(-i angle/2 P) with cos and sin of angle/2 on the controls' subspace; masks of wires.
   void rotate(double cosine, double sine, std::uint64_t x, std::uint64_t z, Controls controls);
+  /// Takes a rotation about X^x Z^z past all phases that do not commute with it and are multiples of
+  /// a quarter turn; changes z, returns whether the angle changes sign.
+  [[nodiscard]] bool pass_quarter_turns(std::uint64_t x, std::uint64_t& z) const;
   void add_phase(std::span<const unsigned> wires, std::span<const double> angles,
                  Controls controls);
 
