@@ -46,9 +46,7 @@ unsigned pair_index(unsigned two) {
 /// exp(i angle Z..Z) is a Clifford gate for multiples of this angle.
 constexpr double kQuarterTurn = std::numbers::pi / 4;
 
-bool is_quarter_turn(double angle) {
-  return std::abs(std::remainder(angle, kQuarterTurn)) < 1e-15;
-}
+bool is_quarter_turn(double angle) { return std::abs(std::remainder(angle, kQuarterTurn)) < 1e-15; }
 
 }  // namespace
 
@@ -66,6 +64,7 @@ void TileCompiler<T>::begin(const Layout& layout, std::uint64_t active, std::uin
   layout_ = &layout;
   later_.assign(later.begin(), later.end());
   program_ = TileProgram<T>();
+  active_ = active;
   frame_ = make_frame(active, inner, kLaneBits<T>);
   program_.call.free = frame_.loop >> kLaneBits<T>;
   for (unsigned r = 0; r < kTileRows; ++r) {
@@ -205,42 +204,105 @@ void TileCompiler<T>::add_matrix(const Lowered& op) {
     return rotate(m[0].real(), m[2].real(), bit(wire), bit(wire), controls);
   }
   const Turn turn = turn_of(m[0], m[1], m[2], m[3]);
+  // U = e^{ig} exp(i l Z) R exp(i r Z). Where l + r is a quarter turn, a rotation about an axis in
+  // the XY plane is left.
+  const double left = (turn.left0 - turn.left1) / 2.0;
+  const double right = -turn.right1 / 2.0;
+  if (controls.mask == 0 && is_quarter_turn(left + right) && !is_quarter_turn(left) &&
+      turn.sine <= turn.cosine) {
+    phases_.add(bit(wire), left + right);
+    rotate(turn.cosine, turn.sine, bit(wire), bit(wire), controls, left);
+    phases_.add(0, (turn.left0 + turn.left1 + turn.right1) / 2.0);
+    return;
+  }
   add_phase(target, std::array{0.0, turn.right1}, controls);
   rotate(turn.cosine, turn.sine, bit(wire), bit(wire), controls);
   add_phase(target, std::array{turn.left0, turn.left1}, controls);
 }
 
 template <class T>
-void TileCompiler<T>::add_pair(const Lowered& op, const std::vector<Complex>& m) {
-  const std::array<unsigned, 2> wires = {op.target[0], op.target[1]};
-  const std::uint64_t both = bit(wires[0]) | bit(wires[1]);
-  const Turn even = turn_of(m[0], m[3], m[12], m[15]);
-  const Turn odd = turn_of(m[5], m[6], m[9], m[10]);
-  add_phase(wires, std::array{0.0, 0.0, odd.right1, even.right1}, {});
-  if (even.sine != 0.0 || odd.sine != 0.0) {
-    apply_phases([&](std::uint64_t mask, double) { return parity(mask & both) != 0; });
-    const unsigned d = frame_.parts(positions(both)).rows;
-    const unsigned first = frame_.parts(positions(bit(wires[0]))).rows;
-    Coefficients<T> coef(std::size_t{2} * kTilePairs * kLanes<T>);
-    T* out = coef.data();
-    for (unsigned k = 0; k < kTilePairs; ++k) {
-      const unsigned a = pair_row(d, k) & d;
-      // The odd rotation turns |first = 1> into |first = 0, second = 1>.
-      const bool is_odd = a != 0;
-      const double sign = is_odd && (a & first) == 0 ? -1.0 : 1.0;
-      const Turn& turn = is_odd ? odd : even;
-      for (unsigned l = 0; l < kLanes<T>; ++l) *out++ = static_cast<T>(turn.cosine);
-      for (unsigned l = 0; l < kLanes<T>; ++l) *out++ = static_cast<T>(sign * turn.sine);
-    }
-    step_with(tile_kind(TileKind::rotate, d - 1), std::move(coef));
+typename TileCompiler<T>::Swing TileCompiler<T>::swing_of(Complex u00, Complex u01, Complex u10,
+                                                          Complex u11) {
+  Swing swing;
+  const double cosine = std::abs(u00);
+  const double sine = std::abs(u10);
+  const double norm = std::hypot(cosine, sine);
+  swing.cosine = cosine / norm;
+  if (cosine > sine) {
+    swing.common = (std::arg(u00) + std::arg(u11)) / 2.0;
+    swing.apart = (std::arg(u00) - std::arg(u11)) / 2.0;
+  } else {
+    swing.common = (std::arg(u10) + std::arg(-u01)) / 2.0;
+    swing.apart = cosine != 0.0 ? std::arg(u00) - swing.common : 0.0;
   }
-  add_phase(wires, std::array{even.left0, odd.left0, odd.left1, even.left1}, {});
+  swing.mix = std::conj(u10 * std::polar(1.0 / norm, swing.apart - swing.common));
+  return swing;
+}
+
+template <class T>
+void TileCompiler<T>::add_pair(const Lowered& op, const std::vector<Complex>& m) {
+  const std::uint64_t first = bit(op.target[0]);
+  const std::uint64_t second = bit(op.target[1]);
+  const Swing even = swing_of(m[0], m[3], m[12], m[15]);  // |00>, |11>
+  const Swing odd = swing_of(m[5], m[6], m[9], m[10]);    // |first>, |second>
+  if (even.mix != 0.0 || odd.mix != 0.0) {
+    // Phases of one of the two wires alone turn the axes; phases with further wires are applied.
+    apply_phases([&](std::uint64_t mask) {
+      return parity(mask & (first | second)) != 0 && (mask & ~(first | second)) != 0;
+    });
+    const auto angle = [&](std::uint64_t wire) {
+      const auto it = phases_.terms().find(wire);
+      return it == phases_.terms().end() ? 0.0 : it->second;
+    };
+    add_swings(first, second, even.cosine,
+               even.mix * std::polar(1.0, -2.0 * (angle(first) + angle(second))), odd.cosine,
+               odd.mix * std::polar(1.0, 2.0 * (angle(first) - angle(second))));
+  }
+  phases_.add(0, (even.common + odd.common) / 2.0);
+  phases_.add(first | second, (even.common - odd.common) / 2.0);
+  phases_.add(first, (even.apart - odd.apart) / 2.0);
+  phases_.add(second, (even.apart + odd.apart) / 2.0);
+}
+
+template <class T>
+void TileCompiler<T>::add_swings(std::uint64_t first, std::uint64_t second, double even_cosine,
+                                 Complex even_mix, double odd_cosine, Complex odd_mix) {
+  const unsigned d = frame_.parts(positions(first | second)).rows;
+  const unsigned first_row = frame_.parts(positions(first)).rows;
+  const auto tiny = [](double value) { return std::abs(value) < 1e-15; };
+  const bool straight = tiny(even_mix.imag()) && tiny(odd_mix.imag());
+  const bool cross = !straight && tiny(even_mix.real()) && tiny(odd_mix.real());
+  const bool turned = !straight && !cross;
+  Coefficients<T> coef(std::size_t{turned ? 3U : 2U} * kTilePairs * kLanes<T>);
+  T* out = coef.data();
+  const auto put = [&](double value) {
+    for (unsigned l = 0; l < kLanes<T>; ++l) *out++ = static_cast<T>(value);
+  };
+  for (unsigned k = 0; k < kTilePairs; ++k) {
+    const unsigned a = pair_row(d, k) & d;
+    const bool is_odd = a != 0;
+    // The mix is that of the first of a pair: |00>, or |first>, which may be row A or B.
+    Complex mix = is_odd ? odd_mix : even_mix;
+    if (is_odd && (a & first_row) == 0) mix = -std::conj(mix);
+    put(is_odd ? odd_cosine : even_cosine);
+    if (straight || turned) put(mix.real());
+    if (cross || turned) put(mix.imag());
+  }
+  const TileKind family = straight ? TileKind::rotate
+                          : cross  ? TileKind::rotate_cross
+                                   : TileKind::rotate_turned;
+  TileStep<T>& next = step_with(tile_kind(family, d - 1), std::move(coef));
+  next.pairs = 0;
+  for (unsigned k = 0; k < kTilePairs; ++k) {
+    const bool turns = (pair_row(d, k) & d) != 0 ? odd_mix != 0.0 : even_mix != 0.0;
+    if (turns) next.pairs = static_cast<std::uint8_t>(next.pairs | (1U << k));
+  }
 }
 
 template <class T>
 void TileCompiler<T>::add_dense(const Lowered& op, const std::vector<Complex>& m) {
   const std::uint64_t both = bit(op.target[0]) | bit(op.target[1]);
-  apply_phases([&](std::uint64_t mask, double) { return (mask & both) != 0; });
+  apply_phases([&](std::uint64_t mask) { return (mask & both) != 0; });
   const unsigned rows = frame_.parts(positions(both)).rows;
   const unsigned first = frame_.parts(positions(bit(op.target[0]))).rows;
   // Bit 0 of the step's matrix index is the lower row bit.
@@ -266,12 +328,12 @@ void TileCompiler<T>::add_permutation(const Lowered& op) {
   if (exchange) flipped |= bit(op.target[1]);
   if (!exchange && std::popcount(controls.mask) <= 1) {
     // Phases go past X and CX while they stay on few qubits; longer ones are applied first.
-    apply_phases([&](std::uint64_t mask, double) {
+    apply_phases([&](std::uint64_t mask) {
       return (mask & flipped) != 0 && std::popcount(mask ^ controls.mask) > 2;
     });
     phases_.pass_flip(op.target[0], controls.mask, controls.value);
   } else {
-    apply_phases([&](std::uint64_t mask, double) { return (mask & flipped) != 0; });
+    apply_phases([&](std::uint64_t mask) { return (mask & flipped) != 0; });
   }
   const unsigned d = frame_.parts(positions(flipped)).rows;
   TileStep<T> move;
@@ -327,11 +389,9 @@ bool TileCompiler<T>::pass_quarter_turns(std::uint64_t x, std::uint64_t& z) cons
 
 template <class T>
 void TileCompiler<T>::rotate(double cosine, double sine, std::uint64_t x, std::uint64_t z,
-                             Controls controls) {
+                             Controls controls, double axis) {
   if (sine == 0.0 && cosine == 1.0) return;
-  apply_phases([&](std::uint64_t mask, double angle) {
-    return parity(mask & x) != 0 && !is_quarter_turn(angle);
-  });
+  apply_turning([&](std::uint64_t mask) { return parity(mask & x) != 0; });
   if (pass_quarter_turns(x, z)) sine = -sine;
   const unsigned d = frame_.parts(positions(x)).rows;
   const Frame::Parts signs = frame_.parts(positions(z));
@@ -351,6 +411,12 @@ void TileCompiler<T>::rotate(double cosine, double sine, std::uint64_t x, std::u
       bit(layout_->qubit(frame_.row[static_cast<unsigned>(std::countr_zero(d))]));
   const std::uint64_t string = straight ? z ^ low : z;
   const bool shear = controls.mask == 0 && (flat || std::popcount(string) <= 2);
+  if (axis != 0.0) {
+    // A' = c A - w B with w = S e^{2 i axis}, i S e^{2 i axis}.
+    const Complex turned =
+        std::polar(1.0, 2.0 * axis) * (straight ? Complex(1.0) : Complex(0.0, 1.0));
+    return add_turned(turn, d, signs, factor / cosine * turned, cosine);
+  }
 
   const unsigned lanes = kLanes<T>;
   const std::size_t size = (shear ? 1 : 2) * std::size_t{kTilePairs} * lanes;
@@ -376,25 +442,55 @@ void TileCompiler<T>::rotate(double cosine, double sine, std::uint64_t x, std::u
       }
     }
   }
-  const TileKind family =
-      shear ? (flat ? (straight ? TileKind::shear : TileKind::shear_cross)
-                    : (straight ? TileKind::coshear : TileKind::coshear_cross))
-            : (straight ? TileKind::rotate : TileKind::rotate_cross);
+  const TileKind family = shear ? (flat ? (straight ? TileKind::shear : TileKind::shear_cross)
+                                        : (straight ? TileKind::coshear : TileKind::coshear_cross))
+                                : (straight ? TileKind::rotate : TileKind::rotate_cross);
   turn.kind = tile_kind(family, d - 1);
   turn.odd = static_cast<std::uint32_t>(size);
+  turn.pairs = 0;
+  for (unsigned k = 0; k < kTilePairs; ++k) {
+    const bool rows_hold = (pair_row(d, k) & mask.rows) == value.rows;
+    if (rows_hold) turn.pairs = static_cast<std::uint8_t>(turn.pairs | (1U << k));
+  }
   program_.numbers.push_back(std::move(coef));
   turn.coef = program_.numbers.back().data();
   program_.call.steps.push_back(turn);
   if (!shear) return;
-  if (flat) {
-    scale_ *= cosine;
-  } else {
-    scale_ *= straight ? -factor : factor;
-    if (string != 0) {  // Z_m = -i exp(i pi/2 Z_m)
-      phases_.add(string, 2 * kQuarterTurn);
-      phases_.add(0, -2 * kQuarterTurn);
+  if (!flat && string != 0) {  // Z_m = -i exp(i pi/2 Z_m)
+    phases_.add(string, 2 * kQuarterTurn);
+    phases_.add(0, -2 * kQuarterTurn);
+  }
+  multiply_scale(flat ? cosine : (straight ? -factor : factor));
+}
+
+template <class T>
+void TileCompiler<T>::add_turned(TileStep<T> turn, unsigned d, const Frame::Parts& signs, Complex w,
+                                 double cosine) {
+  const std::size_t size = std::size_t{2} * kTilePairs * kLanes<T>;
+  Coefficients<T> coef(2 * size);
+  T* out = coef.data();
+  for (const unsigned outside : {0U, 1U}) {
+    for (unsigned k = 0; k < kTilePairs; ++k) {
+      const unsigned b = pair_row(d, k) ^ d;
+      for (const double part : {w.real(), w.imag()}) {
+        for (unsigned l = 0; l < kLanes<T>; ++l) {
+          const unsigned odd = outside ^ parity(b & signs.rows) ^ parity(l & signs.lanes);
+          *out++ = static_cast<T>(odd != 0 ? -part : part);
+        }
+      }
     }
   }
+  turn.kind = tile_kind(TileKind::turned, d - 1);
+  turn.odd = static_cast<std::uint32_t>(size);
+  program_.numbers.push_back(std::move(coef));
+  turn.coef = program_.numbers.back().data();
+  program_.call.steps.push_back(turn);
+  multiply_scale(cosine);
+}
+
+template <class T>
+void TileCompiler<T>::multiply_scale(double factor) {
+  scale_ *= factor;
   constexpr double smallest = sizeof(T) == 8 ? 0x1p-200 : 0x1p-30;
   if (std::abs(scale_) < smallest) apply_scale();
 }
@@ -446,62 +542,151 @@ void TileCompiler<T>::apply_product(const PhaseSum::Terms& terms) {
 }
 
 template <class T>
+void TileCompiler<T>::apply_single(std::uint64_t wires, double angle) {
+  // exp(i a Z_m) = cos a (1 + i tan a Z_m); the quarter turns in a may stay, so tan a is small.
+  const double quarters = std::round(angle / kQuarterTurn) * kQuarterTurn;
+  phases_.add(wires, quarters - angle);
+  const double tangent = std::tan(angle - quarters);
+  const Frame::Parts signs = frame_.parts(positions(wires));
+  const std::size_t size = kTileRows * kLanes<T>;
+  Coefficients<T> coef(2 * size);
+  T* out = coef.data();
+  for (const unsigned outside : {0U, 1U}) {
+    for (unsigned r = 0; r < kTileRows; ++r) {
+      for (unsigned l = 0; l < kLanes<T>; ++l) {
+        const unsigned odd = outside ^ parity(r & signs.rows) ^ parity(l & signs.lanes);
+        *out++ = static_cast<T>(odd != 0 ? -tangent : tangent);
+      }
+    }
+  }
+  TileStep<T>& next = step_with(TileKind::phase, std::move(coef));
+  next.parity = signs.rest >> kLaneBits<T>;
+  next.odd = static_cast<std::uint32_t>(size);
+  multiply_scale(std::cos(angle - quarters));
+}
+
+template <class T>
 template <class Touching>
-void TileCompiler<T>::apply_phases(Touching touching) {
+void TileCompiler<T>::apply_turning(Touching touching) {
+  // What is met here, and what the rest of the tile will meet: terms on its rows and lanes, terms
+  // inside the sub-block, terms with one position inside, others.
+  struct Count {
+    int met = 0;
+    int soon = 0;
+  };
+  Count here;
+  Count inside;
+  Count across;
+  std::vector<std::uint64_t> apart;
   const std::uint64_t held = frame_.held();
-  bool here = false;                 // on rows and lanes of this tile
-  bool inside = false;               // in the sub-block
-  bool across = false;               // one position in the sub-block, others outside
-  std::vector<std::uint64_t> signs;  // outer parts of the others
   std::uint64_t pending = 0;
+  PhaseSum::Terms met;
   for (const auto& [wires, angle] : phases_.terms()) {
+    if (is_quarter_turn(angle)) continue;
     const std::uint64_t mask = positions(wires);
     const std::uint64_t outer = mask & ~frame_.inner;
     if (outer == 0) pending |= mask;
-    if (!touching(wires, angle)) continue;
+    const bool soon = (mask & active_) != 0;
+    if (!soon) continue;
+    const bool now = touching(wires);
+    Count& count = outer != 0 ? across : (mask & ~held) != 0 ? inside : here;
+    if (outer != 0 && std::popcount(mask & frame_.inner) > 1) {
+      if (now) apart.push_back(wires);
+      continue;
+    }
+    ++count.soon;
+    if (now) {
+      ++count.met;
+      met[wires] = angle;
+    }
+  }
+  const auto each = [&](auto chosen) {
+    for (const auto& [wires, angle] : met) {
+      if (chosen(positions(wires))) apply_single(wires, angle);
+    }
+  };
+  const auto is_inner = [&](std::uint64_t mask) { return (mask & ~frame_.inner) == 0; };
+  if (here.met + inside.met > 0) {
+    // A single phase costs half a table; one table serves all tiles of the sub-block.
+    const auto others = std::count_if(later_.begin(), later_.end(), [&](std::uint64_t mixed) {
+      return (mixed & pending & ~held) != 0;
+    });
+    if (here.soon + inside.soon <= 2) {
+      each(is_inner);
+    } else if (inside.soon > 0 || others >= 2) {
+      apply_fixed(take([&](std::uint64_t mask) { return is_inner(mask); }), true);
+    } else {
+      apply_fixed(take([&](std::uint64_t mask) { return (mask & ~held) == 0; }), false);
+    }
+  }
+  if (across.met > 0) {
+    if (across.soon <= 4) {
+      each([&](std::uint64_t mask) { return !is_inner(mask); });
+    } else {
+      apply_product(take([&](std::uint64_t mask) {
+        return !is_inner(mask) && std::popcount(mask & frame_.inner) <= 1;
+      }));
+    }
+  }
+  for (const std::uint64_t wires : apart) apply_single(wires, phases_.terms().at(wires));
+}
+
+template <class T>
+template <class Chosen>
+PhaseSum::Terms TileCompiler<T>::take(Chosen chosen) {
+  PhaseSum::Terms result;
+  for (const auto& [wires, angle] :
+       phases_.take([&](std::uint64_t wires) { return chosen(positions(wires)); })) {
+    result[positions(wires)] = angle;
+  }
+  return result;
+}
+
+template <class T>
+template <class Touching>
+void TileCompiler<T>::apply_phases(Touching touching) {
+  const std::uint64_t held = frame_.held();
+  bool here = false;
+  bool inside = false;
+  bool across = false;
+  std::vector<std::uint64_t> apart;  // outer parts
+  for (const auto& [wires, angle] : phases_.terms()) {
+    if (!touching(wires)) continue;
+    const std::uint64_t mask = positions(wires);
+    const std::uint64_t outer = mask & ~frame_.inner;
     if (outer == 0) {
       ((mask & ~held) == 0 ? here : inside) = true;
     } else if (std::popcount(mask & frame_.inner) <= 1) {
       across = true;
-    } else if (std::find(signs.begin(), signs.end(), outer) == signs.end()) {
-      signs.push_back(outer);
+    } else if (std::find(apart.begin(), apart.end(), outer) == apart.end()) {
+      apart.push_back(outer);
     }
   }
-  // One table for the sub-block is cheaper than one for each of the tiles that follow.
-  const auto others = std::count_if(later_.begin(), later_.end(), [&](std::uint64_t mixed) {
-    return (mixed & pending & ~held) != 0;
-  });
-  const auto at = [&](std::uint64_t wires) { return positions(wires); };
-  const auto take = [&](auto chosen) {
-    PhaseSum::Terms result;
-    for (const auto& [wires, angle] : phases_.take(chosen)) result[at(wires)] = angle;
-    return result;
-  };
-  if (inside || (here && others >= 2)) {
-    apply_fixed(take([&](std::uint64_t w) { return (at(w) & ~frame_.inner) == 0; }), true);
+  if (inside) {
+    apply_fixed(take([&](std::uint64_t mask) { return (mask & ~frame_.inner) == 0; }), true);
   } else if (here) {
-    apply_fixed(take([&](std::uint64_t w) { return (at(w) & ~held) == 0; }), false);
+    apply_fixed(take([&](std::uint64_t mask) { return (mask & ~held) == 0; }), false);
   }
   if (across) {
-    apply_product(take([&](std::uint64_t w) {
-      return (at(w) & ~frame_.inner) != 0 && std::popcount(at(w) & frame_.inner) <= 1;
+    apply_product(take([&](std::uint64_t mask) {
+      return (mask & ~frame_.inner) != 0 && std::popcount(mask & frame_.inner) <= 1;
     }));
   }
-  for (const std::uint64_t outer : signs) {
-    apply_signed(take([&](std::uint64_t w) {
-      return (at(w) & ~frame_.inner) == outer && std::popcount(at(w) & frame_.inner) > 1;
+  for (const std::uint64_t outer : apart) {
+    apply_signed(take([&](std::uint64_t mask) {
+      return (mask & ~frame_.inner) == outer && std::popcount(mask & frame_.inner) > 1;
     }));
   }
 }
 
 template <class T>
 void TileCompiler<T>::release(std::uint64_t mixed) {
-  apply_phases([&](std::uint64_t wires, double) { return (positions(wires) & mixed) != 0; });
+  apply_phases([&](std::uint64_t wires) { return (positions(wires) & mixed) != 0; });
 }
 
 template <class T>
 void TileCompiler<T>::release_all() {
-  apply_phases([](std::uint64_t, double) { return true; });
+  apply_phases([](std::uint64_t) { return true; });
   apply_scale();
 }
 

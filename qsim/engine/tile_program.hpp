@@ -68,6 +68,14 @@ class TileCompiler {
     double left1 = 0.0;
     double right1 = 0.0;
   };
+  /// U = e^{i common} diag(e^{i apart}, e^{-i apart}) [[cos, -mix], [conj(mix), cos]].
+  struct Swing {
+    double cosine = 1.0;
+    Complex mix;
+    double common = 0.0;
+    double apart = 0.0;
+  };
+  [[nodiscard]] static Swing swing_of(Complex u00, Complex u01, Complex u10, Complex u11);
   [[nodiscard]] static Turn turn_of(Complex u00, Complex u01, Complex u10, Complex u11);
 
   void add_diagonal(const Lowered& op);
@@ -75,22 +83,40 @@ class TileCompiler {
   void add_parity(const Lowered& op, double angle);
   void add_matrix(const Lowered& op);
   void add_pair(const Lowered& op, const std::vector<Complex>& m);
+  /// Turns |00>, |11> and |first>, |second> on two wires.
+  void add_swings(std::uint64_t first, std::uint64_t second, double even_cosine, Complex even_mix,
+                  double odd_cosine, Complex odd_mix);
   void add_dense(const Lowered& op, const std::vector<Complex>& m);
   void add_permutation(const Lowered& op);
   /// exp(-i angle/2 P) with cos and sin of angle/2 on the controls' subspace; masks of wires.
-  void rotate(double cosine, double sine, std::uint64_t x, std::uint64_t z, Controls controls);
-  /// Takes a rotation about X^x Z^z past all phases that do not commute with it and are multiples of
-  /// a quarter turn; changes z, returns whether the angle changes sign.
+  /// With `axis` it is turned about Z: exp(i axis Z) ... exp(-i axis Z); no controls then, x one
+  /// wire, and |sine| <= |cosine|.
+  void rotate(double cosine, double sine, std::uint64_t x, std::uint64_t z, Controls controls,
+              double axis = 0.0);
+  void add_turned(TileStep<T> turn, unsigned d, const Frame::Parts& signs, Complex w,
+                  double cosine);
+  /// Takes a rotation about X^x Z^z past all phases that do not commute with it and are multiples
+  /// of a quarter turn; changes z, returns whether the angle changes sign.
   [[nodiscard]] bool pass_quarter_turns(std::uint64_t x, std::uint64_t& z) const;
   void add_phase(std::span<const unsigned> wires, std::span<const double> angles,
                  Controls controls);
 
+  /// Applies the phases that `touching` names, all of them.
   template <class Touching>
   void apply_phases(Touching touching);
+  /// The same, but multiples of a quarter turn may stay: for gates that those can be taken past.
+  template <class Touching>
+  void apply_turning(Touching touching);
+  /// Applies one phase but for its quarter turns.
+  void apply_single(std::uint64_t wires, double angle);
+  /// Removes the phases whose positions are `chosen`.
+  template <class Chosen>
+  [[nodiscard]] PhaseSum::Terms take(Chosen chosen);
   void apply_fixed(const PhaseSum::Terms& terms, bool loop);
   void apply_signed(const PhaseSum::Terms& terms);
   void apply_product(const PhaseSum::Terms& terms);
   void apply_scale();
+  void multiply_scale(double factor);
 
   TileStep<T>& step(TileKind kind);
   TileStep<T>& step_with(TileKind kind, Coefficients<T> numbers);
@@ -105,6 +131,7 @@ class TileCompiler {
   std::span<const double> values_;
   bool inverse_;
   const Layout* layout_ = nullptr;
+  std::uint64_t active_ = 0;
   Frame frame_;
   std::vector<std::uint64_t> later_;
   TileProgram<T> program_;

@@ -172,6 +172,47 @@ struct RotateCross {
   }
 };
 
+struct Turned {
+  static constexpr unsigned kNumbers = 2;
+  template <unsigned kA, unsigned kB, class T>
+  static HWY_INLINE void pair(Rows<T>& x, const T* numbers) {
+    const Tag<T> d;
+    for (std::size_t p = 0; p < kParts<T>; ++p) {
+      const auto wr = hn::Load(d, numbers + p * kVector<T>);
+      const auto wi = hn::Load(d, numbers + kLanes<T> + p * kVector<T>);
+      const auto ar = x.re[kA][p];
+      const auto ai = x.im[kA][p];
+      const auto br = x.re[kB][p];
+      const auto bi = x.im[kB][p];
+      x.re[kA][p] = hn::MulAdd(wi, bi, hn::NegMulAdd(wr, br, ar));
+      x.im[kA][p] = hn::NegMulAdd(wi, br, hn::NegMulAdd(wr, bi, ai));
+      x.re[kB][p] = hn::MulAdd(wi, ai, hn::MulAdd(wr, ar, br));
+      x.im[kB][p] = hn::NegMulAdd(wi, ar, hn::MulAdd(wr, ai, bi));
+    }
+  }
+};
+
+struct RotateTurned {
+  static constexpr unsigned kNumbers = 3;
+  template <unsigned kA, unsigned kB, class T>
+  static HWY_INLINE void pair(Rows<T>& x, const T* numbers) {
+    const Tag<T> d;
+    for (std::size_t p = 0; p < kParts<T>; ++p) {
+      const auto c = hn::Load(d, numbers + p * kVector<T>);
+      const auto wr = hn::Load(d, numbers + kLanes<T> + p * kVector<T>);
+      const auto wi = hn::Load(d, numbers + 2 * kLanes<T> + p * kVector<T>);
+      const auto ar = x.re[kA][p];
+      const auto ai = x.im[kA][p];
+      const auto br = x.re[kB][p];
+      const auto bi = x.im[kB][p];
+      x.re[kA][p] = hn::MulAdd(wi, bi, hn::NegMulAdd(wr, br, hn::Mul(c, ar)));
+      x.im[kA][p] = hn::NegMulAdd(wi, br, hn::NegMulAdd(wr, bi, hn::Mul(c, ai)));
+      x.re[kB][p] = hn::MulAdd(wi, ai, hn::MulAdd(wr, ar, hn::Mul(c, br)));
+      x.im[kB][p] = hn::NegMulAdd(wi, ar, hn::MulAdd(wr, ai, hn::Mul(c, bi)));
+    }
+  }
+};
+
 struct Exchange {
   static constexpr unsigned kNumbers = 1;
   template <unsigned kA, unsigned kB, class T>
@@ -197,6 +238,24 @@ QROSS_STEP void pairs(Rows<T>& x, const T* c) {
   Family::template pair<pair_row(kD, 1), pair_row(kD, 1) ^ kD>(x, c + step);
   Family::template pair<pair_row(kD, 2), pair_row(kD, 2) ^ kD>(x, c + 2 * step);
   Family::template pair<pair_row(kD, 3), pair_row(kD, 3) ^ kD>(x, c + 3 * step);
+}
+
+// Those of them that are chosen.
+template <class Family, unsigned kD, class T>
+QROSS_STEP void chosen_pairs(Rows<T>& x, const T* c, unsigned chosen) {
+  constexpr std::size_t step = Family::kNumbers * kLanes<T>;
+  if ((chosen & 1U) != 0) {
+    Family::template pair<pair_row(kD, 0), pair_row(kD, 0) ^ kD>(x, c);
+  }
+  if ((chosen & 2U) != 0) {
+    Family::template pair<pair_row(kD, 1), pair_row(kD, 1) ^ kD>(x, c + step);
+  }
+  if ((chosen & 4U) != 0) {
+    Family::template pair<pair_row(kD, 2), pair_row(kD, 2) ^ kD>(x, c + 2 * step);
+  }
+  if ((chosen & 8U) != 0) {
+    Family::template pair<pair_row(kD, 3), pair_row(kD, 3) ^ kD>(x, c + 3 * step);
+  }
 }
 
 template <unsigned kA, unsigned kB, class T>
@@ -271,6 +330,29 @@ QROSS_STEP void multiply_products(Rows<T>& x, const T* blocks, const T* factor) 
   multiply_product<5>(x, blocks + 5 * kBlock<T>, fr, fi);
   multiply_product<6>(x, blocks + 6 * kBlock<T>, fr, fi);
   multiply_product<7>(x, blocks + 7 * kBlock<T>, fr, fi);
+}
+
+template <unsigned kRow, class T>
+HWY_INLINE void phase_row(Rows<T>& x, const T* numbers) {
+  const Tag<T> d;
+  for (std::size_t p = 0; p < kParts<T>; ++p) {
+    const auto t = hn::Load(d, numbers + p * kVector<T>);
+    const auto re = hn::NegMulAdd(t, x.im[kRow][p], x.re[kRow][p]);
+    x.im[kRow][p] = hn::MulAdd(t, x.re[kRow][p], x.im[kRow][p]);
+    x.re[kRow][p] = re;
+  }
+}
+
+template <class T>
+QROSS_STEP void phase_rows(Rows<T>& x, const T* numbers) {
+  phase_row<0>(x, numbers);
+  phase_row<1>(x, numbers + kLanes<T>);
+  phase_row<2>(x, numbers + 2 * kLanes<T>);
+  phase_row<3>(x, numbers + 3 * kLanes<T>);
+  phase_row<4>(x, numbers + 4 * kLanes<T>);
+  phase_row<5>(x, numbers + 5 * kLanes<T>);
+  phase_row<6>(x, numbers + 6 * kLanes<T>);
+  phase_row<7>(x, numbers + 7 * kLanes<T>);
 }
 
 template <class T>
@@ -402,6 +484,18 @@ QROSS_STEP void swap_lane_bit(Rows<T>& x, unsigned lane_bit) {
   QROSS_TILE_CASE(FAMILY, first, 5)     \
   QROSS_TILE_CASE(FAMILY, first, 6)     \
   QROSS_TILE_CASE(FAMILY, first, 7)
+#define QROSS_TILE_CHOSEN(FAMILY, first, direction)            \
+  case static_cast<unsigned>(TileKind::first) + (direction)-1: \
+    chosen_pairs<FAMILY, direction>(x, c, step->pairs);        \
+    break;
+#define QROSS_TILE_CHOSENS(FAMILY, first) \
+  QROSS_TILE_CHOSEN(FAMILY, first, 1)     \
+  QROSS_TILE_CHOSEN(FAMILY, first, 2)     \
+  QROSS_TILE_CHOSEN(FAMILY, first, 3)     \
+  QROSS_TILE_CHOSEN(FAMILY, first, 4)     \
+  QROSS_TILE_CHOSEN(FAMILY, first, 5)     \
+  QROSS_TILE_CHOSEN(FAMILY, first, 6)     \
+  QROSS_TILE_CHOSEN(FAMILY, first, 7)
 #define QROSS_TILE_MEMBER(first, member) case static_cast<unsigned>(TileKind::first) + (member)
 // NOLINTEND(cppcoreguidelines-macro-usage)
 
@@ -441,9 +535,13 @@ void tile(T* HWY_RESTRICT blocks, std::uint64_t index, const TileCall<T>& call,
         QROSS_TILE_CASES(ShearCross, shear_cross)
         QROSS_TILE_CASES(Coshear, coshear)
         QROSS_TILE_CASES(CoshearCross, coshear_cross)
-        QROSS_TILE_CASES(Rotate, rotate)
-        QROSS_TILE_CASES(RotateCross, rotate_cross)
+        QROSS_TILE_CHOSENS(Rotate, rotate)
+        QROSS_TILE_CHOSENS(RotateCross, rotate_cross)
         QROSS_TILE_CASES(Exchange, exchange)
+        QROSS_TILE_CASES(Turned, turned)
+        QROSS_TILE_CHOSENS(RotateTurned, rotate_turned)
+        QROSS_TILE_MEMBER(phase, 0) : phase_rows(x, c);
+        break;
         QROSS_TILE_MEMBER(flip, 0) : swap_rows<0, 1, 2, 3>(x);
         swap_rows<4, 5, 6, 7>(x);
         break;
@@ -515,6 +613,8 @@ void tile(T* HWY_RESTRICT blocks, std::uint64_t index, const TileCall<T>& call,
 
 #undef QROSS_TILE_CASE
 #undef QROSS_TILE_CASES
+#undef QROSS_TILE_CHOSEN
+#undef QROSS_TILE_CHOSENS
 #undef QROSS_TILE_MEMBER
 
 }  // namespace qross::qsim::HWY_NAMESPACE

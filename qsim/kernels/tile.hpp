@@ -58,7 +58,13 @@ enum class TileKind : std::uint8_t {
   dense = 65,
   /// Lane bit `lane` and row bit j change places: + j.
   lane_swap = 68,
-  count = 71,
+  /// A' = A - w B, B' = B + conj(w) A. coef: w of each pair, [4][2][L] (re, im).
+  turned = 71,
+  /// Row r becomes (1 + i t) times itself. coef: t of each row, [8][L].
+  phase = 78,
+  /// A' = c A - w B, B' = c B + conj(w) A. coef: (c, re w, im w) of each pair, [4][3][L].
+  rotate_turned = 79,
+  count = 86,
 };
 
 inline constexpr std::array<std::array<std::uint8_t, 2>, 6> kTileControlled = {
@@ -75,6 +81,8 @@ template <class T>
 struct TileStep {
   TileKind kind = TileKind::scale;
   std::uint8_t lane = 0;
+  /// rotate, rotate_cross, rotate_turned: which of the four pairs turn; the others stay.
+  std::uint8_t pairs = 0xf;
   /// The step runs where (block index & mask) == value.
   std::uint64_t mask = 0;
   std::uint64_t value = 0;

@@ -12,6 +12,7 @@
 #include "qsim/core/bits.hpp"
 #include "qsim/core/error.hpp"
 #include "qsim/plan/layout.hpp"
+#include "qsim/plan/structure.hpp"
 
 namespace qross::qsim {
 namespace {
@@ -147,7 +148,44 @@ class Lowering {
         std::max(result_.widest, static_cast<unsigned>(std::popcount(low.footprint.need())));
   }
 
+  // A constant matrix that is phases, perhaps after a flip or an exchange, is lowered to those.
+  bool push_structure(const Operation& op, std::span<const Qubit> targets, Controls ctrl) {
+    std::vector<double> angles;
+    for (const Param& p : circuit_.params(op)) angles.push_back(p.evaluate({}));
+    const auto given = circuit_.matrix(op);
+    const Structure found =
+        structure_of(op.gate == Gate::unitary ? std::vector<Complex>(given.begin(), given.end())
+                                              : matrix(op.gate, angles));
+    switch (found.kind) {
+      case Structure::Kind::dense:
+        return false;
+      case Structure::Kind::diagonal:
+        break;
+      case Structure::Kind::flip:
+        push_flip(targets, ctrl);
+        break;
+      case Structure::Kind::exchange:
+        if (ctrl.mask != 0) return false;
+        std::swap(result_.final_wire[targets[0]], result_.final_wire[targets[1]]);
+        break;
+    }
+    Lowered& low = push(Lowered::Kind::diagonal, Gate::diagonal, targets, ctrl, {});
+    low.footprint.z |= mask(targets);
+    low.first_data = static_cast<std::uint32_t>(result_.complexes.size());
+    result_.complexes.insert(result_.complexes.end(), found.phases.begin(), found.phases.end());
+    return true;
+  }
+
+  void push_flip(std::span<const Qubit> targets, Controls ctrl) {
+    Lowered& low = push(Lowered::Kind::permutation, Gate::x, targets, ctrl, {});
+    low.footprint.x = mask(targets);
+    low.first_data = static_cast<std::uint32_t>(result_.indices.size());
+    result_.indices.insert(result_.indices.end(), {1, 0});
+    note_width(low);
+  }
+
   void push_dense(const Operation& op, std::span<const Qubit> targets, Controls ctrl) {
+    if (targets.size() <= 2 && push_structure(op, targets, ctrl)) return;
     Lowered& low = push(Lowered::Kind::matrix, op.gate, targets, ctrl, circuit_.params(op));
     const bool x_axis = op.gate == Gate::sx || op.gate == Gate::sxdg;
     (x_axis ? low.footprint.x : low.footprint.mix) = mask(targets);

@@ -62,7 +62,10 @@ TEST_CASE_TEMPLATE("sub-blocks together make the gate, and its inverse undoes it
   for (int trial = 0; trial < 400; ++trial) {
     const Circuit circuit = test::random_circuit(random, kQubits, 1);
     const LoweredCircuit low = lower(circuit);
-    if (circuit.size() == 0 || circuit.operations()[0].gate == Gate::swap) continue;
+    if (circuit.size() == 0) continue;
+    // Gates that are an exchange with phases move wires, which this test does not follow.
+    const Gate gate = circuit.operations()[0].gate;
+    if (gate == Gate::swap || gate == Gate::iswap) continue;
     StateVector<T> state(*comm, Shape{kQubits, 0, 1});
     test::fill(state, test::random_layout(random, kQubits), test::random_vector(random, kQubits));
     const Eigen::VectorXcd before = test::gather(state);
