@@ -104,7 +104,7 @@ ValueAndGradient Engine::value_and_gradient(const Plan& plan, std::span<const do
   for (auto stage = plan.stages.rbegin(); stage != plan.stages.rend(); ++stage) {
     for (std::uint32_t p = stage->first_pass + stage->pass_count; p-- > stage->first_pass;) {
       const BackwardPass<T> pass(plan, plan.passes[p], stage->layout, values);
-      const Sweep sweep(shape, plan.passes[p].active, shards);
+      const Sweep sweep(shape, plan.passes[p].active, 0, ket.first_shard(), shards);
       const std::uint64_t per_shard =
           shards == 0 ? 0 : static_cast<std::uint64_t>(sweep.blocks()) / shards;
       const std::uint64_t slices = std::min(kSlices, per_shard);

@@ -49,7 +49,8 @@ RunCounts Engine::run(const Plan& plan, std::span<const double> values,
     for (std::uint32_t p = stage.first_pass; p < stage.first_pass + stage.pass_count; ++p) {
       const PreparedPass<T> pass =
           compiler.compile(plan.passes[p], stage.layout, p + 1 == plan.passes.size());
-      const Sweep sweep(state.shape(), plan.passes[p].active, state.shard_count());
+      const Sweep sweep(state.shape(), plan.passes[p].active, plan.passes[p].zero,
+                        state.first_shard(), state.shard_count());
 #pragma omp parallel num_threads(threads_) if (sweep.blocks() > 1)
       {
         Scratch<T> scratch;

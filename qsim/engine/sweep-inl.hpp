@@ -6,6 +6,7 @@
 #include <bit>
 #include <cstdint>
 #include <utility>
+#include <vector>
 
 #include <fmt/core.h>
 
@@ -16,24 +17,31 @@
 namespace qross::qsim {
 
 /// The blocks of a pass on this rank: for each shard, each value of the inactive local positions.
+/// Blocks and shards with a 1 at a position of `zero` are left out.
 class Sweep {
  public:
-  Sweep(const Shape& shape, std::uint64_t active, std::uint64_t shards)
-      : outer_(low_mask(shape.local_bits()) & ~active),
-        per_shard_(bit(static_cast<unsigned>(std::popcount(outer_)))),
-        blocks_(static_cast<std::int64_t>(shards * per_shard_)) {}
+  Sweep(const Shape& shape, std::uint64_t active, std::uint64_t zero, std::uint64_t first_shard,
+        std::uint64_t shards)
+      : outer_(low_mask(shape.local_bits()) & ~active & ~zero),
+        per_shard_(bit(static_cast<unsigned>(std::popcount(outer_)))) {
+    for (std::uint64_t k = 0; k < shards; ++k) {
+      if ((((first_shard + k) << shape.local_bits()) & zero) == 0) shards_.push_back(k);
+    }
+  }
 
-  [[nodiscard]] std::int64_t blocks() const noexcept { return blocks_; }
+  [[nodiscard]] std::int64_t blocks() const noexcept {
+    return static_cast<std::int64_t>(shards_.size() * per_shard_);
+  }
   /// Shard (counted on this rank) and local index of the first amplitude of block b.
   [[nodiscard]] std::pair<std::uint64_t, std::uint64_t> block(std::int64_t b) const noexcept {
     const auto index = static_cast<std::uint64_t>(b);
-    return {index / per_shard_, spread(index % per_shard_, outer_)};
+    return {shards_[index / per_shard_], spread(index % per_shard_, outer_)};
   }
 
  private:
   std::uint64_t outer_;
   std::uint64_t per_shard_;
-  std::int64_t blocks_;
+  std::vector<std::uint64_t> shards_;
 };
 
 /// Throws Error(bug) if the state does not fit the plan, Error(bad_input) if values are missing.

@@ -97,11 +97,15 @@ Forecast forecast(const Plan& plan) {
           flop += operation_flop(plan.circuit.ops[plan.order[k]], shape.qubits);
         }
       }
-      const double memory = 2.0 * local / profile.memory_rate;
-      const double cache = 2.0 * local * pass.sub_count / profile.cache_rate;
-      const double compute = flop * share / (profile.flop_rate * precision_gain);
+      // Amplitudes that are still 0 are left alone; a shard as a whole is there or not.
+      const std::uint64_t zero = pass.zero & low_mask(shape.local_bits());
+      const double touched = std::ldexp(local, -std::popcount(zero));
+      const double memory = 2.0 * touched / profile.memory_rate;
+      const double cache = 2.0 * touched * pass.sub_count / profile.cache_rate;
+      const double compute = std::ldexp(flop * share, -std::popcount(pass.zero)) /
+                             (profile.flop_rate * precision_gain);
       result.flop += flop;
-      result.bytes_moved += 2.0 * local;
+      result.bytes_moved += 2.0 * touched;
       result.predicted_seconds += std::max({memory, cache, compute});
     }
   }

@@ -41,6 +41,7 @@ class Planner {
       stage_options.forced = low_mask(lanes_);
     }
     const auto groups = in_groups(footprints, stage_options);
+    if (free_start) untouched_ = low_mask(n);
     for (std::size_t g = 0; g < groups.size(); ++g) {
       Stage stage;
       if (g == 0 && free_start) {
@@ -85,6 +86,10 @@ class Planner {
     for (const Group& group : in_groups(footprints, pass_options)) {
       Pass pass;
       pass.active = group.active;
+      for (const std::uint32_t k : group.ops) {
+        untouched_ &= ~plan_.circuit.ops[ops[k]].footprint.need();
+      }
+      pass.zero = layout.positions(untouched_) & ~group.active;
       pass.first_sub = static_cast<std::uint32_t>(plan_.subs.size());
       add_subs(group, footprints, ops);
       pass.sub_count = static_cast<std::uint32_t>(plan_.subs.size()) - pass.first_sub;
@@ -204,6 +209,7 @@ class Planner {
   Plan& plan_;
   const PlanOptions& options_;
   unsigned lanes_;
+  std::uint64_t untouched_ = 0;  ///< wires that are |0>
   Layout first_layout_;
   Layout last_layout_;
 };

@@ -29,6 +29,9 @@ struct SubBlock {
 /// One sweep over the local state in blocks of the active positions.
 struct Pass {
   std::uint64_t active = 0;  ///< positions
+  /// Positions whose qubits are still |0>, as in the |0..0> the plan starts from: amplitudes with a
+  /// 1 there are 0 and are not touched.
+  std::uint64_t zero = 0;
   std::uint32_t first_sub = 0;
   std::uint32_t sub_count = 0;
 };
@@ -61,7 +64,7 @@ struct PlanOptions {
   Precision precision = Precision::double_precision;
   bool reproducible = false;  ///< the same plan for every number of ranks, with the default profile
   HostProfile profile;
-  /// Continue from a state of this cut and layout; without, the state is |0..0> and free to place.
+  /// Continue from a state of this cut and layout; without, the plan is for |0..0>, free to place.
   std::optional<Shape> shape;
   std::optional<Layout> initial;
   bool blocking = true;  ///< false: one operation a pass, in program order (to check plans against)
