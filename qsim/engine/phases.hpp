@@ -4,11 +4,20 @@
 // costs one complex multiplication where the sum is at last applied. Masks are of wires.
 #pragma once
 
+#include <cmath>
 #include <cstdint>
 #include <map>
+#include <numbers>
 #include <span>
 
 namespace qross::qsim {
+
+/// exp(i angle Z..Z) is a Clifford gate for multiples of this angle.
+inline constexpr double kQuarterTurn = std::numbers::pi / 4;
+
+[[nodiscard]] inline bool is_quarter_turn(double angle) {
+  return std::abs(std::remainder(angle, kQuarterTurn)) < 1e-15;
+}
 
 class PhaseSum {
  public:

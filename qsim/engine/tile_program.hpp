@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <span>
 #include <utility>
 #include <vector>
@@ -101,17 +102,15 @@ class TileCompiler {
   void add_phase(std::span<const unsigned> wires, std::span<const double> angles,
                  Controls controls);
 
-  /// Applies the phases that `touching` names, all of them.
-  template <class Touching>
-  void apply_phases(Touching touching);
+  using Choice = std::function<bool(std::uint64_t)>;
+  /// Applies the phases on the wires that `touching` names, all of them.
+  void apply_phases(const Choice& touching);
   /// The same, but multiples of a quarter turn may stay: for gates that those can be taken past.
-  template <class Touching>
-  void apply_turning(Touching touching);
+  void apply_turning(const Choice& touching);
   /// Applies one phase but for its quarter turns.
   void apply_single(std::uint64_t wires, double angle);
   /// Removes the phases whose positions are `chosen`.
-  template <class Chosen>
-  [[nodiscard]] PhaseSum::Terms take(Chosen chosen);
+  [[nodiscard]] PhaseSum::Terms take(const Choice& chosen);
   void apply_fixed(const PhaseSum::Terms& terms, bool loop);
   void apply_signed(const PhaseSum::Terms& terms);
   void apply_product(const PhaseSum::Terms& terms);

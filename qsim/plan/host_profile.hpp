@@ -10,7 +10,7 @@ namespace qross::qsim {
 struct HostProfile {
   unsigned low_bytes_log2 = 13;  ///< a pass keeps contiguous rows of 2^13 bytes (9 qubits, double)
   unsigned high_qubits = 6;      ///< and this many qubits above them
-  unsigned sub_block_log2 = 15;  ///< sub-blocks of 2^15 bytes stay in the L1 cache
+  unsigned sub_block_log2 = 19;  ///< and cuts them into sub-blocks of 2^19 bytes: here, none
   double memory_rate = 20e9;     ///< bytes/s, read plus write, in-place update from memory
   double cache_rate = 100e9;     ///< the same from the L2 cache
   double flop_rate = 50e9;       ///< double-precision FLOP/s of the kernels, all threads

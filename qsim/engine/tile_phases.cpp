@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: Apache-2.0
+// When and how a tile program applies the phases that were gathered: one at a time for two
+// instructions, as a table, or as a product where they depend on positions outside the sub-block.
+#include <algorithm>
+#include <bit>
+#include <cmath>
+
+#include "qsim/core/bits.hpp"
+#include "qsim/engine/tile_program.hpp"
+
+namespace qross::qsim {
+
+template <class T>
+void TileCompiler<T>::apply_scale() {
+  if (scale_ == 1.0) return;
+  Coefficients<T> coef(1);
+  coef.data()[0] = static_cast<T>(scale_);
+  step_with(TileKind::scale, std::move(coef));
+  scale_ = 1.0;
+}
+
+template <class T>
+void TileCompiler<T>::apply_fixed(const PhaseSum::Terms& terms, bool loop) {
+  step_with(loop ? TileKind::diagonal_table : TileKind::diagonal,
+            phase_table<T>(*kernels_, terms, frame_, loop, scale_));
+  scale_ = 1.0;
+}
+
+template <class T>
+void TileCompiler<T>::apply_signed(const PhaseSum::Terms& terms) {
+  // All terms have the same outer part: its parity chooses the table or its conjugate.
+  const std::uint64_t outer = terms.begin()->first & ~frame_.inner;
+  PhaseSum::Terms inner;
+  for (const auto& [mask, angle] : terms) inner[mask & frame_.inner] = angle;
+  Coefficients<T> even = phase_table<T>(*kernels_, inner, frame_, true, 1.0);
+  const auto loop_bits = static_cast<unsigned>(std::popcount(frame_.loop));
+  const std::size_t size = kTileRows * kBlock<T> << loop_bits;
+  Coefficients<T> both(2 * size);
+  for (std::size_t k = 0; k < size; ++k) {
+    const T value = even.data()[k];
+    const bool imaginary = (k & kLanes<T>) != 0;
+    both.data()[k] = value;
+    both.data()[size + k] = imaginary ? -value : value;
+  }
+  TileStep<T>& next = step_with(TileKind::diagonal_table, std::move(both));
+  next.parity = outer >> kLaneBits<T>;
+  next.odd = static_cast<std::uint32_t>(size);
+}
+
+template <class T>
+void TileCompiler<T>::apply_product(const PhaseSum::Terms& terms) {
+  OuterPhases phases(terms, frame_);
+  const auto place = static_cast<std::uint32_t>(program_.scratch);
+  program_.scratch += (phases.template scratch<T>() + kBlock<T> - 1) / kBlock<T> * kBlock<T>;
+  program_.outer.emplace_back(std::move(phases), place);
+  step(TileKind::diagonal_product).scratch = place;
+}
+
+template <class T>
+void TileCompiler<T>::apply_single(std::uint64_t wires, double angle) {
+  // exp(i a Z_m) = cos a (1 + i tan a Z_m); the quarter turns in a may stay, so tan a is small.
+  const double quarters = std::round(angle / kQuarterTurn) * kQuarterTurn;
+  phases_.add(wires, quarters - angle);
+  const double tangent = std::tan(angle - quarters);
+  const Frame::Parts signs = frame_.parts(positions(wires));
+  const std::size_t size = kTileRows * kLanes<T>;
+  Coefficients<T> coef(2 * size);
+  T* out = coef.data();
+  for (const unsigned outside : {0U, 1U}) {
+    for (unsigned r = 0; r < kTileRows; ++r) {
+      for (unsigned l = 0; l < kLanes<T>; ++l) {
+        const unsigned odd = outside ^ parity(r & signs.rows) ^ parity(l & signs.lanes);
+        *out++ = static_cast<T>(odd != 0 ? -tangent : tangent);
+      }
+    }
+  }
+  TileStep<T>& next = step_with(TileKind::phase, std::move(coef));
+  next.parity = signs.rest >> kLaneBits<T>;
+  next.odd = static_cast<std::uint32_t>(size);
+  multiply_scale(std::cos(angle - quarters));
+}
+
+template <class T>
+void TileCompiler<T>::apply_turning(const Choice& touching) {
+  // What is met here, and what the rest of the tile will meet: terms on its rows and lanes, terms
+  // inside the sub-block, terms with one position inside, others.
+  struct Count {
+    int met = 0;
+    int soon = 0;
+  };
+  Count here;
+  Count inside;
+  Count across;
+  std::vector<std::uint64_t> apart;
+  const std::uint64_t held = frame_.held();
+  std::uint64_t pending = 0;
+  PhaseSum::Terms met;
+  for (const auto& [wires, angle] : phases_.terms()) {
+    if (is_quarter_turn(angle)) continue;
+    const std::uint64_t mask = positions(wires);
+    const std::uint64_t outer = mask & ~frame_.inner;
+    if (outer == 0) pending |= mask;
+    const bool soon = (mask & active_) != 0;
+    if (!soon) continue;
+    const bool now = touching(wires);
+    Count& count = outer != 0 ? across : (mask & ~held) != 0 ? inside : here;
+    if (outer != 0 && std::popcount(mask & frame_.inner) > 1) {
+      if (now) apart.push_back(wires);
+      continue;
+    }
+    ++count.soon;
+    if (now) {
+      ++count.met;
+      met[wires] = angle;
+    }
+  }
+  const auto each = [&](auto chosen) {
+    for (const auto& [wires, angle] : met) {
+      if (chosen(positions(wires))) apply_single(wires, angle);
+    }
+  };
+  const auto is_inner = [&](std::uint64_t mask) { return (mask & ~frame_.inner) == 0; };
+  if (here.met + inside.met > 0) {
+    // A single phase costs half a table; one table serves all tiles of the sub-block.
+    const auto others = std::count_if(later_.begin(), later_.end(), [&](std::uint64_t mixed) {
+      return (mixed & pending & ~held) != 0;
+    });
+    if (here.soon + inside.soon <= 2) {
+      each(is_inner);
+    } else if (inside.soon > 0 || others >= 2) {
+      apply_fixed(take([&](std::uint64_t mask) { return is_inner(mask); }), true);
+    } else {
+      apply_fixed(take([&](std::uint64_t mask) { return (mask & ~held) == 0; }), false);
+    }
+  }
+  if (across.met > 0) {
+    if (across.soon <= 4) {
+      each([&](std::uint64_t mask) { return !is_inner(mask); });
+    } else {
+      apply_product(take([&](std::uint64_t mask) {
+        return !is_inner(mask) && std::popcount(mask & frame_.inner) <= 1;
+      }));
+    }
+  }
+  for (const std::uint64_t wires : apart) apply_single(wires, phases_.terms().at(wires));
+}
+
+template <class T>
+PhaseSum::Terms TileCompiler<T>::take(const Choice& chosen) {
+  PhaseSum::Terms result;
+  for (const auto& [wires, angle] :
+       phases_.take([&](std::uint64_t wires) { return chosen(positions(wires)); })) {
+    result[positions(wires)] = angle;
+  }
+  return result;
+}
+
+template <class T>
+void TileCompiler<T>::apply_phases(const Choice& touching) {
+  const std::uint64_t held = frame_.held();
+  bool here = false;
+  bool inside = false;
+  bool across = false;
+  std::vector<std::uint64_t> apart;  // outer parts
+  for (const auto& [wires, angle] : phases_.terms()) {
+    if (!touching(wires)) continue;
+    const std::uint64_t mask = positions(wires);
+    const std::uint64_t outer = mask & ~frame_.inner;
+    if (outer == 0) {
+      ((mask & ~held) == 0 ? here : inside) = true;
+    } else if (std::popcount(mask & frame_.inner) <= 1) {
+      across = true;
+    } else if (std::find(apart.begin(), apart.end(), outer) == apart.end()) {
+      apart.push_back(outer);
+    }
+  }
+  if (inside) {
+    apply_fixed(take([&](std::uint64_t mask) { return (mask & ~frame_.inner) == 0; }), true);
+  } else if (here) {
+    apply_fixed(take([&](std::uint64_t mask) { return (mask & ~held) == 0; }), false);
+  }
+  if (across) {
+    apply_product(take([&](std::uint64_t mask) {
+      return (mask & ~frame_.inner) != 0 && std::popcount(mask & frame_.inner) <= 1;
+    }));
+  }
+  for (const std::uint64_t outer : apart) {
+    apply_signed(take([&](std::uint64_t mask) {
+      return (mask & ~frame_.inner) == outer && std::popcount(mask & frame_.inner) > 1;
+    }));
+  }
+}
+
+template <class T>
+void TileCompiler<T>::release(std::uint64_t mixed) {
+  apply_phases([&](std::uint64_t wires) { return (positions(wires) & mixed) != 0; });
+}
+
+template <class T>
+void TileCompiler<T>::release_all() {
+  apply_phases([](std::uint64_t) { return true; });
+  apply_scale();
+}
+
+template class TileCompiler<double>;
+template class TileCompiler<float>;
+
+}  // namespace qross::qsim
