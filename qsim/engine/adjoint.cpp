@@ -6,8 +6,8 @@
 
 #include "qsim/core/tree_sum.hpp"
 #include "qsim/dist/exchange.hpp"
+#include "qsim/engine/backward.hpp"
 #include "qsim/engine/engine.hpp"
-#include "qsim/engine/prepare.hpp"
 #include "qsim/engine/sweep-inl.hpp"
 
 namespace qross::qsim {
@@ -15,71 +15,6 @@ namespace {
 
 /// Blocks of a pass are summed in this many slices a shard, whatever the number of threads.
 constexpr std::uint64_t kSlices = 64;
-
-template <class T>
-struct BackwardPart {
-  std::uint64_t active = 0;
-  std::vector<Prepared<T>> inverse;
-  std::vector<PreparedBracket<T>> bracket;
-  std::vector<std::int32_t> slot;  ///< place in the pass's derivatives; -1: no derivative
-};
-
-template <class T>
-class BackwardPass {
- public:
-  BackwardPass(const Plan& plan, const Pass& pass, const Layout& layout,
-               std::span<const double> values)
-      : active_(pass.active) {
-    for (std::uint32_t s = pass.first_sub; s < pass.first_sub + pass.sub_count; ++s) {
-      const SubBlock& sub = plan.subs[s];
-      BackwardPart<T> part;
-      part.active = sub.active;
-      for (std::uint32_t k = sub.first_op; k < sub.first_op + sub.op_count; ++k) {
-        const Lowered& op = plan.circuit.ops[plan.order[k]];
-        part.inverse.push_back(
-            prepare<T>(plan.circuit, op, layout, sub.active, values, /*inverse=*/true));
-        if (has_derivative(plan.circuit, op)) {
-          part.bracket.push_back(prepare_bracket<T>(op, layout, sub.active));
-          part.slot.push_back(static_cast<std::int32_t>(ops_.size()));
-          ops_.push_back(plan.order[k]);
-        } else {
-          part.bracket.emplace_back();
-          part.slot.push_back(-1);
-        }
-      }
-      parts_.push_back(std::move(part));
-    }
-  }
-
-  /// The operations of this pass that have derivatives.
-  [[nodiscard]] const std::vector<std::uint32_t>& ops() const noexcept { return ops_; }
-
-  void run(const KernelTable<T>& kernels, T* bra, T* ket, std::uint64_t shard_index,
-           std::uint64_t base, std::span<double> derivatives) const {
-    for (auto part = parts_.rbegin(); part != parts_.rend(); ++part) {
-      const std::uint64_t outside = active_ & ~part->active;
-      std::uint64_t i = 0;
-      do {
-        const std::uint64_t local = base | i;
-        const std::size_t at = (local >> kLaneBits<T>)*kBlock<T>;
-        for (std::size_t k = part->inverse.size(); k-- > 0;) {
-          if (part->slot[k] >= 0) {
-            derivatives[static_cast<std::size_t>(part->slot[k])] +=
-                derivative(kernels, part->bracket[k], shard_index | local, bra + at, ket + at);
-          }
-          apply(kernels, part->inverse[k], shard_index | local, ket + at);
-          apply(kernels, part->inverse[k], shard_index | local, bra + at);
-        }
-        i = next_subset(i, outside);
-      } while (i != 0);
-    }
-  }
-
- private:
-  std::uint64_t active_;
-  std::vector<BackwardPart<T>> parts_;
-  std::vector<std::uint32_t> ops_;
-};
 
 }  // namespace
 
@@ -101,9 +36,10 @@ ValueAndGradient Engine::value_and_gradient(const Plan& plan, std::span<const do
   const Shape& shape = ket.shape();
   const std::uint64_t shards = ket.shard_count();
   std::vector<double> of_op(plan.circuit.ops.size() * shards, 0.0);  // [op][shard]
+  BackwardCompiler<T> compiler(kernels<T>(), plan, values);
   for (auto stage = plan.stages.rbegin(); stage != plan.stages.rend(); ++stage) {
     for (std::uint32_t p = stage->first_pass + stage->pass_count; p-- > stage->first_pass;) {
-      const BackwardPass<T> pass(plan, plan.passes[p], stage->layout, values);
+      const BackwardPass<T> pass = compiler.compile(plan.passes[p], stage->layout, p == 0);
       const Sweep sweep(shape, plan.passes[p].active, 0, ket.first_shard(), shards);
       const std::uint64_t per_shard =
           shards == 0 ? 0 : static_cast<std::uint64_t>(sweep.blocks()) / shards;
@@ -112,21 +48,25 @@ ValueAndGradient Engine::value_and_gradient(const Plan& plan, std::span<const do
       const std::size_t count = pass.ops().size();
       std::vector<double> sums(shards * slices * count, 0.0);
       const auto tasks = static_cast<std::int64_t>(shards * slices);
-#pragma omp parallel for schedule(static) num_threads(threads_) if (tasks > 1)
-      for (std::int64_t t = 0; t < tasks; ++t) {
-        const auto sum = std::span(sums).subspan(static_cast<std::size_t>(t) * count, count);
-        for (std::uint64_t j = 0; j < in_slice; ++j) {
-          const auto [k, base] =
-              sweep.block(t * static_cast<std::int64_t>(in_slice) + static_cast<std::int64_t>(j));
-          const std::uint64_t index = (ket.first_shard() + k) << shape.local_bits();
-          pass.run(kernels<T>(), bra.shard(k), ket.shard(k), index, base, sum);
+#pragma omp parallel num_threads(threads_) if (tasks > 1)
+      {
+        Scratch<T> scratch;
+#pragma omp for schedule(static)
+        for (std::int64_t t = 0; t < tasks; ++t) {
+          const auto sum = std::span(sums).subspan(static_cast<std::size_t>(t) * count, count);
+          for (std::uint64_t j = 0; j < in_slice; ++j) {
+            const auto [k, base] =
+                sweep.block(t * static_cast<std::int64_t>(in_slice) + static_cast<std::int64_t>(j));
+            const std::uint64_t index = (ket.first_shard() + k) << shape.local_bits();
+            pass.run(kernels<T>(), bra.shard(k), ket.shard(k), index, base, sum, scratch);
+          }
         }
       }
       for (std::size_t c = 0; c < count; ++c) {
         for (std::uint64_t k = 0; k < shards; ++k) {
           TreeSum sum;
           for (std::uint64_t s = 0; s < slices; ++s) sum.add(sums[(k * slices + s) * count + c]);
-          of_op[pass.ops()[c] * shards + k] = sum.total();
+          of_op[pass.ops()[c] * shards + k] += sum.total();
         }
       }
     }

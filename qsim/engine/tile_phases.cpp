@@ -21,6 +21,7 @@ void TileCompiler<T>::apply_scale() {
 
 template <class T>
 void TileCompiler<T>::apply_fixed(const PhaseSum::Terms& terms, bool loop) {
+  before_phases(terms);
   step_with(loop ? TileKind::diagonal_table : TileKind::diagonal,
             phase_table<T>(*kernels_, terms, frame_, loop, scale_));
   scale_ = 1.0;
@@ -28,6 +29,7 @@ void TileCompiler<T>::apply_fixed(const PhaseSum::Terms& terms, bool loop) {
 
 template <class T>
 void TileCompiler<T>::apply_signed(const PhaseSum::Terms& terms) {
+  before_phases(terms);
   // All terms have the same outer part: its parity chooses the table or its conjugate.
   const std::uint64_t outer = terms.begin()->first & ~frame_.inner;
   PhaseSum::Terms inner;
@@ -49,6 +51,7 @@ void TileCompiler<T>::apply_signed(const PhaseSum::Terms& terms) {
 
 template <class T>
 void TileCompiler<T>::apply_product(const PhaseSum::Terms& terms) {
+  before_phases(terms);
   OuterPhases phases(terms, frame_);
   const auto place = static_cast<std::uint32_t>(program_.scratch);
   program_.scratch += (phases.template scratch<T>() + kBlock<T> - 1) / kBlock<T> * kBlock<T>;
@@ -58,6 +61,7 @@ void TileCompiler<T>::apply_product(const PhaseSum::Terms& terms) {
 
 template <class T>
 void TileCompiler<T>::apply_single(std::uint64_t wires, double angle) {
+  before_phases({{positions(wires), angle}});
   // exp(i a Z_m) = cos a (1 + i tan a Z_m); the quarter turns in a may stay, so tan a is small.
   const double quarters = std::round(angle / kQuarterTurn) * kQuarterTurn;
   phases_.add(wires, quarters - angle);

@@ -15,12 +15,6 @@
 namespace qross::qsim {
 namespace {
 
-/// The k-th lowest row whose lowest bit of `direction` is 0.
-unsigned pair_row(unsigned direction, unsigned pair) {
-  const unsigned low = direction & (~direction + 1);
-  return (pair & (low - 1)) | ((pair & ~(low - 1)) << 1);
-}
-
 unsigned control_index(unsigned control, unsigned target) {
   for (unsigned k = 0; k < kTileControlled.size(); ++k) {
     if (kTileControlled[k][0] == control && kTileControlled[k][1] == target) return k;
@@ -240,6 +234,7 @@ void TileCompiler<T>::add_pair(const Lowered& op, const std::vector<Complex>& m)
   const Swing even = swing_of(m[0], m[3], m[12], m[15]);  // |00>, |11>
   const Swing odd = swing_of(m[5], m[6], m[9], m[10]);    // |first>, |second>
   if (even.mix != 0.0 || odd.mix != 0.0) {
+    before_mixing(first | second);
     // Phases of one of the two wires alone turn the axes; phases with further wires are applied.
     apply_phases([&](std::uint64_t mask) {
       return parity(mask & (first | second)) != 0 && (mask & ~(first | second)) != 0;
@@ -296,6 +291,7 @@ void TileCompiler<T>::add_swings(std::uint64_t first, std::uint64_t second, doub
 template <class T>
 void TileCompiler<T>::add_dense(const Lowered& op, const std::vector<Complex>& m) {
   const std::uint64_t both = bit(op.target[0]) | bit(op.target[1]);
+  before_mixing(both);
   apply_phases([&](std::uint64_t mask) { return (mask & both) != 0; });
   const unsigned rows = frame_.parts(positions(both)).rows;
   const unsigned first = frame_.parts(positions(bit(op.target[0]))).rows;
@@ -329,6 +325,11 @@ void TileCompiler<T>::add_permutation(const Lowered& op) {
   } else {
     apply_phases([&](std::uint64_t mask) { return (mask & flipped) != 0; });
   }
+  if (exchange) {
+    before_mixing(flipped, controls.mask);
+  } else {
+    before_flip(flipped, controls);
+  }
   const unsigned d = frame_.parts(positions(flipped)).rows;
   TileStep<T> move;
   Frame::Parts value;
@@ -360,133 +361,6 @@ void TileCompiler<T>::add_permutation(const Lowered& op) {
   program_.numbers.push_back(std::move(coef));
   move.coef = program_.numbers.back().data();
   program_.call.steps.push_back(move);
-}
-
-template <class T>
-bool TileCompiler<T>::pass_quarter_turns(std::uint64_t x, std::uint64_t& z) const {
-  // exp(i k pi/4 Z_m) taken past a rotation about P = i^ys X^x Z^z that anticommutes with Z_m makes
-  // it one about i^k P Z_m^k.
-  bool negative = false;
-  for (const auto& [mask, angle] : phases_.terms()) {
-    if (parity(mask & x) == 0) continue;
-    const auto turns = static_cast<int>(std::lround(angle / kQuarterTurn));
-    const auto k = static_cast<unsigned>(turns) & 3U;
-    int sign = static_cast<int>(k);
-    if (k % 2 != 0) {
-      sign += std::popcount(x & z) - std::popcount(x & (z ^ mask));
-      z ^= mask;
-    }
-    negative = negative != ((static_cast<unsigned>(sign) & 2U) != 0);
-  }
-  return negative;
-}
-
-template <class T>
-void TileCompiler<T>::rotate(double cosine, double sine, std::uint64_t x, std::uint64_t z,
-                             Controls controls, double axis) {
-  if (sine == 0.0 && cosine == 1.0) return;
-  apply_turning([&](std::uint64_t mask) { return parity(mask & x) != 0; });
-  if (pass_quarter_turns(x, z)) sine = -sine;
-  const unsigned d = frame_.parts(positions(x)).rows;
-  const Frame::Parts signs = frame_.parts(positions(z));
-  TileStep<T> turn;
-  Frame::Parts value;
-  const Frame::Parts mask = condition(turn, controls, value);
-  turn.parity = signs.rest >> kLaneBits<T>;
-  // out_A = cos a_A - i i^ys sign(B) sin a_B, with ys letters Y and sign(B) = (-1)^parity(z & B).
-  const int ys = std::popcount(x & z);
-  const bool straight = ys % 2 != 0;
-  // straight: out_A = c A - S B; cross: out_A = c A - i S B, with S = factor * sign(B).
-  const double factor = straight ? (ys % 4 == 1 ? -sine : sine) : (ys % 4 == 0 ? sine : -sine);
-  // Without controls the factor cos, or S, is left to the scale. S has the sign of a string of Z,
-  // the same for A and B, which joins the phases.
-  const bool flat = std::abs(sine) <= std::abs(cosine);
-  const std::uint64_t low =
-      bit(layout_->qubit(frame_.row[static_cast<unsigned>(std::countr_zero(d))]));
-  const std::uint64_t string = straight ? z ^ low : z;
-  const bool shear = controls.mask == 0 && (flat || std::popcount(string) <= 2);
-  if (axis != 0.0) {
-    // A' = c A - w B with w = S e^{2 i axis}, i S e^{2 i axis}.
-    const Complex turned =
-        std::polar(1.0, 2.0 * axis) * (straight ? Complex(1.0) : Complex(0.0, 1.0));
-    return add_turned(turn, d, signs, factor / cosine * turned, cosine);
-  }
-
-  const unsigned lanes = kLanes<T>;
-  const std::size_t size = (shear ? 1 : 2) * std::size_t{kTilePairs} * lanes;
-  Coefficients<T> coef(2 * size);
-  T* out = coef.data();
-  for (const unsigned outside : {0U, 1U}) {
-    for (unsigned k = 0; k < kTilePairs; ++k) {
-      const unsigned b = pair_row(d, k) ^ d;
-      const bool rows_hold = (b & mask.rows) == value.rows;
-      if (!shear) {
-        for (unsigned l = 0; l < lanes; ++l) {
-          *out++ = static_cast<T>(rows_hold && (l & mask.lanes) == value.lanes ? cosine : 1.0);
-        }
-      }
-      for (unsigned l = 0; l < lanes; ++l) {
-        const unsigned odd = outside ^ parity(b & signs.rows) ^ parity(l & signs.lanes);
-        const double s = odd != 0 ? -factor : factor;
-        if (shear) {
-          *out++ = static_cast<T>(flat ? s / cosine : cosine / s);
-        } else {
-          *out++ = static_cast<T>(rows_hold && (l & mask.lanes) == value.lanes ? s : 0.0);
-        }
-      }
-    }
-  }
-  const TileKind family = shear ? (flat ? (straight ? TileKind::shear : TileKind::shear_cross)
-                                        : (straight ? TileKind::coshear : TileKind::coshear_cross))
-                                : (straight ? TileKind::rotate : TileKind::rotate_cross);
-  turn.kind = tile_kind(family, d - 1);
-  turn.odd = static_cast<std::uint32_t>(size);
-  turn.pairs = 0;
-  for (unsigned k = 0; k < kTilePairs; ++k) {
-    const bool rows_hold = (pair_row(d, k) & mask.rows) == value.rows;
-    if (rows_hold) turn.pairs = static_cast<std::uint8_t>(turn.pairs | (1U << k));
-  }
-  program_.numbers.push_back(std::move(coef));
-  turn.coef = program_.numbers.back().data();
-  program_.call.steps.push_back(turn);
-  if (!shear) return;
-  if (!flat && string != 0) {  // Z_m = -i exp(i pi/2 Z_m)
-    phases_.add(string, 2 * kQuarterTurn);
-    phases_.add(0, -2 * kQuarterTurn);
-  }
-  multiply_scale(flat ? cosine : (straight ? -factor : factor));
-}
-
-template <class T>
-void TileCompiler<T>::add_turned(TileStep<T> turn, unsigned d, const Frame::Parts& signs, Complex w,
-                                 double cosine) {
-  const std::size_t size = std::size_t{2} * kTilePairs * kLanes<T>;
-  Coefficients<T> coef(2 * size);
-  T* out = coef.data();
-  for (const unsigned outside : {0U, 1U}) {
-    for (unsigned k = 0; k < kTilePairs; ++k) {
-      const unsigned b = pair_row(d, k) ^ d;
-      for (const double part : {w.real(), w.imag()}) {
-        for (unsigned l = 0; l < kLanes<T>; ++l) {
-          const unsigned odd = outside ^ parity(b & signs.rows) ^ parity(l & signs.lanes);
-          *out++ = static_cast<T>(odd != 0 ? -part : part);
-        }
-      }
-    }
-  }
-  turn.kind = tile_kind(TileKind::turned, d - 1);
-  turn.odd = static_cast<std::uint32_t>(size);
-  program_.numbers.push_back(std::move(coef));
-  turn.coef = program_.numbers.back().data();
-  program_.call.steps.push_back(turn);
-  multiply_scale(cosine);
-}
-
-template <class T>
-void TileCompiler<T>::multiply_scale(double factor) {
-  scale_ *= factor;
-  constexpr double smallest = sizeof(T) == 8 ? 0x1p-200 : 0x1p-30;
-  if (std::abs(scale_) < smallest) apply_scale();
 }
 
 template class TileCompiler<double>;

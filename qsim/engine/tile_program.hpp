@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "qsim/engine/brackets.hpp"
 #include "qsim/engine/coefficients.hpp"
 #include "qsim/engine/frame.hpp"
 #include "qsim/engine/phase_tables.hpp"
@@ -27,6 +28,13 @@ struct TileProgram {
   std::vector<Coefficients<T>> numbers;
   std::vector<std::pair<OuterPhases, std::uint32_t>> outer;  ///< with their place in the scratch
   std::size_t scratch = 0;                                   ///< numbers of scratch in all
+};
+
+/// A program for two states and the brackets that are summed after it.
+template <class T>
+struct TileSegment {
+  TileProgram<T> program;
+  BracketTrip<T> brackets;
 };
 
 /// Runs a program on the sub-block at `blocks`, whose first amplitude has global index `index`.
@@ -55,6 +63,20 @@ class TileCompiler {
   /// Applies everything that is pending.
   void release_all();
   [[nodiscard]] TileProgram<T> finish();
+
+  // Backwards, with derivatives: made with `inverse`, given the operations in reverse.
+
+  /// The derivative of this operation (number `index`) is wanted at this point, before it is added.
+  void want(const Lowered& op, std::uint32_t index);
+  /// Before an operation that no tile holds and that mixes these positions.
+  void release_brackets(std::uint64_t positions);
+  /// Sums all brackets that wait.
+  void sum_all();
+  /// Whether any bracket waits.
+  [[nodiscard]] bool waiting() const { return !waiting_.empty(); }
+  /// What the states must be multiplied with, together, where phases do not matter.
+  [[nodiscard]] double bracket_scale() const { return scale_ * scale_; }
+  [[nodiscard]] std::vector<TileSegment<T>> finish_segments();
 
  private:
   struct Controls {
@@ -125,6 +147,18 @@ class TileCompiler {
     return layout_->positions(wires);
   }
 
+  /// Ends a segment with the brackets that are chosen, and those with an x part.
+  void cut(const std::function<bool(const Bracket&)>& chosen);
+  /// Before a rotation about X^x Z^z with controls: brackets that do not commute with it are
+  /// summed.
+  void before_rotation(std::uint64_t x, std::uint64_t z, std::uint64_t controls);
+  /// Before these phases are applied.
+  void before_phases(const PhaseSum::Terms& terms);  // of positions
+  /// Before a gate that mixes these wires.
+  void before_mixing(std::uint64_t wires, std::uint64_t controls = 0);
+  /// Takes brackets past a flip, or sums them.
+  void before_flip(std::uint64_t target, Controls controls);
+
   const KernelTable<T>* kernels_;
   const LoweredCircuit* circuit_;
   std::span<const double> values_;
@@ -136,6 +170,8 @@ class TileCompiler {
   TileProgram<T> program_;
   PhaseSum phases_;
   double scale_ = 1.0;
+  std::vector<Bracket> waiting_;
+  std::vector<TileSegment<T>> segments_;
 };
 
 }  // namespace qross::qsim

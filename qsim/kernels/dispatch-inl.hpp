@@ -13,14 +13,24 @@
 #include "qsim/kernels/pauli-inl.hpp"
 #include "qsim/kernels/sincos-inl.hpp"
 #include "qsim/kernels/tile-inl.hpp"
+#include "qsim/kernels/tile_bracket-inl.hpp"
 
 HWY_BEFORE_NAMESPACE();
 namespace qross::qsim::HWY_NAMESPACE {
 
 template <class T>
 KernelTable<T> make_table(std::string_view name) {
-  return {name,        &matrix<T>,      &diagonal<T>,     &permute<T>,     &pauli_rotation<T>,
-          &bracket<T>, &block_norms<T>, &pauli_expect<T>, &pauli_apply<T>, &tile<T>,
+  return {name,
+          &matrix<T>,
+          &diagonal<T>,
+          &permute<T>,
+          &pauli_rotation<T>,
+          &bracket<T>,
+          &block_norms<T>,
+          &pauli_expect<T>,
+          &pauli_apply<T>,
+          &tile<T>,
+          &tile_bracket<T>,
           &sincos};
 }
 

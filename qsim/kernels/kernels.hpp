@@ -130,6 +130,9 @@ struct KernelTable {
   /// Runs a tile program on the tiles of `blocks`; `index` is the block index of blocks[0], which
   /// conditions and parities see.
   void (*tile)(T* blocks, std::uint64_t index, const TileCall<T>& call, const T* scratch);
+  /// sums[item][odd][8][kLanes] += the brackets of `call`, four vectors used for pairs.
+  void (*tile_bracket)(const T* bra, const T* ket, std::uint64_t index, const TileBracketCall& call,
+                       T* sums);
   /// cosine[k] = cos(angle[k]), sine[k] = sin(angle[k]) for k in [0, count), within 4 ulp of 1 for
   /// |angle| < 39000.
   void (*sincos)(const double* angle, std::size_t count, double* cosine, double* sine);

@@ -67,6 +67,12 @@ enum class TileKind : std::uint8_t {
   count = 86,
 };
 
+/// Row A of pair `pair` of a direction; row B is A ^ direction.
+[[nodiscard]] constexpr unsigned pair_row(unsigned direction, unsigned pair) noexcept {
+  const unsigned low = direction & (~direction + 1);
+  return (pair & (low - 1)) | ((pair & ~(low - 1)) << 1);
+}
+
 inline constexpr std::array<std::array<std::uint8_t, 2>, 6> kTileControlled = {
     {{0, 1}, {0, 2}, {1, 0}, {1, 2}, {2, 0}, {2, 1}}};  // (control k, target j)
 inline constexpr std::array<std::array<std::uint8_t, 2>, 3> kTileBitPairs = {
@@ -99,6 +105,25 @@ struct TileCall {
   std::uint64_t free = 0;
   std::array<std::uint64_t, kTileRows> offset{};  ///< in blocks
   std::vector<TileStep<T>> steps;
+};
+
+/// What is summed over the tiles of two states, of bra rows b and ket rows k.
+enum class TileBracketKind : std::uint8_t {
+  diagonal = 0,  ///< Im(conj(b_r) k_r) of each row r
+  straight = 1,  ///< + d - 1: Re(conj(b_A) k_B) - Re(conj(b_B) k_A) of each pair of direction d
+  cross = 8,     ///< + d - 1: Im(conj(b_A) k_B) + Im(conj(b_B) k_A)
+};
+
+/// Sums over the tiles of the same rows as TileCall. Tiles whose block index has odd parity on the
+/// item's mask are summed apart.
+struct TileBracketCall {
+  struct Item {
+    TileBracketKind kind = TileBracketKind::diagonal;
+    std::uint64_t parity = 0;
+  };
+  std::uint64_t free = 0;
+  std::array<std::uint64_t, kTileRows> offset{};
+  std::vector<Item> items;
 };
 
 }  // namespace qross::qsim

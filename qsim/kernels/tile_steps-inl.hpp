@@ -56,12 +56,6 @@ HWY_INLINE void store_row(const Rows<T>& x, T* HWY_RESTRICT block) {
   }
 }
 
-// The rows A of direction kD in ascending order: those whose lowest bit of kD is 0.
-constexpr unsigned pair_row(unsigned direction, unsigned pair) {
-  const unsigned low = direction & (~direction + 1);
-  return (pair & (low - 1)) | ((pair & ~(low - 1)) << 1);
-}
-
 // One pair of each family. `c` holds the numbers of the pair.
 struct Shear {
   static constexpr unsigned kNumbers = 1;

@@ -206,4 +206,28 @@ std::vector<Group> schedule(std::span<const Footprint> ops, const ScheduleOption
   return Scheduler(ops, options).run();
 }
 
+std::vector<std::uint32_t> in_rounds(std::span<const Footprint> ops,
+                                     std::span<const unsigned> classes) {
+  std::vector<std::uint32_t> order;
+  std::vector<std::uint32_t> rest;
+  for (std::uint32_t k = 0; k < ops.size(); ++k) rest.push_back(k);
+  const unsigned most = classes.empty() ? 0 : *std::max_element(classes.begin(), classes.end());
+  for (unsigned wanted = 0; !rest.empty(); wanted = wanted == most ? 0 : wanted + 1) {
+    Blocked deferred;
+    Blocked taken;
+    std::vector<std::uint32_t> later;
+    for (const std::uint32_t k : rest) {
+      if (classes[k] == wanted && deferred.allows(ops[k]) && taken.allows(ops[k])) {
+        taken.defer(ops[k]);
+        order.push_back(k);
+      } else {
+        deferred.defer(ops[k]);
+        later.push_back(k);
+      }
+    }
+    rest = std::move(later);
+  }
+  return order;
+}
+
 }  // namespace qross::qsim

@@ -33,4 +33,10 @@ struct ScheduleOptions {
 [[nodiscard]] std::vector<Group> schedule(std::span<const Footprint> ops,
                                           const ScheduleOptions& options);
 
+/// Reorders operations within what commutes into rounds: those of class 0 that can come first, then
+/// those of class 1, and so on; members of a round's class commute. Returns the new order.
+/// Cost: O(rounds * operations).
+[[nodiscard]] std::vector<std::uint32_t> in_rounds(std::span<const Footprint> ops,
+                                                   std::span<const unsigned> classes);
+
 }  // namespace qross::qsim

@@ -182,6 +182,37 @@ Matrix full_matrix(const qsim::Circuit& circuit, const qsim::Operation& op,
   return full;
 }
 
+Eigen::VectorXcd apply(const qsim::Circuit& circuit, const qsim::Operation& op,
+                       std::span<const double> values, const Eigen::VectorXcd& state) {
+  const Matrix small = target_matrix(circuit, op, values);
+  const auto targets = circuit.targets(op);
+  // Where the rows of the target matrix lie, from the index whose target bits are 0.
+  std::vector<Eigen::Index> offset(static_cast<std::size_t>(small.rows()), 0);
+  for (std::size_t row = 0; row < offset.size(); ++row) {
+    for (std::size_t k = 0; k < targets.size(); ++k) {
+      offset[row] |= static_cast<Eigen::Index>((row >> k) & 1) << targets[k];
+    }
+  }
+  const auto controls = circuit.controls(op);
+  Eigen::VectorXcd result = state;
+  for (Eigen::Index i = 0; i < state.size(); ++i) {
+    bool holds = (i & offset.back()) == 0;
+    for (const qsim::Control& c : controls) {
+      holds = holds && (((i >> c.qubit) & 1) != 0) != c.negative;
+    }
+    if (!holds) continue;
+    for (std::size_t row = 0; row < offset.size(); ++row) {
+      std::complex<double> sum = 0.0;
+      for (std::size_t column = 0; column < offset.size(); ++column) {
+        sum += small(static_cast<Eigen::Index>(row), static_cast<Eigen::Index>(column)) *
+               state(i | offset[column]);
+      }
+      result(i | offset[row]) = sum;
+    }
+  }
+  return result;
+}
+
 Eigen::VectorXcd run(const qsim::Circuit& circuit, std::span<const double> values) {
   Eigen::VectorXcd state = Eigen::VectorXcd::Zero(Eigen::Index{1} << circuit.qubits());
   state(0) = 1;
@@ -192,7 +223,7 @@ Eigen::VectorXcd run(const qsim::Circuit& circuit, std::span<const double> value
                      const Eigen::VectorXcd& start) {
   Eigen::VectorXcd state = start;
   for (const qsim::Operation& op : circuit.operations()) {
-    state = (full_matrix(circuit, op, values) * state).eval();
+    state = apply(circuit, op, values, state);
   }
   return state;
 }

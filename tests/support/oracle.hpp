@@ -19,6 +19,11 @@ Eigen::MatrixXcd target_matrix(const qsim::Circuit& circuit, const qsim::Operati
 Eigen::MatrixXcd full_matrix(const qsim::Circuit& circuit, const qsim::Operation& op,
                              std::span<const double> values);
 
+/// The operation applied to a state, target matrix by target matrix: equal to full_matrix() * state
+/// but for rounding, at a cost of 2^(n + targets).
+Eigen::VectorXcd apply(const qsim::Circuit& circuit, const qsim::Operation& op,
+                       std::span<const double> values, const Eigen::VectorXcd& state);
+
 /// The state after the circuit, from |0..0> or from `start`.
 Eigen::VectorXcd run(const qsim::Circuit& circuit, std::span<const double> values = {});
 Eigen::VectorXcd run(const qsim::Circuit& circuit, std::span<const double> values,

@@ -25,6 +25,7 @@ void check_plan_parts(const Plan& plan) {
   std::vector<int> seen(plan.circuit.ops.size(), 0);
   std::uint32_t next_pass = 0;
   std::uint32_t next_sub = 0;
+  std::uint32_t next_tile = 0;
   std::uint32_t next_op = 0;
   Layout layout = plan.initial;
   for (const Stage& stage : plan.stages) {
@@ -52,6 +53,20 @@ void check_plan_parts(const Plan& plan) {
         REQUIRE((lanes & ~sub.active) == 0);
         REQUIRE(sub.first_op == next_op);
         next_op += sub.op_count;
+        REQUIRE(sub.first_tile == next_tile);
+        next_tile += sub.tile_count;
+        std::uint32_t in_tiles = sub.first_op;
+        for (std::uint32_t t = sub.first_tile; t < next_tile; ++t) {
+          const Tile& tile = plan.tiles[t];
+          REQUIRE((tile.active & ~sub.active) == 0);
+          REQUIRE(tile.first_op == in_tiles);
+          in_tiles += tile.op_count;
+          for (std::uint32_t k = tile.first_op; k < in_tiles; ++k) {
+            const Lowered& op = plan.circuit.ops[plan.order[k]];
+            REQUIRE((layout.positions(op.footprint.need()) & ~tile.active) == 0);
+          }
+        }
+        REQUIRE(in_tiles == next_op);
         for (std::uint32_t k = sub.first_op; k < next_op; ++k) {
           const std::uint32_t op = plan.order[k];
           ++seen[op];
@@ -62,6 +77,7 @@ void check_plan_parts(const Plan& plan) {
   }
   REQUIRE(next_pass == plan.passes.size());
   REQUIRE(next_sub == plan.subs.size());
+  REQUIRE(next_tile == plan.tiles.size());
   REQUIRE(next_op == plan.order.size());
   for (const int times : seen) REQUIRE(times == 1);
   for (unsigned q = 0; q < plan.shape.qubits; ++q) {
@@ -125,6 +141,39 @@ TEST_CASE("plans are consistent for random circuits, ranks, precisions and profi
     if (!options.initial && !plan.stages.empty()) CHECK(plan.stages[0].exchange.empty());
     check_plan_parts(plan);
   }
+}
+
+TEST_CASE("a pass leaves out qubits that nothing has flipped yet, and only from |0..0>") {
+  test::Generator random(74);
+  std::size_t with_zeros = 0;
+  for (int trial = 0; trial < 200; ++trial) {
+    const auto n = static_cast<unsigned>(4 + random() % 9);
+    const Circuit circuit = test::random_circuit(random, n, 12);
+    PlanOptions options;
+    options.ranks = 1 + static_cast<int>(random() % 5);
+    options.profile = test::tiny_profile();
+    options.blocking = trial % 4 != 0;
+    const Plan plan = make_plan(circuit, options);
+    std::uint64_t flipped = 0;  // wires
+    for (const Stage& stage : plan.stages) {
+      for (std::uint32_t p = stage.first_pass; p < stage.first_pass + stage.pass_count; ++p) {
+        const Pass& pass = plan.passes[p];
+        for (std::uint32_t s = pass.first_sub; s < pass.first_sub + pass.sub_count; ++s) {
+          const SubBlock& sub = plan.subs[s];
+          for (std::uint32_t k = sub.first_op; k < sub.first_op + sub.op_count; ++k) {
+            flipped |= plan.circuit.ops[plan.order[k]].footprint.need();
+          }
+        }
+        // All others are left out, but for those that the pass holds anyway.
+        CHECK(pass.zero == (low_mask(n) & ~stage.layout.positions(flipped) & ~pass.active));
+        with_zeros += pass.zero != 0 ? 1 : 0;
+      }
+    }
+    options.shape = plan.shape;
+    options.initial = plan.final;
+    for (const Pass& pass : make_plan(circuit, options).passes) CHECK(pass.zero == 0);
+  }
+  CHECK(with_zeros > 100);
 }
 
 TEST_CASE("the reproducible plan is the same for any ranks and any profile") {
