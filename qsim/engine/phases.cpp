@@ -4,19 +4,28 @@
 #include "qsim/engine/phases.hpp"
 
 #include <bit>
+#include <complex>
 #include <vector>
 
 #include "qsim/core/bits.hpp"
 #include "qsim/core/error.hpp"
 
 namespace qross::qsim {
+namespace {
+
+/// Vectorised sines and cosines are good for small angles only; whole turns may be left out.
+double within_turns(double angle) {
+  constexpr double kMost = 64.0;
+  return std::abs(angle) <= kMost ? angle : std::arg(std::polar(1.0, angle));
+}
+
+}  // namespace
 
 void PhaseSum::add(std::uint64_t mask, double angle) {
   if (angle == 0.0) return;
-  const auto [it, inserted] = terms_.try_emplace(mask, angle);
-  if (inserted) return;
-  it->second += angle;
-  if (it->second == 0.0) terms_.erase(it);
+  double& sum = terms_[mask];
+  sum = within_turns(sum + within_turns(angle));
+  if (sum == 0.0) terms_.erase(mask);
 }
 
 void PhaseSum::add_gate(std::span<const unsigned> wires, std::span<const double> angles) {

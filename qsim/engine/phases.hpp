@@ -26,6 +26,7 @@ class PhaseSum {
   [[nodiscard]] const Terms& terms() const noexcept { return terms_; }
   [[nodiscard]] bool empty() const noexcept { return terms_.empty(); }
 
+  /// Whole turns are left out of angles above 64.
   void add(std::uint64_t mask, double angle);
 
   /// The diagonal gate with phase exp(i angles[k]) on value k of `wires` (bit j of k: wires[j]),

@@ -54,9 +54,9 @@ Matrix exponential(const Matrix& p, double angle) {
   return std::cos(angle) * Matrix::Identity(p.rows(), p.cols()) - kI * std::sin(angle) * p;
 }
 
-Matrix root_of_z(double turns) {
+Matrix phase(double angle) {
   Matrix m = Matrix::Identity(2, 2);
-  m(1, 1) = std::exp(2.0 * M_PI * kI * turns);
+  m(1, 1) = std::exp(kI * angle);
   return m;
 }
 
@@ -83,13 +83,13 @@ Matrix target_matrix(const qsim::Circuit& circuit, const qsim::Operation& op,
     case Gate::h:
       return (pauli('X') + pauli('Z')) / std::sqrt(2.0);
     case Gate::s:
-      return root_of_z(0.25);
+      return phase(M_PI / 2);
     case Gate::sdg:
-      return root_of_z(-0.25);
+      return phase(-M_PI / 2);
     case Gate::t:
-      return root_of_z(0.125);
+      return phase(M_PI / 4);
     case Gate::tdg:
-      return root_of_z(-0.125);
+      return phase(-M_PI / 4);
     case Gate::sx:
       return half_turn_root_of_x(1.0);
     case Gate::sxdg:
@@ -101,10 +101,9 @@ Matrix target_matrix(const qsim::Circuit& circuit, const qsim::Operation& op,
     case Gate::rz:
       return exponential(pauli('Z'), a[0] / 2);
     case Gate::p:
-      return root_of_z(a[0] / (2.0 * M_PI));
+      return phase(a[0]);
     case Gate::u:
-      return root_of_z(a[1] / (2.0 * M_PI)) * exponential(pauli('Y'), a[0] / 2) *
-             root_of_z(a[2] / (2.0 * M_PI));
+      return phase(a[1]) * exponential(pauli('Y'), a[0] / 2) * phase(a[2]);
     case Gate::swap:
       return (pauli_string("II") + pauli_string("XX") + pauli_string("YY") + pauli_string("ZZ")) /
              2;
@@ -118,10 +117,10 @@ Matrix target_matrix(const qsim::Circuit& circuit, const qsim::Operation& op,
     case Gate::rzz:
       return exponential(pauli_string("ZZ"), a[0] / 2);
     case Gate::fsim: {
-      Matrix phase = Matrix::Identity(4, 4);
-      phase(3, 3) = std::exp(-kI * a[1]);
+      Matrix both = Matrix::Identity(4, 4);
+      both(3, 3) = std::exp(-kI * a[1]);
       return exponential(pauli_string("XX"), a[0] / 2) * exponential(pauli_string("YY"), a[0] / 2) *
-             phase;
+             both;
     }
     case Gate::pauli_rotation:
       return exponential(pauli_string(circuit.paulis(op)), a[0] / 2);

@@ -62,6 +62,19 @@ TEST_CASE("terms of one mask add up, and vanish with their sum") {
   CHECK_FALSE(sum.empty());
 }
 
+TEST_CASE("angles of many turns are kept within a few") {
+  PhaseSum sum;
+  for (const double angle : {1e3, -1e6, 1e12}) {
+    PhaseSum one;
+    one.add(1, angle);
+    CHECK(std::abs(one.terms().at(1)) <= 64.0);
+    CHECK(std::abs(std::polar(1.0, one.terms().at(1)) - std::polar(1.0, angle)) < 1e-15);
+  }
+  for (int k = 0; k < 100000; ++k) sum.add(1, 3.0);
+  CHECK(std::abs(sum.terms().at(1)) <= 64.0);
+  CHECK(std::abs(std::polar(1.0, sum.terms().at(1)) - std::polar(1.0, 3e5)) < 1e-10);
+}
+
 TEST_CASE("add_gate: the phases of the gate on its wires, in their order") {
   test::Generator random(441);
   for (int trial = 0; trial < 100; ++trial) {

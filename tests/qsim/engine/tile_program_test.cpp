@@ -199,6 +199,9 @@ TEST_CASE("a rotation about an axis in the XY plane is one step, if it is flat")
   Circuit steep(6);
   steep.u(4, 2.5, 0.3, -0.3);
   CHECK(steps_of(steep).of(TileKind::turned, 7) == 0);
+  Circuit other(6);
+  other.u(4, 0.8, 0.3, 0.4);
+  CHECK(steps_of(other).of(TileKind::turned, 7) == 0);
 }
 
 TEST_CASE("flips and controlled flips take phases along; longer phases are applied before") {
@@ -211,6 +214,56 @@ TEST_CASE("flips and controlled flips take phases along; longer phases are appli
   before.rzz(3, 5, 0.3).cx(4, 3).ccx(3, 4, 5);
   CHECK(steps_of(before).of(TileKind::diagonal) == 1);  // there
   CHECK(steps_of(before).of(TileKind::exchange, 7) == 1);
+}
+
+TEST_CASE_TEMPLATE("matrices with zeros that lowering would see through", T, double, float) {
+  test::Generator random(408);
+  constexpr std::array<Complex, 4> one = {1.0, 0.0, 0.0, 1.0};
+  for (int trial = 0; trial < 60; ++trial) {
+    CAPTURE(trial);
+    const test::Setting setting = any_setting<T>(random);
+    const auto wires = setting.inner_wires();
+    const auto phases = test::random_phases(random, 2);
+    const std::array<Complex, 4> flip = {0.0, phases[0], phases[1], 0.0};
+    const std::array<Complex, 4> diagonal = {phases[2], 0.0, 0.0, phases[3]};
+    std::vector<Complex> m;
+    switch (trial % 5) {
+      case 0:
+        m.assign(flip.begin(), flip.end());
+        break;
+      case 1:
+        m.assign(diagonal.begin(), diagonal.end());
+        break;
+      case 2:
+        m = test::parity_matrix(flip, diagonal);
+        break;
+      case 3:
+        m = test::parity_matrix(one, flip);
+        break;
+      default:
+        m = test::parity_matrix(flip, flip);
+    }
+    // Planned as any matrix, then given those numbers.
+    const auto on = std::span(wires).first(m.size() == 4 ? 1 : 2);
+    Circuit circuit(kQubits);
+    test::add_phases(circuit, random, 4, trial % 2 == 0);
+    circuit.unitary(on, test::random_unitary(random, static_cast<unsigned>(on.size())));
+    LoweredCircuit low = lower(circuit);
+    std::copy(m.begin(), m.end(), low.complexes.begin() + low.ops.back().first_data);
+    Circuit expected(kQubits);
+    for (const Operation& op : circuit.operations().first(circuit.size() - 1)) {
+      if (op.gate == Gate::pauli_rotation) {
+        expected.pauli_rotation(circuit.paulis(op), circuit.targets(op), circuit.params(op)[0]);
+      } else {
+        expected.apply(op.gate, circuit.targets(op), circuit.params(op), circuit.controls(op));
+      }
+    }
+    expected.unitary(on, m);
+    const Eigen::VectorXcd start = test::random_vector(random, kQubits);
+    REQUIRE((test::run_tiles<T>(low, setting, start) - test::run(expected, {}, start))
+                .cwiseAbs()
+                .maxCoeff() <= test::tile_tolerance<T>(circuit.size()));
+  }
 }
 
 TEST_CASE_TEMPLATE("the inverse undoes a circuit", T, double, float) {
@@ -248,6 +301,28 @@ TEST_CASE_TEMPLATE("the common factor of many rotations never leaves the range o
     CHECK(test::tile_error<T>(random, circuit, setting) <=
           4 * test::tile_tolerance<T>(circuit.size()));
   }
+}
+
+TEST_CASE("angles of many turns, and sums of many phases") {
+  test::Generator random(409);
+  const test::Setting setting = any_setting<double>(random);
+  const auto wires = setting.inner_wires();
+  for (const double angle : {1e5, -3e6, 1e12}) {
+    CAPTURE(angle);
+    Circuit circuit(kQubits);
+    circuit.pauli_rotation("ZZ", std::array{wires[0], wires[1]}, angle).rz(wires[2], angle);
+    circuit.rzz(wires[0], wires[2], angle).p(wires[1], angle);
+    for (unsigned k = 0; k < 3; ++k) circuit.rx(wires[k], angle).ryy(wires[k], wires[3], angle);
+    CHECK(test::tile_error<double>(random, circuit, setting) < 1e-14);
+  }
+  Circuit sums(kQubits);
+  for (int k = 0; k < 100001; ++k) sums.rz(wires[0], 3.0);  // an angle of 150000, and then some
+  sums.rx(wires[0], 0.7);
+  Circuit once(kQubits);
+  once.rz(wires[0], std::remainder(100001 * 3.0, 4 * std::numbers::pi)).rx(wires[0], 0.7);
+  const Eigen::VectorXcd start = test::random_vector(random, kQubits);
+  const Eigen::VectorXcd got = test::run_tiles<double>(sums, setting, start);
+  CHECK((got - test::run(once, {}, start)).cwiseAbs().maxCoeff() < 1e-9);
 }
 
 TEST_CASE("an operation that its tile does not hold is a bug") {

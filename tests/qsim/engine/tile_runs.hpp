@@ -133,12 +133,11 @@ inline std::vector<CutTile> cut_in_order(const qsim::LoweredCircuit& low,
   return tiles;
 }
 
-/// Compiles and runs a circuit of gates that fit tiles; `inverse` runs it backwards.
+/// Compiles and runs operations that fit tiles; `inverse` runs them backwards.
 template <class T>
-Eigen::VectorXcd run_tiles(const qsim::Circuit& circuit, const Setting& setting,
+Eigen::VectorXcd run_tiles(const qsim::LoweredCircuit& low, const Setting& setting,
                            const Eigen::VectorXcd& start, StepCounts* counts = nullptr,
                            bool inverse = false) {
-  const qsim::LoweredCircuit low = qsim::lower(circuit);
   std::vector<std::size_t> order(low.ops.size());
   for (std::size_t k = 0; k < order.size(); ++k) {
     order[k] = inverse ? order.size() - 1 - k : k;
@@ -164,6 +163,13 @@ Eigen::VectorXcd run_tiles(const qsim::Circuit& circuit, const Setting& setting,
   if (compiler.pending()) throw std::logic_error("phases are left");
   finish();
   return state.state(low.final_wire);
+}
+
+template <class T>
+Eigen::VectorXcd run_tiles(const qsim::Circuit& circuit, const Setting& setting,
+                           const Eigen::VectorXcd& start, StepCounts* counts = nullptr,
+                           bool inverse = false) {
+  return run_tiles<T>(qsim::lower(circuit), setting, start, counts, inverse);
 }
 
 /// 16 machine epsilons times the root of the gate count, for states of length 1.
