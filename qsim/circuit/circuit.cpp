@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <numeric>
 
 #include <fmt/core.h>
 
@@ -238,11 +239,48 @@ Circuit& Circuit::global_phase(const Param& angle, std::span<const Control> cont
   return *this;
 }
 
+Operation& Circuit::push_copy(const Circuit& other, const Operation& op,
+                              std::span<const Qubit> targets, std::span<const Param> params,
+                              std::span<const Control> controls) {
+  Operation& copy = push(op.gate, targets, params, controls);
+  if (op.gate == Gate::unitary || op.gate == Gate::diagonal) {
+    const auto data = other.matrix(op);
+    copy.first_data = static_cast<std::uint32_t>(matrix_table_.size());
+    matrix_table_.insert(matrix_table_.end(), data.begin(), data.end());
+  } else if (op.gate == Gate::permutation) {
+    const auto data = other.table(op);
+    copy.first_data = static_cast<std::uint32_t>(index_table_.size());
+    index_table_.insert(index_table_.end(), data.begin(), data.end());
+  } else if (op.gate == Gate::pauli_rotation) {
+    copy.first_data = static_cast<std::uint32_t>(pauli_table_.size());
+    pauli_table_.append(other.paulis(op));
+  }
+  return copy;
+}
+
 Circuit& Circuit::append(const Circuit& other) {
-  if (&other == this) return append(Circuit(other));
   if (other.qubits_ > qubits_) {
     reject(
         fmt::format("cannot append a circuit of {} qubits to one of {}", other.qubits_, qubits_));
+  }
+  std::vector<Qubit> same(other.qubits_);
+  std::iota(same.begin(), same.end(), Qubit{0});
+  return append(other, same);
+}
+
+Circuit& Circuit::append(const Circuit& other, std::span<const Qubit> on) {
+  if (&other == this) return append(Circuit(other), on);
+  if (on.size() != other.qubits_) {
+    reject(fmt::format("a circuit of {} qubits was to be put on {}", other.qubits_, on.size()),
+           "name one qubit for each of its qubits");
+  }
+  std::vector<bool> used(qubits_, false);
+  for (const Qubit q : on) {
+    if (q >= qubits_) {
+      reject(fmt::format("qubit {} is out of range, the circuit has {} qubits", q, qubits_));
+    }
+    if (used[q]) reject(fmt::format("two qubits of a circuit were to be put on qubit {}", q));
+    used[q] = true;
   }
   std::vector<Param> slots;
   slots.reserve(other.names_.size());
@@ -250,19 +288,11 @@ Circuit& Circuit::append(const Circuit& other) {
   for (const Operation& op : other.operations_) {
     std::vector<Param> angles;
     for (const Param& param : other.params(op)) angles.push_back(param.substitute(slots));
-    Operation& copy = push(op.gate, other.targets(op), angles, other.controls(op));
-    if (op.gate == Gate::unitary || op.gate == Gate::diagonal) {
-      const auto data = other.matrix(op);
-      copy.first_data = static_cast<std::uint32_t>(matrix_table_.size());
-      matrix_table_.insert(matrix_table_.end(), data.begin(), data.end());
-    } else if (op.gate == Gate::permutation) {
-      const auto data = other.table(op);
-      copy.first_data = static_cast<std::uint32_t>(index_table_.size());
-      index_table_.insert(index_table_.end(), data.begin(), data.end());
-    } else if (op.gate == Gate::pauli_rotation) {
-      copy.first_data = static_cast<std::uint32_t>(pauli_table_.size());
-      pauli_table_.append(other.paulis(op));
-    }
+    std::vector<Qubit> targets;
+    for (const Qubit q : other.targets(op)) targets.push_back(on[q]);
+    std::vector<Control> controls;
+    for (const Control& c : other.controls(op)) controls.push_back({on[c.qubit], c.negative});
+    push_copy(other, op, targets, angles, controls);
   }
   return *this;
 }

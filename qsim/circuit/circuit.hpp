@@ -99,6 +99,10 @@ class Circuit {
   Circuit& global_phase(const Param& angle, std::span<const Control> controls = {});
   /// All gates of `other` (same qubit numbers); parameters are joined by name.
   Circuit& append(const Circuit& other);
+  /// All gates of `other`, its qubit q on qubit on[q] of this circuit; parameters are joined by
+  /// name. Throws Error(bad_input) unless `on` names a qubit of this circuit for each of other's,
+  /// all different.
+  Circuit& append(const Circuit& other, std::span<const Qubit> on);
 
   [[nodiscard]] std::span<const Qubit> targets(const Operation& op) const;
   [[nodiscard]] std::vector<Control> controls(const Operation& op) const;
@@ -115,6 +119,11 @@ class Circuit {
   Circuit& pair(Gate gate, Qubit a, Qubit b, const Param& angle);
   Operation& push(Gate gate, std::span<const Qubit> targets, std::span<const Param> params,
                   std::span<const Control> controls);
+  /// An operation of `other` with its data, on other qubits and with other angles.
+  Operation& push_copy(const Circuit& other, const Operation& op, std::span<const Qubit> targets,
+                       std::span<const Param> params, std::span<const Control> controls);
+  void push_inverse(const Circuit& other, const Operation& op);
+  friend Circuit inverse(const Circuit& circuit);
 
   static constexpr std::uint32_t kNegative = 0x80000000U;
 
