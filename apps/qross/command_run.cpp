@@ -23,6 +23,8 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 constexpr const char* kProgram = "Qross " QROSS_VERSION;
+/// Millions of counts are printed in pieces of this size.
+constexpr std::size_t kPieceBytes = std::size_t{1} << 16;
 
 struct Flags {
   std::string file;
@@ -107,6 +109,7 @@ qsim::RunOptions read_options(Session& session, const Flags& flags) {
   options.initial_state = flags.init;
   options.final_state = flags.state;
   options.program_name = kProgram;
+  options.counts_on = qsim::Receiver::first_rank;
   options.profile = host_profile(session);
   return options;
 }
@@ -124,8 +127,8 @@ std::string seconds(double s) {
   return s < 1.0 ? fmt::format("{:.3g} ms", s * 1e3) : fmt::format("{:.3g} s", s);
 }
 
-std::string text_of(const qsim::RunResult& r, const Flags& flags, int ranks, int threads,
-                    std::string_view isa) {
+void print_text(Session& session, const qsim::RunResult& r, const Flags& flags, int ranks,
+                int threads, std::string_view isa) {
   std::string out =
       fmt::format("{}: {} qubits, {} operations, {} precision, {} rank{} x {} thread{} ({})\n",
                   flags.file, r.qubits, r.operations, flags.precision, ranks, ranks == 1 ? "" : "s",
@@ -137,7 +140,12 @@ std::string text_of(const qsim::RunResult& r, const Flags& flags, int ranks, int
     out += fmt::format("\ncounts of {} shots (seed {}), register{}{}{}\n", r.shots, r.seed,
                        r.registers.size() == 1 ? "" : "s", names,
                        r.sampled_all_qubits ? ": all qubits, the circuit measures none" : "");
-    for (const auto& [key, count] : r.counts) out += fmt::format("  {}  {}\n", key, count);
+    for (const auto& [key, count] : r.counts) {
+      out += fmt::format("  {}  {}\n", key, count);
+      if (out.size() < kPieceBytes) continue;
+      session.print(out);
+      out.clear();
+    }
   }
   if (!r.expectations.empty()) out += "\nexpectation values\n";
   for (const auto& e : r.expectations) {
@@ -158,7 +166,7 @@ std::string text_of(const qsim::RunResult& r, const Flags& flags, int ranks, int
                      r.forecast.passes == 1 ? "" : "es", size_text(r.forecast.bytes_per_rank),
                      size_text(r.forecast.bytes_exchanged), seconds(r.run_seconds),
                      r.shot_by_shot ? " (measurements inside: run shot by shot)" : "");
-  return out;
+  session.print(out);
 }
 
 /// The most memory that was resident, summed over the ranks.
@@ -177,12 +185,13 @@ qsim::ResultRecord record(const qsim::RunResult& result, const Json& json) {
   record.qubits = result.qubits;
   record.shots = result.shots;
   record.seed = result.seed;
+  record.counts.reserve(result.counts.size());
   for (const auto& [key, count] : result.counts) record.counts.push_back({key, count});
   for (const auto& e : result.expectations) {
     record.expectations.push_back({e.text, e.value, e.standard_error});
   }
   for (const qsim::Register& r : result.registers) record.registers.push_back({r.name, r.size});
-  record.json = json.dump();
+  write_json(json, result.counts, -1, [&](std::string_view piece) { record.json += piece; });
   return record;
 }
 
@@ -244,9 +253,10 @@ int run(Session& session, const Flags& flags) {
     session.on_first_rank([&] { qsim::write_result(record(result, json), flags.out); });
   }
   if (flags.json) {
-    session.print(json.dump(2) + "\n");
+    write_json(json, result.counts, 2, [&](std::string_view piece) { session.print(piece); });
+    session.print("\n");
   } else {
-    session.print(text_of(result, flags, ranks, options.threads, isa));
+    print_text(session, result, flags, ranks, options.threads, isa);
   }
   return 0;
 }

@@ -4,7 +4,16 @@
 
 #include <cmath>
 
+#include <fmt/format.h>
+
 namespace qross::app {
+namespace {
+
+/// No text that a user chooses comes before it.
+constexpr const char* kCountsMark = "(counts)";
+constexpr std::size_t kPieceBytes = std::size_t{1} << 16;
+
+}  // namespace
 
 Json error_json(const Error& error) {
   return {{"schema", kSchema},
@@ -39,8 +48,7 @@ Json result_json(const qsim::RunResult& result) {
   if (result.shots > 0) {
     json["shots"] = result.shots;
     json["seed"] = result.seed;
-    json["counts"] = Json::object();
-    for (const auto& [key, count] : result.counts) json["counts"][key] = count;
+    json["counts"] = kCountsMark;
     json["registers"] = Json::array();
     for (const qsim::Register& r : result.registers) {
       json["registers"].push_back({{"name", r.name}, {"first", r.first}, {"size", r.size}});
@@ -61,6 +69,34 @@ Json result_json(const qsim::RunResult& result) {
     json["amplitudes"][std::to_string(index)] = {a.real(), a.imag()};
   }
   return json;
+}
+
+void write_json(const Json& json, const qsim::Counts& counts, int indent,
+                const std::function<void(std::string_view)>& out) {
+  const std::string text = json.dump(indent);
+  const std::string mark = Json(kCountsMark).dump();
+  const std::size_t at = json.contains("counts") ? text.find(mark) : std::string::npos;
+  if (at == std::string::npos) {
+    out(text);
+    return;
+  }
+  out(std::string_view(text).substr(0, at));
+  const bool lines = indent >= 0 && !counts.empty();
+  const std::string before =
+      lines ? "\n" + std::string(2 * static_cast<std::size_t>(indent), ' ') : "";
+  std::string piece = "{";
+  bool first = true;
+  for (const auto& [key, count] : counts) {
+    piece += fmt::format("{}{}\"{}\":{}{}", first ? "" : ",", before, key, indent >= 0 ? " " : "",
+                         count);
+    first = false;
+    if (piece.size() < kPieceBytes) continue;
+    out(piece);
+    piece.clear();
+  }
+  if (lines) piece += "\n" + std::string(static_cast<std::size_t>(indent), ' ');
+  out(piece + "}");
+  out(std::string_view(text).substr(at + mark.size()));
 }
 
 }  // namespace qross::app

@@ -2,7 +2,9 @@
 // The objects that --json prints: schema qross.result/1.
 #pragma once
 
+#include <functional>
 #include <string>
+#include <string_view>
 
 #include <nlohmann/json.hpp>
 
@@ -26,7 +28,12 @@ inline constexpr const char* kBitOrder =
 [[nodiscard]] Json host_json(int ranks, int threads, std::string_view isa,
                              qsim::Precision precision, const qsim::HostProfile& profile);
 
-/// The result of `qross run`.
+/// The result of `qross run`; in the place of the counts, which may be millions, stands a mark.
 [[nodiscard]] Json result_json(const qsim::RunResult& result);
+
+/// The text of `json` with `counts` written where their mark stands, in pieces of some 64 KiB;
+/// `indent` spaces a level, all on one line if it is negative.
+void write_json(const Json& json, const qsim::Counts& counts, int indent,
+                const std::function<void(std::string_view)>& out);
 
 }  // namespace qross::app

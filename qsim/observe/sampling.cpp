@@ -1,173 +1,306 @@
 // SPDX-License-Identifier: Apache-2.0
 // The tree has three parts: shards over the ranks (every rank knows their sums), leaves of a shard
-// (kept in memory), and the blocks and lanes of a leaf (summed again when shots fall there).
+// (kept in memory), and the amplitudes of a leaf (summed again when shots fall there). A larger
+// number never ends left of a smaller one, so sorted numbers visit the leaves in order and leave
+// sorted outcomes.
 #include "qsim/observe/sampling.hpp"
 
 #include <algorithm>
-#include <array>
 #include <bit>
-#include <map>
+#include <span>
+#include <utility>
+#include <vector>
 
 #include "qsim/core/error.hpp"
 #include "qsim/core/random.hpp"
-#include "qsim/kernels/kernels.hpp"
+#include "qsim/dist/exchange.hpp"
+#include "qsim/observe/leaves.hpp"
 
 namespace qross::qsim {
 namespace {
 
-/// Blocks in a leaf whose sum is kept.
-constexpr std::uint64_t kLeafBlocks = 2048;
-/// Shots placed at a time.
+/// Shots for which the state is read once more, unless it is large.
 constexpr std::uint64_t kBatch = std::uint64_t{1} << 20;
+/// Shots that one thread draws or descends at a time.
+constexpr std::uint64_t kChunk = std::uint64_t{1} << 14;
+/// Draws are whole numbers of this many bits.
+constexpr unsigned kDrawBits = 53;
+/// Draws are sorted into buckets by this many bits first.
+constexpr unsigned kBucketBits = 11;
 
-/// A full binary tree of sums over 2^k leaves, stored as a heap: node 1 is the root.
-class SumTree {
- public:
-  explicit SumTree(std::vector<double> leaves) : leaves_(leaves.size()), nodes_(2 * leaves.size()) {
-    std::copy(leaves.begin(), leaves.end(), nodes_.begin() + static_cast<std::ptrdiff_t>(leaves_));
-    for (std::size_t i = leaves_; i-- > 1;) nodes_[i] = nodes_[2 * i] + nodes_[2 * i + 1];
-  }
-  [[nodiscard]] double total() const { return nodes_[1]; }
-
-  /// The leaf that holds the point u of [0, total); u becomes the point within the leaf.
-  [[nodiscard]] std::size_t descend(double& u) const {
-    std::size_t node = 1;
-    while (node < leaves_) {
-      const double left = nodes_[2 * node];
-      // Rounding may leave u just beyond the last positive part: never enter an empty one.
-      const bool go_right = u >= left && nodes_[2 * node + 1] > 0.0;
-      if (go_right) u -= left;
-      node = 2 * node + (go_right ? 1 : 0);
+/// Sorts draws in place.
+void sort_draws(std::span<std::uint64_t> draws, int threads) {
+  constexpr std::size_t kBuckets = std::size_t{1} << kBucketBits;
+  const auto bucket = [](std::uint64_t draw) { return draw >> (kDrawBits - kBucketBits); };
+  std::vector<std::size_t> begin(kBuckets + 1, 0);
+  for (const std::uint64_t draw : draws) ++begin[bucket(draw) + 1];
+  for (std::size_t b = 0; b < kBuckets; ++b) begin[b + 1] += begin[b];
+  // Each number changes places with what lies in the next free place of its bucket, until one of
+  // this bucket turns up.
+  std::vector<std::size_t> next(begin.begin(), begin.end() - 1);
+  for (std::size_t b = 0; b < kBuckets; ++b) {
+    while (next[b] < begin[b + 1]) {
+      std::uint64_t draw = draws[next[b]];
+      while (bucket(draw) != b) std::swap(draw, draws[next[bucket(draw)]++]);
+      draws[next[b]++] = draw;
     }
-    return node - leaves_;
+  }
+#pragma omp parallel for schedule(static) num_threads(threads) if (draws.size() > kChunk)
+  for (std::int64_t b = 0; b < static_cast<std::int64_t>(kBuckets); ++b) {
+    std::sort(draws.begin() + static_cast<std::ptrdiff_t>(begin[static_cast<std::size_t>(b)]),
+              draws.begin() + static_cast<std::ptrdiff_t>(begin[static_cast<std::size_t>(b) + 1]));
+  }
+}
+
+/// The cut in which every rank's shards, if they are a power of two, count as one.
+template <class T>
+Shape widest_cut(const StateVector<T>& state) {
+  Shape cut = state.shape();
+  const std::uint64_t ranks = static_cast<std::uint64_t>(cut.ranks);
+  if (cut.local_bits() >= kLaneBits<T> && std::has_single_bit(ranks) && ranks <= cut.shards()) {
+    cut.rank_bits = static_cast<unsigned>(std::countr_zero(ranks));
+  }
+  return cut;
+}
+
+/// Exchanges qubits so that each shard of `cut` holds qubits 0..local_bits - 1, in any order.
+template <class T>
+void bring_local(StateVector<T>& state, const Shape& cut) {
+  const unsigned local = state.shape().local_bits();
+  const unsigned wide = cut.local_bits();
+  const auto exchange = [&](std::span<const unsigned> low, std::span<const unsigned> high) {
+    std::vector<std::pair<std::uint8_t, std::uint8_t>> pairs;
+    for (std::size_t k = 0; k < high.size(); ++k) {
+      pairs.emplace_back(static_cast<std::uint8_t>(low[k]), static_cast<std::uint8_t>(high[k]));
+    }
+    exchange_positions<T>(state, pairs);
+  };
+  // Positions from the highest down: long runs travel best.
+  std::vector<unsigned> leaving;  // positions of shards that hold qubits of the shard number
+  std::vector<unsigned> staying;
+  std::vector<unsigned>
+      between;  // the same as leaving, but in the number of the state's own shards
+  std::vector<unsigned> coming;
+  for (unsigned p = state.shape().qubits; p-- > 0;) {
+    const bool low = state.layout().qubit(p) < wide;
+    if (p >= wide && low) coming.push_back(p);
+    if (p >= local && p < wide && !low) between.push_back(p);
+    if (p < local) (low ? staying : leaving).push_back(p);
+  }
+  if (coming.empty()) return;
+  exchange(staying, between);
+  leaving.insert(leaving.end(), staying.begin(),
+                 staying.begin() + static_cast<std::ptrdiff_t>(between.size()));
+  exchange(leaving, coming);
+}
+
+/// Draws shots and finds the basis states that those of this rank fall on.
+template <class T>
+class Sampler {
+ public:
+  Sampler(const StateVector<T>& state, const Shape& cut, std::uint64_t seed)
+      : state_(state),
+        cut_(cut),
+        seed_(seed),
+        first_shard_(cut.first_shard(state.comm().rank())),
+        leaves_(state, cut),
+        top_(cut.shards()),
+        shard_at_(cut.shards()) {
+    std::vector<double> mine;
+    const std::uint64_t shards = cut.first_shard(state.comm().rank() + 1) - first_shard_;
+    for (std::uint64_t k = 0; k < shards; ++k) {
+      trees_.push_back(shard_tree(k));
+      mine.push_back(trees_.back().total());
+    }
+    // Shard v holds the basis states whose high qubits read prefix(v); the tree is in prefix order.
+    const std::vector<double> totals = state.comm().all_gather(mine);
+    const unsigned local = cut.local_bits();
+    for (std::uint64_t v = 0; v < totals.size(); ++v) {
+      const std::uint64_t prefix = state.layout().qubits_at(v << local) >> local;
+      top_.leaves()[prefix] = totals[v];
+      shard_at_[prefix] = v;
+    }
+    top_.add_up();
+    for (std::uint64_t prefix = 0; prefix < cut.shards(); ++prefix) {
+      if (is_mine(shard_at_[prefix])) my_prefixes_.push_back(prefix);
+    }
+    if (!(top_.total() > 0.0)) throw Error(ErrorCode::bug, "the state to sample from is zero");
+  }
+
+  [[nodiscard]] std::span<const std::uint64_t> shard_at() const { return shard_at_; }
+  /// Parts in which a batch is drawn, as many as leave each leaf to be read once: the draws of both
+  /// halves of a shard are found by drawing all of them twice, which saves half their memory.
+  [[nodiscard]] unsigned parts() const {
+    return leaves_.ordered() && my_prefixes_.size() == 1 ? 2 : 1;
+  }
+
+  /// The basis states that shots first .. last - 1 draw, in order: those of a part on this rank.
+  /// The result is good until the next call.
+  [[nodiscard]] std::span<const std::uint64_t> run(std::uint64_t first, std::uint64_t last,
+                                                   unsigned part) {
+    draws_.reserve(last - first);  // pages that are not written to take no memory
+    draw(first, last, part);
+    sort_draws(draws_, state_.threads());
+    find_leaves();
+    for (std::size_t slot = 0; slot < my_prefixes_.size(); ++slot) find_states(slot);
+    return draws_;
   }
 
  private:
-  std::size_t leaves_;
-  std::vector<double> nodes_;
-};
-
-template <class T>
-SumTree lane_tree(const T* block) {
-  std::vector<double> lanes(kLanes<T>);
-  for (unsigned l = 0; l < kLanes<T>; ++l) {
-    const double re = block[l];
-    const double im = block[kLanes<T> + l];
-    lanes[l] = re * re + im * im;
+  [[nodiscard]] bool is_mine(std::uint64_t shard) const {
+    return shard >= first_shard_ && shard - first_shard_ < trees_.size();
   }
-  return SumTree(std::move(lanes));
-}
-
-/// The sum tree over the leaves of one shard, in parallel.
-template <class T>
-std::vector<double> leaf_sums(const StateVector<T>& state, std::uint64_t k, std::uint64_t leaf) {
-  const KernelTable<T>& kernels = kernel_table<T>();
-  const auto leaves = static_cast<std::int64_t>(state.shard_blocks() / leaf);
-  std::vector<double> sums(static_cast<std::size_t>(leaves));
-#pragma omp parallel for schedule(static) num_threads(state.threads()) if (leaves > 1)
-  for (std::int64_t i = 0; i < leaves; ++i) {
-    std::vector<double> blocks(leaf);
-    kernels.block_norms(state.shard(k) + static_cast<std::uint64_t>(i) * leaf * kBlock<T>, leaf,
-                        blocks.data());
-    sums[static_cast<std::size_t>(i)] = SumTree(std::move(blocks)).total();
+  [[nodiscard]] double point(std::uint64_t draw) const {
+    return static_cast<double>(draw) * 0x1p-53 * top_.total();
   }
-  return sums;
-}
 
-/// Shots that fell into one shard: their points, as leaf and point within the leaf.
-struct Landing {
-  std::size_t leaf = 0;
-  double point = 0.0;
-};
+  [[nodiscard]] SumTree shard_tree(std::uint64_t k) const {
+    SumTree tree(leaves_.per_shard());
+    const auto groups = static_cast<std::int64_t>(leaves_.groups());
+#pragma omp parallel num_threads(state_.threads()) if (groups > 1)
+    {
+      typename Leaves<T>::Group group(leaves_);
+#pragma omp for schedule(static)
+      for (std::int64_t g = 0; g < groups; ++g) {
+        group.load(k, static_cast<std::uint64_t>(g));
+        for (std::uint64_t l = 0; l < leaves_.group_size(); ++l) {
+          tree.leaves()[leaves_.leaf(static_cast<std::uint64_t>(g), l)] = group.sum(l);
+        }
+      }
+    }
+    tree.add_up();
+    return tree;
+  }
 
-template <class T>
-void resolve(const StateVector<T>& state, std::uint64_t k, std::uint64_t leaf_blocks,
-             std::vector<Landing>& landings, std::uint64_t prefix,
-             std::map<std::uint64_t, std::uint64_t>& counts) {
-  std::sort(landings.begin(), landings.end(),
-            [](const Landing& a, const Landing& b) { return a.leaf < b.leaf; });
-  const KernelTable<T>& kernels = kernel_table<T>();
-  for (std::size_t at = 0; at < landings.size();) {
-    const std::size_t leaf = landings[at].leaf;
-    const T* const first = state.shard(k) + leaf * leaf_blocks * kBlock<T>;
-    std::vector<double> sums(leaf_blocks);
-    kernels.block_norms(first, leaf_blocks, sums.data());
-    const SumTree blocks(std::move(sums));
-    for (; at < landings.size() && landings[at].leaf == leaf; ++at) {
-      double u = landings[at].point;
-      const std::size_t block = blocks.descend(u);
-      const std::size_t lane = lane_tree(first + block * kBlock<T>).descend(u);
-      const std::uint64_t local = ((leaf * leaf_blocks + block) << kLaneBits<T>) | lane;
-      ++counts[prefix | local];
+  /// Collects the draws of a part on this rank, in any order.
+  void draw(std::uint64_t first, std::uint64_t last, unsigned part) {
+    const bool whole = parts() == 1;
+    draws_.clear();
+    const auto chunks = static_cast<std::int64_t>((last - first + kChunk - 1) / kChunk);
+#pragma omp parallel num_threads(state_.threads()) if (chunks > 1)
+    {
+      std::vector<std::uint64_t> kept;
+      kept.reserve(kChunk);
+#pragma omp for schedule(static)
+      for (std::int64_t c = 0; c < chunks; ++c) {
+        const std::uint64_t begin = first + static_cast<std::uint64_t>(c) * kChunk;
+        kept.clear();
+        for (std::uint64_t shot = begin; shot < std::min(last, begin + kChunk); ++shot) {
+          const std::uint64_t number =
+              random_bits(seed_, Purpose::sampling, shot, 0) >> (64 - kDrawBits);
+          double u = point(number);
+          const std::uint64_t shard = shard_at_[top_.descend(u)];
+          if (!is_mine(shard)) continue;
+          if (!whole && trees_[0].in_second_half(u) != (part == 1)) continue;
+          kept.push_back(number);
+        }
+#pragma omp critical(qross_sampling_draws)
+        draws_.insert(draws_.end(), kept.begin(), kept.end());
+      }
     }
   }
-}
+
+  /// Replaces sorted draws by points within their leaves. Those of leaf i of the s-th of this
+  /// rank's shards, in the order of their basis states, then begin at starts_[s * per_shard + i].
+  void find_leaves() {
+    std::vector<std::uint64_t> slot_of(shard_at_.size(), 0);
+    for (std::size_t s = 0; s < my_prefixes_.size(); ++s) slot_of[my_prefixes_[s]] = s;
+    const std::uint64_t leaves = my_prefixes_.size() * leaves_.per_shard();
+    starts_.resize(leaves + 1);
+    const std::size_t chunks = (draws_.size() + kChunk - 1) / kChunk;
+    std::vector<std::pair<std::uint64_t, std::uint64_t>> ends(chunks);  // first and last leaf
+#pragma omp parallel for schedule(static) num_threads(state_.threads()) if (chunks > 1)
+    for (std::int64_t c = 0; c < static_cast<std::int64_t>(chunks); ++c) {
+      const std::size_t begin = static_cast<std::size_t>(c) * kChunk;
+      const std::size_t end = std::min<std::size_t>(draws_.size(), begin + kChunk);
+      std::uint64_t before = 0;
+      for (std::size_t i = begin; i < end; ++i) {
+        double u = point(draws_[i]);
+        const std::size_t prefix = top_.descend(u);
+        const std::size_t k = shard_at_[prefix] - first_shard_;
+        const std::uint64_t leaf = slot_of[prefix] * leaves_.per_shard() + trees_[k].descend(u);
+        draws_[i] = std::bit_cast<std::uint64_t>(u);
+        if (i == begin) {
+          ends[static_cast<std::size_t>(c)].first = leaf;
+        } else {
+          while (before < leaf) starts_[++before] = i;
+        }
+        before = leaf;
+      }
+      ends[static_cast<std::size_t>(c)].second = before;
+    }
+    std::uint64_t next = 0;  // the first leaf whose start is not known
+    for (std::size_t c = 0; c < chunks; ++c) {
+      while (next <= ends[c].first) starts_[next++] = c * kChunk;
+      next = ends[c].second + 1;
+    }
+    while (next <= leaves) starts_[next++] = draws_.size();
+  }
+
+  /// Replaces the points of one shard by the basis states they fall on.
+  void find_states(std::size_t slot) {
+    const std::uint64_t prefix = my_prefixes_[slot];
+    const std::uint64_t k = shard_at_[prefix] - first_shard_;
+    const auto begin = std::span(starts_).subspan(slot * leaves_.per_shard());
+    const auto groups = static_cast<std::int64_t>(leaves_.groups());
+#pragma omp parallel num_threads(state_.threads()) if (groups > 1)
+    {
+      typename Leaves<T>::Group group(leaves_);
+#pragma omp for schedule(dynamic, 4)
+      for (std::int64_t g = 0; g < groups; ++g) {
+        bool loaded = false;
+        for (std::uint64_t l = 0; l < leaves_.group_size(); ++l) {
+          const std::uint64_t leaf = leaves_.leaf(static_cast<std::uint64_t>(g), l);
+          if (begin[leaf] == begin[leaf + 1]) continue;
+          if (!loaded) group.load(k, static_cast<std::uint64_t>(g));
+          loaded = true;
+          const std::uint64_t above = (prefix << cut_.local_bits()) | (leaf << leaves_.bits());
+          for (std::uint64_t i = begin[leaf]; i < begin[leaf + 1]; ++i) {
+            draws_[i] = above | group.descend(l, std::bit_cast<double>(draws_[i]));
+          }
+        }
+      }
+    }
+  }
+
+  const StateVector<T>& state_;
+  Shape cut_;
+  std::uint64_t seed_;
+  std::uint64_t first_shard_;
+  Leaves<T> leaves_;
+  std::vector<SumTree> trees_;
+  SumTree top_;
+  std::vector<std::uint64_t> shard_at_;
+  std::vector<std::uint64_t> my_prefixes_;
+  std::vector<std::uint64_t> draws_;
+  std::vector<std::uint64_t> starts_;
+};
 
 }  // namespace
 
 template <class T>
-std::vector<Outcome> sample(StateVector<T>& state, std::uint64_t shots, std::uint64_t seed) {
-  const Shape& shape = state.shape();
-  const unsigned local = shape.local_bits();
-  if (!state.layout().ordered(local)) {
-    throw Error(ErrorCode::bug, "sampling needs the state in logical order");
-  }
-  const std::uint64_t leaf = std::min(kLeafBlocks, state.shard_blocks());
-  std::vector<SumTree> shard_trees;
-  std::vector<double> mine;
-  for (std::uint64_t k = 0; k < state.shard_count(); ++k) {
-    shard_trees.emplace_back(leaf_sums(state, k, leaf));
-    mine.push_back(shard_trees.back().total());
-  }
-  // Shard v holds the basis states whose high qubits read prefix(v); the tree is in prefix order.
-  const std::vector<double> totals = state.comm().all_gather(mine);
-  const auto prefix = [&](std::uint64_t v) { return state.layout().qubits_at(v << local); };
-  std::vector<double> ordered(totals.size());
-  std::vector<std::uint64_t> shard_at(totals.size());
-  for (std::uint64_t v = 0; v < totals.size(); ++v) {
-    ordered[prefix(v) >> local] = totals[v];
-    shard_at[prefix(v) >> local] = v;
-  }
-  const SumTree top(std::move(ordered));
-  if (!(top.total() > 0.0)) throw Error(ErrorCode::bug, "the state to sample from is zero");
-
+std::vector<Outcome> sample(StateVector<T>& state, std::uint64_t shots, std::uint64_t seed,
+                            Receiver receiver) {
+  const Shape cut = widest_cut(state);
+  bring_local(state, cut);
+  Sampler<T> sampler(state, cut, seed);
   // In batches, so that memory grows with distinct outcomes only, not with shots.
-  std::map<std::uint64_t, std::uint64_t> counts;
-  std::vector<std::vector<Landing>> landings(state.shard_count());
-  for (std::uint64_t batch = 0; batch < shots; batch += kBatch) {
-    for (std::uint64_t j = batch; j < std::min(shots, batch + kBatch); ++j) {
-      double u = uniform(seed, Purpose::sampling, j, 0) * top.total();
-      const std::uint64_t v = shard_at[top.descend(u)];
-      if (v < state.first_shard() || v >= state.first_shard() + state.shard_count()) continue;
-      const std::uint64_t k = v - state.first_shard();
-      const std::size_t at = shard_trees[k].descend(u);
-      landings[k].push_back({at, u});
-    }
-    for (std::uint64_t k = 0; k < state.shard_count(); ++k) {
-      resolve(state, k, leaf, landings[k], prefix(state.first_shard() + k), counts);
-      landings[k].clear();
-    }
-  }
-  // Indices travel as two halves: a double holds 53 bits.
-  std::vector<double> packed;
-  for (const auto& [index, count] : counts) {
-    packed.insert(packed.end(),
-                  {static_cast<double>(index >> 32), static_cast<double>(index & 0xffffffffU),
-                   static_cast<double>(count)});
-  }
-  const std::vector<double> all = state.comm().all_gather(packed);
+  const std::uint64_t batch = std::max(kBatch, bit(cut.qubits) >> 6);
   std::vector<Outcome> outcomes;
-  for (std::size_t at = 0; at < all.size(); at += 3) {
-    outcomes.push_back(
-        {(static_cast<std::uint64_t>(all[at]) << 32) | static_cast<std::uint64_t>(all[at + 1]),
-         static_cast<std::uint64_t>(all[at + 2])});
+  for (std::uint64_t first = 0; first < shots;) {
+    const std::uint64_t last = first + std::min(batch, shots - first);
+    std::vector<Outcome> found;
+    found.reserve(last - first);  // pages that are not written to take no memory
+    for (unsigned part = 0; part < sampler.parts(); ++part) {
+      count_outcomes(sampler.run(first, last, part), found);
+    }
+    outcomes = merge_outcomes(std::move(outcomes), std::move(found));
+    first = last;
   }
-  std::sort(outcomes.begin(), outcomes.end(),
-            [](const Outcome& a, const Outcome& b) { return a.index < b.index; });
-  return outcomes;
+  return gather_outcomes(state.comm(), cut, sampler.shard_at(), std::move(outcomes), receiver);
 }
 
-template std::vector<Outcome> sample(StateVector<double>&, std::uint64_t, std::uint64_t);
-template std::vector<Outcome> sample(StateVector<float>&, std::uint64_t, std::uint64_t);
+template std::vector<Outcome> sample(StateVector<double>&, std::uint64_t, std::uint64_t, Receiver);
+template std::vector<Outcome> sample(StateVector<float>&, std::uint64_t, std::uint64_t, Receiver);
 
 }  // namespace qross::qsim

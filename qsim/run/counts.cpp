@@ -1,7 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// Bit strings, and moving counts between ranks as numbers.
+// Bit strings, counts as numbers, and moving counts between ranks.
 #include "qsim/run/counts.hpp"
 
+#include <algorithm>
+
+#include <fmt/core.h>
+
+#include "qsim/core/bits.hpp"
 #include "qsim/core/error.hpp"
 
 namespace qross::qsim {
@@ -36,7 +41,106 @@ std::string bit_string(const std::vector<bool>& bits, std::span<const Register> 
   return text;
 }
 
-Counts gather_counts(Communicator& comm, const Counts& mine) {
+Counts::Counts(const Tally& tally) {
+  numbers_.reserve(tally.size());
+  texts_.reserve(tally.size());
+  for (const auto& [text, count] : tally) {
+    numbers_.push_back({texts_.size(), count});
+    texts_.push_back(text);
+  }
+}
+
+std::string Counts::key(std::size_t k) const {
+  if (!texts_.empty()) return texts_[k];
+  const std::uint64_t number = numbers_[k].index;
+  std::string text(characters_.size(), '0');
+  for (std::size_t c = 0; c < characters_.size(); ++c) {
+    const int at = characters_[c].bit;
+    if (at == kSpace) {
+      text[c] = ' ';
+    } else if (at >= 0 && (number & bit(static_cast<unsigned>(at))) != 0) {
+      text[c] = '1';
+    }
+  }
+  return text;
+}
+
+std::uint64_t Counts::at(std::string_view wanted) const {
+  std::size_t first = 0;
+  for (std::size_t last = size(); first < last;) {
+    const std::size_t middle = first + (last - first) / 2;
+    if (key(middle) < wanted) {
+      first = middle + 1;
+    } else {
+      last = middle;
+    }
+  }
+  if (first == size() || key(first) != wanted) {
+    throw Error(ErrorCode::bad_input, fmt::format("no shot gave '{}'", wanted));
+  }
+  return count(first);
+}
+
+bool operator==(const Counts& a, const Counts& b) {
+  if (a.size() != b.size()) return false;
+  for (std::size_t k = 0; k < a.size(); ++k) {
+    if (a.count(k) != b.count(k) || a.key(k) != b.key(k)) return false;
+  }
+  return true;
+}
+
+Counts read_counts(std::vector<Outcome> outcomes, std::span<const int> qubit_of,
+                   std::span<const Register> registers) {
+  // The numbers hold the measured qubits in the order in which the keys show them first, so that
+  // numbers and keys have the same order.
+  std::vector<Counts::Character> characters;
+  std::vector<int> shown;  // qubits, from the highest bit down
+  for (std::size_t r = registers.size(); r-- > 0;) {
+    for (std::uint32_t b = registers[r].size; b-- > 0;) {
+      const int qubit = qubit_of[registers[r].first + b];
+      if (qubit < 0) {
+        characters.push_back({Counts::kZero});
+        continue;
+      }
+      auto at = std::find(shown.begin(), shown.end(), qubit);
+      if (at == shown.end()) at = shown.insert(at, qubit);
+      characters.push_back({static_cast<int>(at - shown.begin())});
+    }
+    if (r > 0) characters.push_back({Counts::kSpace});
+  }
+  const int used = static_cast<int>(shown.size());
+  for (Counts::Character& c : characters) {
+    if (c.bit >= 0) c.bit = used - 1 - c.bit;
+  }
+  bool in_place = true;  // the keys show qubits used - 1 down to 0
+  for (int k = 0; k < used; ++k)
+    in_place = in_place && shown[static_cast<std::size_t>(k)] == used - 1 - k;
+  for (Outcome& outcome : outcomes) {
+    std::uint64_t number = 0;
+    if (in_place) {
+      number = outcome.index & low_mask(static_cast<unsigned>(used));
+    } else {
+      for (const int qubit : shown) number = (number << 1) | ((outcome.index >> qubit) & 1);
+    }
+    outcome.index = number;
+  }
+  const auto less = [](const Outcome& a, const Outcome& b) { return a.index < b.index; };
+  if (!std::is_sorted(outcomes.begin(), outcomes.end(), less)) {
+    std::sort(outcomes.begin(), outcomes.end(), less);
+  }
+  std::size_t kept = 0;
+  for (const Outcome& outcome : outcomes) {
+    if (kept > 0 && outcomes[kept - 1].index == outcome.index) {
+      outcomes[kept - 1].count += outcome.count;
+    } else {
+      outcomes[kept++] = outcome;
+    }
+  }
+  outcomes.resize(kept);
+  return {std::move(outcomes), std::move(characters)};
+}
+
+Counts gather_counts(Communicator& comm, const Tally& mine) {
   std::vector<double> packed;
   for (const auto& [key, count] : mine) {
     packed.push_back(static_cast<double>(key.size()));
@@ -48,7 +152,7 @@ Counts gather_counts(Communicator& comm, const Counts& mine) {
     packed.push_back(static_cast<double>(count));
   }
   const std::vector<double> all = comm.all_gather(packed);
-  Counts total;
+  Tally total;
   for (std::size_t at = 0; at < all.size();) {
     const auto size = static_cast<std::size_t>(all[at++]);
     std::string key;
@@ -60,7 +164,7 @@ Counts gather_counts(Communicator& comm, const Counts& mine) {
     }
     total[key] += static_cast<std::uint64_t>(all[at++]);
   }
-  return total;
+  return Counts(total);
 }
 
 }  // namespace qross::qsim

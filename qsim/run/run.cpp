@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <numeric>
 
 #include <fmt/format.h>
 
@@ -48,21 +49,17 @@ double admitted_deviation(const Circuit& circuit) {
   return sum;
 }
 
-/// Counts of classical bit strings from outcomes of all qubits.
-Counts read_bits(const std::vector<Outcome>& outcomes, const Program& program,
-                 const std::vector<std::pair<Qubit, std::uint32_t>>& measurements,
-                 std::span<const Register> registers, bool all_qubits) {
-  Counts counts;
-  std::vector<bool> bits(all_qubits ? program.qubits : program.bits, false);
-  for (const Outcome& outcome : outcomes) {
-    if (all_qubits) {
-      for (Qubit q = 0; q < program.qubits; ++q) bits[q] = ((outcome.index >> q) & 1U) != 0;
-    } else {
-      for (const auto& [qubit, b] : measurements) bits[b] = ((outcome.index >> qubit) & 1U) != 0;
-    }
-    counts[bit_string(bits, registers)] += outcome.count;
+/// The qubit each classical bit was measured from last, negative for none; if nothing is measured,
+/// every qubit is its own bit.
+std::vector<int> qubits_of_bits(const Program& program, const Straight& straight) {
+  if (straight.measurements.empty()) {
+    std::vector<int> all(program.qubits);
+    std::iota(all.begin(), all.end(), 0);
+    return all;
   }
-  return counts;
+  std::vector<int> qubit_of(program.bits, -1);
+  for (const auto& [qubit, b] : straight.measurements) qubit_of[b] = static_cast<int>(qubit);
+  return qubit_of;
 }
 
 template <class T>
@@ -121,16 +118,16 @@ void run_straight(const Program& program, const Straight& straight, const RunOpt
   }
   if (options.shots > 0 || !options.final_state.empty()) {
     const Stopwatch sampling;
-    into_logical_order(engine, state, plan_options);
     if (options.shots > 0) {
       result.sampled_all_qubits = straight.measurements.empty();
       result.registers = program.bit_registers;
       if (result.sampled_all_qubits) result.registers = {{"q", 0, program.qubits}};
-      result.counts = read_bits(sample(state, options.shots, options.seed), program,
-                                straight.measurements, result.registers, result.sampled_all_qubits);
+      result.counts = read_counts(sample(state, options.shots, options.seed, options.counts_on),
+                                  qubits_of_bits(program, straight), result.registers);
     }
     result.sample_seconds = sampling.seconds();
     if (!options.final_state.empty()) {
+      into_logical_order(engine, state, plan_options);
       StateInfo info;
       info.program = options.program_name;
       info.seed = options.seed;

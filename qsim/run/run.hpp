@@ -28,6 +28,7 @@ struct RunOptions {
   std::vector<std::pair<std::string, PauliSum>> observables;  ///< text as given, and its meaning
   bool gradient = false;
   std::vector<std::uint64_t> amplitudes;
+  Receiver counts_on = Receiver::every_rank;  ///< who gets the counts; they may be millions
   std::vector<std::pair<std::string, double>> parameters;
   std::filesystem::path initial_state;  ///< empty: |0..0>
   std::filesystem::path final_state;    ///< empty: not written
@@ -62,9 +63,9 @@ struct RunResult {
   double sample_seconds = 0.0;
 };
 
-/// Runs a program on all ranks of `comm`; every rank gets the same result.
-/// Throws Error: resources (does not fit), bad_input (parameters, amplitudes, observables that do
-/// not match the program), and what files throw.
+/// Runs a program on all ranks of `comm`; every rank gets the same result, but for the counts,
+/// which the ranks of RunOptions::counts_on get. Throws Error: resources (does not fit), bad_input
+/// (parameters, amplitudes, observables that do not match the program), and what files throw.
 [[nodiscard]] RunResult run_program(const Program& program, const RunOptions& options,
                                     Communicator& comm);
 

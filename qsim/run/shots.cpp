@@ -185,7 +185,7 @@ void run_shots(const Program& program, const RunOptions& options, Communicator& 
   ShotRunner<T> runner(program, options, whole_shots ? *alone : comm);
   const std::uint64_t first = whole_shots ? static_cast<std::uint64_t>(comm.rank()) : 0;
   const std::uint64_t step = whole_shots ? static_cast<std::uint64_t>(comm.size()) : 1;
-  Counts counts;
+  Tally counts;
   std::vector<double> values;  // [shot of this rank][observable], each after its shot number
   const auto run_mine = [&] {
     for (std::uint64_t shot = first; shot < options.shots; shot += step) {
@@ -204,7 +204,8 @@ void run_shots(const Program& program, const RunOptions& options, Communicator& 
   } else {
     run_mine();
   }
-  result.counts = whole_shots ? gather_counts(comm, counts) : counts;
+  result.counts = whole_shots ? gather_counts(comm, counts) : Counts(counts);
+  if (options.counts_on == Receiver::first_rank && comm.rank() != 0) result.counts = {};
 
   // In shot order, so that the sums do not depend on who ran which shot.
   const std::vector<double> all = whole_shots ? comm.all_gather(values) : values;

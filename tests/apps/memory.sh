@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # label: long
 # Peak memory of a 26-qubit run in double precision: at most 1.05 times its state, beyond what a
-# one-qubit run on as many ranks takes.
+# one-qubit run on as many ranks takes; a million shots add at most 64 bytes for each outcome.
 program=$1 source_root=$2
 source "$source_root/tests/support/cli.sh"
 "$program" info --json | grep -q '"mpi": true' || skip "this build has no MPI"
@@ -26,4 +26,15 @@ for ranks in 1 2 4; do
     printf "%d ranks: %.4f times the state\n", ranks, ratio
     exit !(ratio <= 1.05)
   }' || cli_fail "more than 1.05 times the state on $ranks ranks"
+
+  expect_exit 0 mpirun_n "$ranks" "$program" run large.qasm --threads 1 --shots 1 --json
+  least=$(json_field peak_bytes)
+  expect_exit 0 mpirun_n "$ranks" "$program" run large.qasm --threads 1 --shots 1000000 --json
+  most=$(grep '"peak_bytes"' "$cli_stdout" | tr -dc '0-9.')
+  outcomes=$(grep -c '^    "[01]*": ' "$cli_stdout")
+  awk -v most="$most" -v least="$least" -v outcomes="$outcomes" -v ranks="$ranks" 'BEGIN {
+    bytes = (most - least) / outcomes
+    printf "%d ranks: %.1f bytes for each of %d outcomes\n", ranks, bytes, outcomes
+    exit !(outcomes > 200000 && bytes <= 64)
+  }' || cli_fail "counts take more than 64 bytes an outcome on $ranks ranks"
 done

@@ -31,6 +31,16 @@ expect_exit 0 "$program" run plain.qasm --shots 5
 expect_contains '00  5'
 expect_contains 'samples all qubits' stderr
 
+# Thousands of outcomes, printed in pieces: the same in text and JSON, none lost, in order.
+expect_exit 0 "$program" run "$circuits/random_12.qasm" --shots 40000 --json
+sed -n 's/^    "\([01]*\)": \([0-9]*\),*$/\1  \2/p' "$cli_stdout" > json.counts
+expect_exit 0 "$program" run "$circuits/random_12.qasm" --shots 40000
+sed -n 's/^  \([01]*  [0-9]*\)$/\1/p' "$cli_stdout" > text.counts
+expect_same_bytes json.counts text.counts
+expect_equal 40000 "$(awk '{ sum += $2 } END { print sum }' text.counts)" "the sum of the counts"
+sort -c text.counts || cli_fail "counts are not in order"
+(($(wc -l < text.counts) > 2500)) || cli_fail "random_12 has more outcomes"
+
 # Same counts, byte for byte, on any number of ranks (more ranks than amplitudes included) and threads.
 for file in bell random_12 qft_12 teleport_if order; do
   expect_exit 0 "$program" run "$circuits/$file.qasm" --shots 200 --seed 7 --json

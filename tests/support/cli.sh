@@ -18,7 +18,9 @@ cd -- "$cli_scratch"
 # Ends the test: the reason, the last command and what it wrote.
 cli_fail() {
   {
-    echo "FAILED at ${BASH_SOURCE[2]##*/}:${BASH_LINENO[1]}: $*"
+    # The line of the script, whether it called this itself or through an expectation.
+    local at=$((${#BASH_SOURCE[@]} > 2 ? 1 : 0))
+    echo "FAILED at ${BASH_SOURCE[at + 1]##*/}:${BASH_LINENO[at]}: $*"
     if [[ -n $cli_command ]]; then
       echo "  command: $cli_command"
       echo "  exit code: $status"

@@ -7,6 +7,7 @@
 #include "qsim/observe/amplitudes.hpp"
 #include "qsim/observe/norms.hpp"
 #include "qsim/observe/sampling.hpp"
+#include "tests/qsim/engine/states.hpp"
 #include "tests/support/random_circuits.hpp"
 #include "tests/support/simulate.hpp"
 
@@ -35,10 +36,6 @@ Seen observe(Communicator& comm, const Circuit& circuit) {
   for (unsigned q = 0; q < circuit.qubits(); ++q) {
     seen.probabilities.push_back(probability(state, bit(q), bit(q)));
   }
-  options.shape = state.shape();
-  if (!state.layout().ordered(state.shape().local_bits())) {
-    engine.run(plan_ordering(state.layout(), options), {}, state);
-  }
   for (const Outcome& o : sample(state, 3000, 5)) seen.counts.emplace_back(o.index, o.count);
   return seen;
 }
@@ -60,6 +57,30 @@ TEST_CASE("observing on ranks equals observing on one") {
     }
     for (std::size_t q = 0; q < one.probabilities.size(); ++q) {
       CHECK(std::abs(many.probabilities[q] - one.probabilities[q]) < 1e-13);
+    }
+  }
+}
+
+TEST_CASE_TEMPLATE("shots of any layout on ranks are those of one", T, double, float) {
+  const auto world = mpi_communicator();
+  const auto alone = serial_communicator();
+  test::Generator random(19);
+  for (const unsigned n : {2U, 5U, 8U, 11U, 14U}) {
+    const Eigen::VectorXcd v = test::random_vector(random, n);
+    StateVector<T> one(*alone, Shape{n, 0, 1});
+    test::fill(one, Layout(n), v);
+    const auto expected = sample(one, 5000, 4);
+    for (int trial = 0; trial < 4; ++trial) {
+      const Shape shape = choose_shape(n, world->size(), kLaneBits<T>, trial % 2 == 1);
+      StateVector<T> many(*world, shape);
+      test::fill(many, test::random_layout(random, n), v);
+      const Eigen::VectorXcd before = test::gather(many);
+      CAPTURE(n);
+      CAPTURE(trial);
+      REQUIRE(sample(many, 5000, 4) == expected);
+      REQUIRE(test::gather(many) == before);
+      const auto first = sample(many, 5000, 4, Receiver::first_rank);
+      REQUIRE(first == (world->rank() == 0 ? expected : std::vector<Outcome>{}));
     }
   }
 }

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "qsim/observe/sampling.hpp"
 
+#include <algorithm>
+
 #include <doctest/doctest.h>
 
-#include "tests/support/random_circuits.hpp"
+#include "tests/qsim/engine/states.hpp"
 #include "tests/support/simulate.hpp"
 
 using namespace qross;
@@ -74,18 +76,70 @@ TEST_CASE("the same seed gives the same shots for any threads and plan; another 
   CHECK(draw(1, false, 8) != reference);
 }
 
-TEST_CASE("a basis state is always drawn, and disorder is refused") {
+TEST_CASE("a basis state is always drawn, a zero state never") {
   const auto comm = serial_communicator();
   const Engine engine(*comm);
   Circuit circuit(3);
   circuit.x(0);
   auto state = run(engine, circuit, false);
-  const auto outcomes = sample(state, 100, 0);
-  REQUIRE(outcomes.size() == 1);
-  CHECK(outcomes[0].index == 1);
-  CHECK(outcomes[0].count == 100);
+  CHECK(sample(state, 100, 0) == std::vector<Outcome>{{1, 100}});
   Layout swapped = state.layout();
   swapped.swap_positions(0, 1);
   state.set_layout(swapped);
+  CHECK(sample(state, 100, 0) == std::vector<Outcome>{{2, 100}});
+  CHECK(sample(state, 0, 0).empty());
+  set_amplitude(state.shard(0), 1, std::complex<double>(0.0));
   CHECK_THROWS_AS((void)sample(state, 1, 0), Error);
+}
+
+TEST_CASE_TEMPLATE("where qubits lie and how the state is cut changes no shot", T, double, float) {
+  const auto comm = serial_communicator();
+  test::Generator random(52);
+  for (const unsigned n : {4U, 9U, 13U, 17U}) {
+    const Eigen::VectorXcd v = test::random_vector(random, n);
+    StateVector<T> state(*comm, Shape{n, 0, 1}, 2);
+    test::fill(state, Layout(n), v);
+    const auto expected = sample(state, 40000, 3);
+    for (unsigned rank_bits = 0; rank_bits + 3 <= n; rank_bits += 2) {
+      StateVector<T> other(*comm, Shape{n, rank_bits, 1}, 3);
+      test::fill(other, test::random_layout(random, n), v);
+      REQUIRE(sample(other, 40000, 3) == expected);
+    }
+  }
+}
+
+TEST_CASE("the shots of a seed stay those of the first version") {
+  const auto comm = serial_communicator();
+  // Amplitudes that are exact in both precisions, so that every machine has the same.
+  StateVector<double> state(*comm, Shape{5, 0, 1});
+  state.set_zero_state(Layout(5));
+  for (std::uint64_t i = 0; i < 32; ++i) {
+    const auto x = static_cast<double>(i * 7 % 32);
+    set_amplitude(state.shard(0), i, std::complex<double>(x, 1.0));
+  }
+  std::vector<std::uint64_t> counts(32);
+  for (const Outcome& o : sample(state, 1000, 42)) counts[o.index] = o.count;
+  CHECK(counts == std::vector<std::uint64_t>{0,  8,  20, 42, 75, 2,  15, 26, 67, 91, 4,
+                                             17, 38, 62, 0,  5,  22, 62, 85, 2,  15, 38,
+                                             63, 0,  6,  19, 43, 80, 1,  12, 24, 56});
+}
+
+TEST_CASE("more shots than a batch: the first million are the same, the sum is right") {
+  const auto comm = serial_communicator();
+  test::Generator random(53);
+  StateVector<float> state(*comm, Shape{10, 0, 1}, 2);
+  test::fill(state, Layout(10), test::random_vector(random, 10));
+  constexpr std::uint64_t kShots = 2'500'000;
+  const auto some = sample(state, 1 << 20, 9);
+  const auto many = sample(state, kShots, 9);
+  std::uint64_t total = 0;
+  for (const Outcome& o : many) total += o.count;
+  CHECK(total == kShots);
+  CHECK(many.size() <= 1024);
+  for (const Outcome& o : some) {
+    const auto found = std::find_if(many.begin(), many.end(),
+                                    [&](const Outcome& other) { return other.index == o.index; });
+    REQUIRE(found != many.end());
+    CHECK(found->count >= o.count);
+  }
 }
