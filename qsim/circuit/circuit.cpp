@@ -258,6 +258,18 @@ Operation& Circuit::push_copy(const Circuit& other, const Operation& op,
   return copy;
 }
 
+Circuit& Circuit::append(const Circuit& other, const Operation& op, std::span<const Param> angles) {
+  push_copy(other, op, other.targets(op), angles.empty() ? other.params(op) : angles,
+            other.controls(op));
+  return *this;
+}
+
+Circuit Circuit::blank() const {
+  Circuit result(qubits_);
+  result.names_ = names_;
+  return result;
+}
+
 Circuit& Circuit::append(const Circuit& other) {
   if (other.qubits_ > qubits_) {
     reject(

@@ -103,6 +103,11 @@ class Circuit {
   /// name. Throws Error(bad_input) unless `on` names a qubit of this circuit for each of other's,
   /// all different.
   Circuit& append(const Circuit& other, std::span<const Qubit> on);
+  /// One gate of `other`, which has the same parameters (blank()); with other angles if any are
+  /// given.
+  Circuit& append(const Circuit& other, const Operation& op, std::span<const Param> angles = {});
+  /// A circuit without gates, with the same qubits and parameters.
+  [[nodiscard]] Circuit blank() const;
 
   [[nodiscard]] std::span<const Qubit> targets(const Operation& op) const;
   [[nodiscard]] std::vector<Control> controls(const Operation& op) const;

@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 
 namespace qross::qsim {
@@ -38,6 +39,18 @@ class Param {
   [[nodiscard]] static Param combine(Op op, const Param& left, const Param& right = Param());
 
   [[nodiscard]] bool is_constant() const noexcept { return slot_ == kNone && node_ == nullptr; }
+
+  /// offset + scale * slot; a constant has scale 0.
+  struct Affine {
+    double offset = 0.0;
+    double scale = 0.0;
+    std::uint32_t slot = 0;
+  };
+  /// The expression as an affine one, if it is kept as that. Cost: O(1).
+  [[nodiscard]] std::optional<Affine> affine() const noexcept {
+    if (node_ != nullptr) return std::nullopt;
+    return slot_ == kNone ? Affine{offset_, 0.0, 0} : Affine{offset_, scale_, slot_};
+  }
 
   /// One more than the highest slot used; 0 for a constant. Cost: the size of the expression.
   [[nodiscard]] std::uint32_t slots() const noexcept;

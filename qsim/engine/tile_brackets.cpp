@@ -12,6 +12,7 @@ namespace qross::qsim {
 
 template <class T>
 void TileCompiler<T>::want(const Lowered& op, std::uint32_t index) {
+  settle();
   // Diagonal generators commute with all pending phases. Others pass the phases as their rotations
   // do; the z parts of controls stay apart.
   std::uint64_t z = op.pauli_z;
@@ -94,17 +95,20 @@ void TileCompiler<T>::before_flip(std::uint64_t target, Controls controls) {
 
 template <class T>
 void TileCompiler<T>::release_brackets(std::uint64_t mixed) {
+  settle();
   const auto meets = [&](const Bracket& b) { return (positions(b.x | b.z) & mixed) != 0; };
   if (std::any_of(waiting_.begin(), waiting_.end(), meets)) cut(meets);
 }
 
 template <class T>
 void TileCompiler<T>::sum_all() {
+  settle();
   if (!waiting_.empty()) cut([](const Bracket&) { return true; });
 }
 
 template <class T>
 std::vector<TileSegment<T>> TileCompiler<T>::finish_segments() {
+  settle();
   // Strings with an x part need this tile's rows.
   const auto flips = [](const Bracket& b) { return b.x != 0; };
   if (std::any_of(waiting_.begin(), waiting_.end(), flips)) {

@@ -28,6 +28,22 @@ void TileCompiler<T>::apply_fixed(const PhaseSum::Terms& terms, bool loop) {
 }
 
 template <class T>
+void TileCompiler<T>::settle() {
+  if (stretch_ == 0.0) return;
+  const std::uint64_t held = frame_.held();
+  apply_fixed(take([&](std::uint64_t mask) { return (mask & ~held) == 0; }), false);
+  const Frame::Parts signs = frame_.parts(positions(stretched_));
+  T* number = program_.numbers.back().data();
+  for (unsigned r = 0; r < kTileRows; ++r) {
+    for (unsigned k = 0; k < kBlock<T>; ++k, ++number) {
+      const unsigned odd = parity(r & signs.rows) ^ parity(k & (kLanes<T> - 1) & signs.lanes);
+      *number = static_cast<T>(*number * std::exp(odd != 0 ? -stretch_ : stretch_));
+    }
+  }
+  stretch_ = 0.0;
+}
+
+template <class T>
 void TileCompiler<T>::apply_signed(const PhaseSum::Terms& terms) {
   before_phases(terms);
   // All terms have the same outer part: its parity chooses the table or its conjugate.
@@ -197,11 +213,13 @@ void TileCompiler<T>::apply_phases(const Choice& touching) {
 
 template <class T>
 void TileCompiler<T>::release(std::uint64_t mixed) {
+  settle();
   apply_phases([&](std::uint64_t wires) { return (positions(wires) & mixed) != 0; });
 }
 
 template <class T>
 void TileCompiler<T>::release_all() {
+  settle();
   apply_phases([](std::uint64_t) { return true; });
   apply_scale();
 }

@@ -67,6 +67,7 @@ void TileCompiler<T>::begin(const Layout& layout, std::uint64_t active, std::uin
 
 template <class T>
 TileProgram<T> TileCompiler<T>::finish() {
+  settle();
   for (const auto& [j, l] : frame_.swapped) {
     step(tile_kind(TileKind::lane_swap, j)).lane = static_cast<std::uint8_t>(l);
   }
@@ -164,7 +165,8 @@ typename TileCompiler<T>::Turn TileCompiler<T>::turn_of(Complex u00, Complex u01
   turn.sine /= norm;
   turn.left0 = turn.cosine != 0.0 ? std::arg(u00) : 0.0;
   turn.left1 = turn.sine != 0.0 ? std::arg(u10) : 0.0;
-  turn.right1 = turn.cosine != 0.0 ? std::arg(u11) - turn.left1 : std::arg(-u01) - turn.left0;
+  // The phase of an entry is only as good as its size.
+  turn.right1 = turn.cosine > turn.sine ? std::arg(u11) - turn.left1 : std::arg(-u01) - turn.left0;
   return turn;
 }
 
@@ -234,6 +236,7 @@ void TileCompiler<T>::add_pair(const Lowered& op, const std::vector<Complex>& m)
   const Swing even = swing_of(m[0], m[3], m[12], m[15]);  // |00>, |11>
   const Swing odd = swing_of(m[5], m[6], m[9], m[10]);    // |first>, |second>
   if (even.mix != 0.0 || odd.mix != 0.0) {
+    settle();
     before_mixing(first | second);
     // Phases of one of the two wires alone turn the axes; phases with further wires are applied.
     apply_phases([&](std::uint64_t mask) {
@@ -262,7 +265,13 @@ void TileCompiler<T>::add_swings(std::uint64_t first, std::uint64_t second, doub
   const bool straight = tiny(even_mix.imag()) && tiny(odd_mix.imag());
   const bool cross = !straight && tiny(even_mix.real()) && tiny(odd_mix.real());
   const bool turned = !straight && !cross;
-  Coefficients<T> coef(std::size_t{turned ? 3U : 2U} * kTilePairs * kLanes<T>);
+  // Where both parities turn, their cosines are left out: their mean joins the scale, their ratio
+  // is the stretch. Brackets would see it, so none may wait.
+  constexpr double kFlattest = 0.7;
+  const bool shear = even_mix != 0.0 && odd_mix != 0.0 && even_cosine > kFlattest &&
+                     odd_cosine > kFlattest && waiting_.empty();
+  const unsigned mixes = (straight || turned ? 1U : 0U) + (cross || turned ? 1U : 0U);
+  Coefficients<T> coef(std::size_t{shear ? 2U : mixes + 1U} * kTilePairs * kLanes<T>);
   T* out = coef.data();
   const auto put = [&](double value) {
     for (unsigned l = 0; l < kLanes<T>; ++l) *out++ = static_cast<T>(value);
@@ -273,9 +282,22 @@ void TileCompiler<T>::add_swings(std::uint64_t first, std::uint64_t second, doub
     // The mix is that of the first of a pair: |00>, or |first>, which may be row A or B.
     Complex mix = is_odd ? odd_mix : even_mix;
     if (is_odd && (a & first_row) == 0) mix = -std::conj(mix);
-    put(is_odd ? odd_cosine : even_cosine);
-    if (straight || turned) put(mix.real());
-    if (cross || turned) put(mix.imag());
+    const double cosine = is_odd ? odd_cosine : even_cosine;
+    if (shear) {
+      put(mix.real() / cosine);
+      put(mix.imag() / cosine);
+    } else {
+      put(cosine);
+      if (straight || turned) put(mix.real());
+      if (cross || turned) put(mix.imag());
+    }
+  }
+  if (shear) {
+    step_with(tile_kind(TileKind::turned, d - 1), std::move(coef));
+    multiply_scale(std::sqrt(even_cosine * odd_cosine));
+    stretch_ = std::log(even_cosine / odd_cosine) / 2.0;
+    stretched_ = first | second;
+    return;
   }
   const TileKind family = straight ? TileKind::rotate
                           : cross  ? TileKind::rotate_cross
@@ -291,6 +313,7 @@ void TileCompiler<T>::add_swings(std::uint64_t first, std::uint64_t second, doub
 template <class T>
 void TileCompiler<T>::add_dense(const Lowered& op, const std::vector<Complex>& m) {
   const std::uint64_t both = bit(op.target[0]) | bit(op.target[1]);
+  settle();
   before_mixing(both);
   apply_phases([&](std::uint64_t mask) { return (mask & both) != 0; });
   const unsigned rows = frame_.parts(positions(both)).rows;
@@ -315,6 +338,7 @@ void TileCompiler<T>::add_permutation(const Lowered& op) {
   const Controls controls{op.control_mask, op.control_value};
   std::uint64_t flipped = bit(op.target[0]);
   const bool exchange = op.gate == Gate::swap;
+  settle();
   if (exchange) flipped |= bit(op.target[1]);
   if (!exchange && std::popcount(controls.mask) <= 1) {
     // Phases go past X and CX while they stay on few qubits; longer ones are applied first.

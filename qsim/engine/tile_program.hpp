@@ -50,7 +50,9 @@ class TileCompiler {
       : kernels_(&kernels), circuit_(&circuit), values_(values), inverse_(inverse) {}
 
   /// Phases and scale that are still to be applied.
-  [[nodiscard]] bool pending() const { return !phases_.empty() || scale_ != 1.0; }
+  [[nodiscard]] bool pending() const {
+    return !phases_.empty() || scale_ != 1.0 || stretch_ != 0.0;
+  }
 
   /// Starts a program for a tile that needs `active` in the sub-block `inner`. `later` are the
   /// positions that the following tiles of the sub-block mix, one mask a tile.
@@ -138,6 +140,9 @@ class TileCompiler {
   void apply_product(const PhaseSum::Terms& terms);
   void apply_scale();
   void multiply_scale(double factor);
+  /// Applies the stretch, and with it the phases that rows and lanes show. It commutes with phases,
+  /// nothing else: to be called before any other step.
+  void settle();
 
   TileStep<T>& step(TileKind kind);
   TileStep<T>& step_with(TileKind kind, Coefficients<T> numbers);
@@ -170,6 +175,10 @@ class TileCompiler {
   TileProgram<T> program_;
   PhaseSum phases_;
   double scale_ = 1.0;
+  /// exp(stretch_ Z_m), with m = stretched_, is still to be applied: rotations of the two parities
+  /// of a pair have different factors. Never beyond a tile.
+  double stretch_ = 0.0;
+  std::uint64_t stretched_ = 0;  ///< wires
   std::vector<Bracket> waiting_;
   std::vector<TileSegment<T>> segments_;
 };

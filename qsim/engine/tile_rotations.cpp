@@ -33,6 +33,7 @@ template <class T>
 void TileCompiler<T>::rotate(double cosine, double sine, std::uint64_t x, std::uint64_t z,
                              Controls controls, double axis) {
   if (sine == 0.0 && cosine == 1.0) return;
+  settle();
   apply_turning([&](std::uint64_t mask) { return parity(mask & x) != 0; });
   if (pass_quarter_turns(x, z)) sine = -sine;
   if (axis == 0.0) {

@@ -12,6 +12,7 @@
 #include "qsim/core/bits.hpp"
 #include "qsim/core/error.hpp"
 #include "qsim/plan/schedule.hpp"
+#include "qsim/plan/simplify/simplify.hpp"
 
 namespace qross::qsim {
 namespace {
@@ -232,7 +233,7 @@ unsigned least_local_qubits(const LoweredCircuit& circuit, Precision precision) 
 
 Plan make_plan(const Circuit& circuit, const PlanOptions& options) {
   Plan plan;
-  plan.circuit = lower(circuit);
+  plan.circuit = lower(merge_singles(rewrite_pairs(cancel_repeats(circuit))));
   plan.precision = options.precision;
   plan.profile = options.reproducible ? HostProfile{} : options.profile;
   const unsigned least = least_local_qubits(plan.circuit, options.precision);

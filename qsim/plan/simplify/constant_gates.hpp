@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+// The matrix of an operation on one or two qubits, controls among them, and what it costs; only if
+// its numbers are constant. Shared by the rewriting of pairs and of single qubits.
+#pragma once
+
+#include <Eigen/Core>
+#include <array>
+#include <optional>
+
+#include "qsim/circuit/circuit.hpp"
+
+namespace qross::qsim {
+
+struct ConstantGate {
+  unsigned qubits = 0;        ///< 1 or 2
+  std::array<Qubit, 2> on{};  ///< on[0] is the low bit of the matrix index
+  Eigen::Matrix4cd matrix;    ///< of two qubits; of one in the upper left corner
+  bool controlled = false;
+  bool diagonal = false;
+  double cost = 0.0;    ///< vector instructions as the engine would run it, roughly: simplify.hpp
+  double phases = 0.0;  ///< of one qubit: more of them if phases around it do not merge with others
+};
+
+/// Nothing if the operation has parameters, or other than one or two qubits with its controls.
+[[nodiscard]] std::optional<ConstantGate> constant_gate(const Circuit& circuit,
+                                                        const Operation& op);
+
+/// A matrix that is not unitary to 1e-12 (a gate may be given with a deviation of 1e-8) stays as it
+/// is.
+[[nodiscard]] inline bool is_unitary(const Eigen::MatrixXcd& m) {
+  return (m * m.adjoint() - Eigen::MatrixXcd::Identity(m.rows(), m.rows())).cwiseAbs().maxCoeff() <
+         1e-12;
+}
+
+/// Appends a gate of one qubit up to a phase, which is returned: as p, p and x, or p, ry and p
+/// (phases gather with others). Angles within 1e-14 of a multiple of pi/4 are taken as that.
+double append_single(Circuit& circuit, Qubit q, const Eigen::Matrix2cd& m);
+
+}  // namespace qross::qsim

@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: Apache-2.0
+// A run is a stretch of constant gates on two qubits that no other gate touches in between, with
+// the one-qubit gates before it. All its gates may stand where its last one stands.
+#include <cmath>
+#include <numbers>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "qsim/plan/simplify/constant_gates.hpp"
+#include "qsim/plan/simplify/simplify.hpp"
+#include "qsim/plan/simplify/two_qubit.hpp"
+
+namespace qross::qsim {
+namespace {
+
+using Eigen::Matrix2cd;
+using Eigen::Matrix4cd;
+using Complex = std::complex<double>;
+
+constexpr double kRounding = 1e-14;
+constexpr std::uint32_t kNone = ~0U;
+
+struct Run {
+  std::array<Qubit, 2> on{};
+  bool pair = false;
+  Matrix4cd product = Matrix4cd::Identity();
+  double cost = 0.0;
+  bool met = false;                 ///< has had a gate on both qubits
+  std::array<double, 2> waiting{};  ///< cost of phases that count if another gate follows
+  std::vector<std::uint32_t> operations;
+};
+
+/// The matrix of a gate on the qubits of a pair.
+Matrix4cd widen(const ConstantGate& gate, const std::array<Qubit, 2>& on) {
+  Matrix4cd m = Matrix4cd::Zero();
+  const bool turned = gate.on[0] != on[0];
+  const auto index = [&](unsigned k) { return turned ? ((k & 1U) << 1U) | (k >> 1U) : k; };
+  for (unsigned r = 0; r < 4; ++r) {
+    for (unsigned c = 0; c < 4; ++c) {
+      if (gate.qubits == 2) {
+        m(r, c) = gate.matrix(index(r), index(c));
+      } else if ((index(r) >> 1U) == (index(c) >> 1U)) {
+        m(r, c) = gate.matrix(index(r) & 1U, index(c) & 1U);
+      }
+    }
+  }
+  return m;
+}
+
+bool is_phase(const Matrix2cd& m) {
+  return std::abs(m(0, 1)) < kRounding && std::abs(m(1, 0)) < kRounding;
+}
+
+class PairRewriter {
+ public:
+  explicit PairRewriter(const Circuit& circuit)
+      : circuit_(circuit),
+        open_(circuit.qubits(), kNone),
+        form_of_(circuit.size(), kNone),
+        dropped_(circuit.size(), false) {}
+
+  /// Nothing if all runs stay.
+  std::optional<Circuit> run() {
+    const auto operations = circuit_.operations();
+    for (std::uint32_t i = 0; i < operations.size(); ++i) add(i, operations[i]);
+    for (Qubit q = 0; q < circuit_.qubits(); ++q) close(q);
+    if (forms_.empty()) return std::nullopt;
+    Circuit result = circuit_.blank();
+    double phase = 0.0;
+    for (std::uint32_t i = 0; i < operations.size(); ++i) {
+      if (form_of_[i] != kNone) {
+        phase += append(result, forms_[form_of_[i]].first, forms_[form_of_[i]].second);
+      } else if (!dropped_[i]) {
+        result.append(circuit_, operations[i]);
+      }
+    }
+    phase = std::remainder(phase, 2.0 * std::numbers::pi);
+    if (phase != 0.0) result.global_phase(phase);
+    return result;
+  }
+
+ private:
+  void add(std::uint32_t i, const Operation& op) {
+    const auto gate = constant_gate(circuit_, op);
+    if (!gate) {
+      for (const Qubit q : circuit_.targets(op)) close(q);
+      for (const Control& c : circuit_.controls(op)) close(c.qubit);
+      return;
+    }
+    const std::uint32_t open = open_[gate->on[0]];
+    if (gate->qubits == 1) {
+      if (open == kNone) {
+        start(gate->on, false);
+      }
+    } else if (open == kNone || open_[gate->on[1]] != open) {
+      std::vector<std::uint32_t> singles;
+      for (const Qubit q : gate->on) {
+        if (open_[q] != kNone && !runs_[open_[q]].pair) singles.push_back(open_[q]);
+        if (open_[q] != kNone && runs_[open_[q]].pair) close(q);
+      }
+      start(gate->on, true);
+      Run& run = runs_.back();
+      for (const std::uint32_t single : singles) {
+        for (const std::uint32_t k : runs_[single].operations) {
+          join(run, k, *constant_gate(circuit_, circuit_.operations()[k]));
+        }
+      }
+    }
+    join(runs_[open_[gate->on[0]]], i, *gate);
+  }
+
+  void start(const std::array<Qubit, 2>& on, bool pair) {
+    for (unsigned k = 0; k < (pair ? 2U : 1U); ++k) {
+      open_[on[k]] = static_cast<std::uint32_t>(runs_.size());
+    }
+    Run& run = runs_.emplace_back();
+    run.on = on;
+    run.pair = pair;
+  }
+
+  static void join(Run& run, std::uint32_t i, const ConstantGate& gate) {
+    run.operations.push_back(i);
+    if (!run.pair) return;
+    run.product = widen(gate, run.on) * run.product;
+    // What lies before the first gate on both usually merges with other gates; so do phases at the
+    // end.
+    if (gate.qubits == 1 && !run.met) {
+      run.cost += gate.cost / 2.0;
+    } else if (gate.qubits == 1) {
+      double& waiting = run.waiting[gate.on[0] == run.on[0] ? 0 : 1];
+      run.cost += gate.cost + (gate.diagonal ? 0.0 : waiting);
+      waiting = gate.diagonal ? waiting + gate.phases : gate.phases;
+    } else {
+      run.met = true;
+      run.cost += gate.cost + run.waiting[0] + run.waiting[1];
+      run.waiting = {};
+    }
+  }
+
+  void close(Qubit q) {
+    const std::uint32_t open = open_[q];
+    if (open == kNone) return;
+    const Run& run = runs_[open];
+    open_[q] = kNone;
+    if (!run.pair) return;
+    open_[run.on[0]] = open_[run.on[1]] = kNone;
+    // The least a form with any rotation takes.
+    if (run.cost <= 2.0 * kShearCost || !is_unitary(run.product)) return;
+    const TwoQubitForm form = two_qubit_form(run.product);
+    if (form_cost(form) >= run.cost) return;
+    for (const std::uint32_t i : run.operations) dropped_[i] = true;
+    form_of_[run.operations.back()] = static_cast<std::uint32_t>(forms_.size());
+    forms_.emplace_back(run.on, form);
+  }
+
+  /// The gates before the rotation usually merge with those of other runs, so they count half.
+  static double form_cost(const TwoQubitForm& form) {
+    double cost = 0.0;
+    for (const Matrix2cd& m : form.before) cost += is_phase(m) ? 0.0 : kShearCost / 2.0;
+    for (const Matrix2cd& m : form.after) cost += is_phase(m) ? 0.0 : kShearCost;
+    const bool x = std::abs(form.xx) > kRounding;
+    const bool y = std::abs(form.yy) > kRounding;
+    const bool z = std::abs(form.zz) > kRounding;
+    if (x && y) return cost + kTurnedCost + kTableCost;
+    return cost + (x || y ? kShearCost + kPhaseCost : 0.0) + (z ? kPhaseCost : 0.0);
+  }
+  static double append(Circuit& result, const std::array<Qubit, 2>& on, const TwoQubitForm& form) {
+    double phase = form.phase;
+    for (unsigned k = 0; k < 2; ++k) phase += append_single(result, on[k], form.before[k]);
+    const bool x = std::abs(form.xx) > kRounding;
+    const bool y = std::abs(form.yy) > kRounding;
+    if (x && y) {
+      // exp(i a (XX + YY)) on |01>, |10> and exp(i b (XX - YY)) on |00>, |11>.
+      const double even = form.xx - form.yy;
+      const double odd = form.xx + form.yy;
+      const Complex even_sine(0.0, std::sin(even));
+      const Complex odd_sine(0.0, std::sin(odd));
+      const double e = std::cos(even);
+      const double o = std::cos(odd);
+      result.unitary(on, std::array<Complex, 16>{e, 0.0, 0.0, even_sine, 0.0, o, odd_sine, 0.0, 0.0,
+                                                 odd_sine, o, 0.0, even_sine, 0.0, 0.0, e});
+    } else if (x) {
+      result.rxx(on[0], on[1], -2.0 * form.xx);
+    } else if (y) {
+      result.ryy(on[0], on[1], -2.0 * form.yy);
+    }
+    if (std::abs(form.zz) > kRounding) result.rzz(on[0], on[1], -2.0 * form.zz);
+    if (form.exchanged) result.swap(on[0], on[1]);
+    for (unsigned k = 0; k < 2; ++k) phase += append_single(result, on[k], form.after[k]);
+    return phase;
+  }
+
+  const Circuit& circuit_;
+  std::vector<Run> runs_;
+  std::vector<std::uint32_t> open_;  // the run that each qubit is in
+  std::vector<std::pair<std::array<Qubit, 2>, TwoQubitForm>> forms_;
+  std::vector<std::uint32_t> form_of_;  // what stands in the place of an operation
+  std::vector<bool> dropped_;
+};
+
+}  // namespace
+
+Circuit rewrite_pairs(Circuit circuit) {
+  auto rewritten = PairRewriter(circuit).run();
+  return rewritten ? std::move(*rewritten) : std::move(circuit);
+}
+
+}  // namespace qross::qsim
