@@ -105,6 +105,10 @@ void TileCompiler<T>::rotate(double cosine, double sine, std::uint64_t x, std::u
   program_.call.steps.push_back(turn);
   if (!shear) return;
   if (!flat && string != 0) {  // Z_m = -i exp(i pi/2 Z_m)
+    // The step is the rotation and Z_m: it turns the brackets that do not commute with Z_m.
+    for (Bracket& b : waiting_) {
+      if (parity(b.x & string) != 0) b.weight = -b.weight;
+    }
     phases_.add(string, 2 * kQuarterTurn);
     phases_.add(0, -2 * kQuarterTurn);
   }
