@@ -8,6 +8,8 @@
 #define QROSS_KERNELS_DISPATCH_INL
 #endif
 
+#include "qsim/kernels/batch_numbers-inl.hpp"
+#include "qsim/kernels/batch_sums-inl.hpp"
 #include "qsim/kernels/diagonal-inl.hpp"
 #include "qsim/kernels/matrix-inl.hpp"
 #include "qsim/kernels/pauli-inl.hpp"
@@ -31,7 +33,8 @@ KernelTable<T> make_table(std::string_view name) {
           &pauli_apply<T>,
           &tile<T>,
           &tile_bracket<T>,
-          &sincos};
+          &sincos,
+          make_batch<T>()};
 }
 
 }  // namespace qross::qsim::HWY_NAMESPACE

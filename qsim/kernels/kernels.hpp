@@ -13,6 +13,7 @@
 #include <string_view>
 #include <vector>
 
+#include "qsim/kernels/batch.hpp"
 #include "qsim/kernels/layout.hpp"
 #include "qsim/kernels/tile.hpp"
 
@@ -136,6 +137,7 @@ struct KernelTable {
   /// cosine[k] = cos(angle[k]), sine[k] = sin(angle[k]) for k in [0, count), within 4 ulp of 1 for
   /// |angle| < 39000.
   void (*sincos)(const double* angle, std::size_t count, double* cosine, double* sine);
+  BatchKernels<T> batch;
 };
 
 /// The tables this CPU can run, best first. The last is portable scalar code.

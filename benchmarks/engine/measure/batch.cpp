@@ -1,29 +1,34 @@
 // SPDX-License-Identifier: Apache-2.0
-// One set after the other: each thread keeps a state, or two for gradients, of its own.
+// Each rank runs one stretch of the sets, many at once, on all of its threads.
 #include "benchmarks/engine/measure/batch.hpp"
 
 #include <algorithm>
-#include <memory>
-#include <optional>
 
 #include "qml/sample_map.hpp"
 #include "qsim/core/error.hpp"
-#include "qsim/engine/engine.hpp"
+#include "qsim/dist/state_vector.hpp"
+#include "qsim/engine/batch/batch.hpp"
 
 namespace qross::bench {
 namespace {
 
-template <class T>
-struct Workspace {
-  Workspace(const qsim::Plan& plan, bool gradient)
-      : comm(qsim::serial_communicator()), engine(*comm), ket(engine.make_state<T>(plan)) {
-    if (gradient) bra.emplace(engine.make_state<T>(plan, 1));
+/// The values of some sets, or (value, gradient) of each, into `rows`.
+void run_sets(qsim::BatchEvaluator& evaluator, std::span<const double> sets, bool gradient,
+              std::span<double> rows) {
+  if (!gradient) {
+    const std::vector<double> values = evaluator.values(sets);
+    std::copy(values.begin(), values.end(), rows.begin());
+    return;
   }
-  std::unique_ptr<qsim::Communicator> comm;
-  qsim::Engine engine;
-  qsim::StateVector<T> ket;
-  std::optional<qsim::StateVector<T>> bra;
-};
+  const std::size_t width = evaluator.parameters();
+  const qsim::BatchGradients found = evaluator.values_and_gradients(sets);
+  for (std::size_t i = 0; i < found.values.size(); ++i) {
+    const auto row = rows.subspan(i * (1 + width), 1 + width);
+    row[0] = found.values[i];
+    const auto own = std::span(found.gradients).subspan(i * width, width);
+    std::copy(own.begin(), own.end(), row.begin() + 1);
+  }
+}
 
 }  // namespace
 
@@ -35,26 +40,24 @@ std::vector<double> evaluate_batch(qsim::Communicator& comm, int threads, const 
   if (width == 0 || values.size() % width != 0) {
     throw Error(ErrorCode::bad_input, "a batch holds whole sets of a circuit's parameters");
   }
-  std::vector<std::unique_ptr<Workspace<T>>> workspaces;
-  for (int t = 0; t < threads; ++t) {
-    workspaces.push_back(std::make_unique<Workspace<T>>(plan, gradient));
-  }
-  return qml::map_samples(
-      comm, threads, values.size() / width, gradient ? 1 + width : 1,
-      [&](int thread, std::size_t i, std::span<double> row) {
-        Workspace<T>& own = *workspaces[static_cast<std::size_t>(thread)];
-        const auto set = values.subspan(i * width, width);
-        if (gradient) {
-          const auto result =
-              own.engine.value_and_gradient(plan, set, observable, own.ket, *own.bra);
-          row[0] = result.value;
-          std::copy(result.gradient.begin(), result.gradient.end(), row.begin() + 1);
-        } else {
-          own.ket.set_zero_state(plan.initial);
-          own.engine.run(plan, set, own.ket);
-          row[0] = own.engine.expectation(own.ket, observable);
-        }
+  qsim::BatchOptions options;
+  options.precision = qsim::StateVector<T>::kPrecision;
+  options.threads = threads;
+  options.processes = comm.ranks_on_node();
+  qsim::BatchEvaluator evaluator(plan.circuit, std::span(&observable, 1), options);
+  const std::size_t sets = values.size() / width;
+  const std::size_t columns = gradient ? 1 + width : 1;
+  const auto ranks = static_cast<std::size_t>(comm.size());
+  const std::size_t share = (sets + ranks - 1) / ranks;
+  // One sample of map_samples is one rank's stretch.
+  std::vector<double> rows = qml::map_samples(
+      comm, 1, ranks, share * columns, [&](int, std::size_t stretch, std::span<double> out) {
+        const std::size_t first = std::min(sets, stretch * share);
+        const std::size_t count = std::min(sets, first + share) - first;
+        run_sets(evaluator, values.subspan(first * width, count * width), gradient, out);
       });
+  rows.resize(sets * columns);
+  return rows;
 }
 
 template std::vector<double> evaluate_batch<double>(qsim::Communicator&, int, const qsim::Plan&,
