@@ -35,26 +35,47 @@ std::string cpu_name() {
   return "unknown";
 }
 
+Json steps_json(const qsim::StepSeconds& steps) {
+  Json json = Json::object();
+  for (std::size_t k = 0; k < qsim::kStepForms; ++k) {
+    json[std::string(qsim::kStepNames[k])] = steps.of[k];
+  }
+  return json;
+}
+
 Json profile_json(const qsim::HostProfile& p) {
   return {{"measured", p.measured},
           {"host", p.host},
           {"threads", p.threads},
           {"ranks", p.ranks},
           {"memory_bytes_per_s", p.memory_rate},
+          {"pass_bytes_per_s", p.pass_rate},
           {"cache_bytes_per_s", p.cache_rate},
           {"flop_per_s", p.flop_rate},
+          {"fork_s", p.fork_seconds},
+          {"double_steps_s", steps_json(p.double_steps)},
+          {"single_steps_s", steps_json(p.single_steps)},
           {"exchange_measured", p.exchange_measured},
           {"exchange_bytes_per_s", p.exchange_rate},
           {"exchange_latency_s", p.exchange_latency}};
 }
 
 std::string profile_lines(const qsim::HostProfile& p) {
+  const auto rate = [](const qsim::StepSeconds& steps, qsim::StepForm form) {
+    const auto k = static_cast<std::size_t>(form);
+    return qsim::kStepInstructions[k] / steps.of[k] / 1e9;
+  };
   return fmt::format(
-      "  memory    {:.1f} GB/s (read and write, in place, {} thread{})\n"
-      "  cache     {:.1f} GB/s\n  kernels   {:.1f} GFLOP/s (double)\n"
+      "  memory    {:.1f} GB/s (read and write, in place, {} thread{}), {:.1f} in passes\n"
+      "  cache     {:.1f} GB/s\n  kernels   {:.1f} GFLOP/s (double, dense gates outside tiles)\n"
+      "  steps     {:.2f} shear, {:.2f} diagonal, {:.2f} dense: 10^9 vectors/s a thread, double\n"
+      "            {:.2f} shear, {:.2f} diagonal, {:.2f} dense: the same in single precision\n"
       "  exchange  {:.2f} GB/s sent by a rank, {:.1f} us a message{}\n",
-      p.memory_rate / 1e9, p.threads, p.threads == 1 ? "" : "s", p.cache_rate / 1e9,
-      p.flop_rate / 1e9, p.exchange_rate / 1e9, p.exchange_latency * 1e6,
+      p.memory_rate / 1e9, p.threads, p.threads == 1 ? "" : "s", p.pass_rate / 1e9,
+      p.cache_rate / 1e9, p.flop_rate / 1e9, rate(p.double_steps, qsim::StepForm::shear),
+      rate(p.double_steps, qsim::StepForm::diagonal), rate(p.double_steps, qsim::StepForm::dense),
+      rate(p.single_steps, qsim::StepForm::shear), rate(p.single_steps, qsim::StepForm::diagonal),
+      rate(p.single_steps, qsim::StepForm::dense), p.exchange_rate / 1e9, p.exchange_latency * 1e6,
       p.measured && !p.exchange_measured ? " (default: measured on one rank)" : "");
 }
 

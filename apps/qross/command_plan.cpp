@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // qross plan: what a circuit would take, before anything is allocated.
+#include <bit>
+
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
 #include "apps/qross/command.hpp"
 #include "apps/qross/result_json.hpp"
-#include "qsim/plan/forecast.hpp"
+#include "qsim/engine/work.hpp"
 #include "qsim/run/straight.hpp"
 
 namespace qross::app {
@@ -26,6 +28,44 @@ std::string rates_text(const qsim::Plan& plan) {
   return guess ? "measured on this host, exchange by default" : "measured on this host";
 }
 
+/// The passes, as text the first of them only.
+void add_passes(const qsim::Plan& plan, const qsim::Work& work, std::string& text, Json& json) {
+  constexpr std::size_t kMostLines = 48;
+  text += "\n pass  stage  qubits  operations  trips      moved  instructions    seconds  limit\n";
+  Json& list = json["plan"]["pass_list"] = Json::array();
+  for (std::size_t s = 0; s < plan.stages.size(); ++s) {
+    const qsim::Stage& stage = plan.stages[s];
+    for (std::uint32_t p = stage.first_pass; p < stage.first_pass + stage.pass_count; ++p) {
+      const qsim::PassWork& pass = work.passes[p];
+      std::vector<unsigned> qubits;
+      for (std::uint64_t m = pass.active; m != 0; m &= m - 1) {
+        qubits.push_back(stage.layout.qubit(static_cast<unsigned>(std::countr_zero(m))));
+      }
+      list.push_back({{"stage", s},
+                      {"qubits", qubits.size()},
+                      {"wires", qubits},
+                      {"sub_blocks", pass.sub_blocks},
+                      {"operations", pass.operations},
+                      {"trips", pass.steps.trips},
+                      {"bytes_moved", pass.bytes},
+                      {"instructions", pass.instructions},
+                      {"memory_s", pass.memory_seconds},
+                      {"arithmetic_s", pass.arithmetic_seconds},
+                      {"predicted_s", pass.seconds()},
+                      {"limit", name(pass.limit())}});
+      if (p >= kMostLines) continue;
+      text +=
+          fmt::format("{:>5}  {:>5}  {:>6}  {:>10}  {:>5}  {:>9}  {:>12.4g}  {:>9.3g}  {}\n", p, s,
+                      qubits.size(), pass.operations, pass.steps.trips, size_text(pass.bytes),
+                      pass.instructions, pass.seconds(), name(pass.limit()));
+    }
+  }
+  if (work.passes.size() > kMostLines) {
+    text +=
+        fmt::format("... and {} passes more; --json lists them\n", work.passes.size() - kMostLines);
+  }
+}
+
 int plan(Session& session, const Flags& flags) {
   const qsim::Program program = load_program(session, flags.file, flags.strict, flags.include);
   const bool straight = qsim::straight_line(program).has_value();
@@ -36,9 +76,10 @@ int plan(Session& session, const Flags& flags) {
   plan_options.profile = host_profile(session);
   const qsim::Plan made = make_plan(qsim::all_gates(program), plan_options);
   const qsim::Forecast f = forecast(made);
+  const qsim::Work work = work_of(made, std::vector<double>(made.circuit.slots, 0.5));
 
   Json json = {{"schema", kSchema}, {"qubits", program.qubits}, {"bit_order", kBitOrder}};
-  json["plan"] = forecast_json(f);
+  json["plan"] = forecast_json(f, work);
   json["plan"]["ranks"] = plan_options.ranks;
   json["plan"]["shards"] = made.shape.shards();
   json["plan"]["qubits_per_shard"] = made.shape.local_bits();
@@ -67,11 +108,14 @@ int plan(Session& session, const Flags& flags) {
                                           {"passes", stage.pass_count},
                                           {"operations", ops}});
   }
+  add_passes(made, work, text, json);
   text += fmt::format(
       "\n{} passes move {} through memory, exchanges send {} (busiest rank)\n"
-      "{:.4g} FLOP over all ranks; predicted {:.3g} s (rates: {})\n",
-      f.passes, size_text(f.bytes_moved), size_text(f.bytes_exchanged), f.flop, f.predicted_seconds,
-      rates_text(made));
+      "{:.4g} FLOP over all ranks gate by gate; {:.4g} vector instructions on the busiest\n"
+      "predicted {:.3g} s, of them {:.3g} s exchanges; with one pass for all gates {:.3g} s\n"
+      "rates: {}\n",
+      f.passes, size_text(f.bytes_moved), size_text(f.bytes_exchanged), f.flop, work.instructions,
+      work.seconds, work.exchange_seconds, work.floor_seconds, rates_text(made));
   if (!straight) {
     text += "measurements inside the circuit: every shot runs the gates again\n";
   }

@@ -128,7 +128,7 @@ std::string seconds(double s) {
 }
 
 void print_text(Session& session, const qsim::RunResult& r, const Flags& flags, int ranks,
-                int threads, std::string_view isa) {
+                int threads, std::string_view isa, bool comparable) {
   std::string out =
       fmt::format("{}: {} qubits, {} operations, {} precision, {} rank{} x {} thread{} ({})\n",
                   flags.file, r.qubits, r.operations, flags.precision, ranks, ranks == 1 ? "" : "s",
@@ -166,6 +166,14 @@ void print_text(Session& session, const qsim::RunResult& r, const Flags& flags, 
                      r.forecast.passes == 1 ? "" : "es", size_text(r.forecast.bytes_per_rank),
                      size_text(r.forecast.bytes_exchanged), seconds(r.run_seconds),
                      r.shot_by_shot ? " (measurements inside: run shot by shot)" : "");
+  if (!r.shot_by_shot && r.run_seconds > 0.0) {
+    out += fmt::format(
+        "{:.3g} GB/s of {} moved; predicted {}{}\n", r.work.bytes / r.run_seconds / 1e9,
+        size_text(r.work.bytes), seconds(r.work.seconds),
+        comparable
+            ? fmt::format(", {:.0f} % of this host's limit", 100.0 * r.work.seconds / r.run_seconds)
+            : " from default rates: `qross calibrate` measures this host's");
+  }
   session.print(out);
 }
 
@@ -233,7 +241,7 @@ int run(Session& session, const Flags& flags) {
   const std::string_view isa = qsim::Engine(session.comm(), {options.threads}).isa();
   const double total = std::chrono::duration<double>(Clock::now() - start).count();
   Json json = result_json(result);
-  json["plan"] = forecast_json(result.forecast);
+  json["plan"] = forecast_json(result.forecast, result.work);
   json["timing"] = {{"load_s", load_seconds},
                     {"plan_s", result.plan_seconds},
                     {"run_s", result.run_seconds},
@@ -244,8 +252,11 @@ int run(Session& session, const Flags& flags) {
       options.profile.measured &&
       options.profile.threads == static_cast<unsigned>(options.threads) &&
       options.profile.ranks == static_cast<unsigned>(session.comm().ranks_on_node());
-  if (comparable && result.run_seconds > 0.0 && !result.shot_by_shot) {
-    json["timing"]["fraction_of_limit"] = result.forecast.predicted_seconds / result.run_seconds;
+  const bool timed = result.run_seconds > 0.0 && !result.shot_by_shot;
+  if (timed) json["timing"]["bytes_per_s"] = result.work.bytes / result.run_seconds;
+  if (timed && comparable) {
+    json["timing"]["fraction_of_limit"] = result.work.seconds / result.run_seconds;
+    json["timing"]["fraction_of_floor"] = result.work.floor_seconds / result.run_seconds;
   }
   json["host"] = host_json(ranks, options.threads, isa, options.precision, options.profile);
   json["host"]["peak_bytes"] = peak_bytes(session);
@@ -256,7 +267,7 @@ int run(Session& session, const Flags& flags) {
     write_json(json, result.counts, 2, [&](std::string_view piece) { session.print(piece); });
     session.print("\n");
   } else {
-    print_text(session, result, flags, ranks, options.threads, isa);
+    print_text(session, result, flags, ranks, options.threads, isa, comparable);
   }
   return 0;
 }

@@ -24,14 +24,16 @@ Json error_json(const Error& error) {
             {"hint", error.hint()}}}};
 }
 
-Json forecast_json(const qsim::Forecast& f) {
+Json forecast_json(const qsim::Forecast& f, const qsim::Work& work) {
   return {{"stages", f.stages},
           {"passes", f.passes},
           {"bytes_per_rank", f.bytes_per_rank},
           {"bytes_moved", f.bytes_moved},
           {"bytes_exchanged", f.bytes_exchanged},
           {"flop", f.flop},
-          {"predicted_s", f.predicted_seconds}};
+          {"instructions", work.instructions},
+          {"predicted_s", work.seconds},
+          {"floor_s", work.floor_seconds}};
 }
 
 Json host_json(int ranks, int threads, std::string_view isa, qsim::Precision precision,

@@ -22,7 +22,7 @@ inline constexpr const char* kBitOrder =
 /// {"schema", "error": {"code", "exit", "message", "hint"}}
 [[nodiscard]] Json error_json(const Error& error);
 
-[[nodiscard]] Json forecast_json(const qsim::Forecast& forecast);
+[[nodiscard]] Json forecast_json(const qsim::Forecast& forecast, const qsim::Work& work);
 
 /// How this process runs: ranks, threads, instruction set, precision, profile.
 [[nodiscard]] Json host_json(int ranks, int threads, std::string_view isa,

@@ -16,6 +16,7 @@
 #include "qsim/core/bits.hpp"
 #include "qsim/core/buffer.hpp"
 #include "qsim/core/error.hpp"
+#include "qsim/engine/calibrate_steps.hpp"
 #include "qsim/engine/prepare.hpp"
 
 namespace qross::qsim {
@@ -50,13 +51,8 @@ PreparedDiagonal<double> sweep_call(unsigned block_bits) {
   return sweep;
 }
 
-struct Rates {
-  double memory;
-  double cache;
-  double flop;
-};
-
-Rates measure_rates(int threads) {
+/// Sets the rates of one rank's own work.
+void measure_rates(int threads, HostProfile& profile) {
   const KernelTable<double>& kernels = kernel_table<double>();
   const std::uint64_t room = memory_limit().available / 4;
   std::size_t bytes = std::size_t{1} << 30;
@@ -113,9 +109,13 @@ Rates measure_rates(int threads) {
       for (int i = 0; i < kLoops; ++i) apply(kernels, dense, 0, mine);
     }
   });
-  return {2.0 * static_cast<double>(bytes) / memory_seconds,
-          2.0 * static_cast<double>(piece_bytes) * kLoops * threads / cache_seconds,
-          flop * kLoops * threads / flop_seconds};
+  profile.memory_rate = 2.0 * static_cast<double>(bytes) / memory_seconds;
+  profile.cache_rate = 2.0 * static_cast<double>(piece_bytes) * kLoops * threads / cache_seconds;
+  profile.flop_rate = flop * kLoops * threads / flop_seconds;
+  profile.pass_rate = measure_pass_rate(profile, threads, data, bytes);
+  profile.double_steps = measure_steps<double>(threads);
+  profile.single_steps = measure_steps<float>(threads);
+  profile.fork_seconds = measure_fork(threads);
 }
 
 /// Rate and latency of exchanges with the neighbouring rank; a last odd rank only takes part.
@@ -146,10 +146,9 @@ HostProfile calibrate(Communicator& comm, int threads) {
   HostProfile profile;
   // Ranks of one host measure at the same time, so each sees its share of the memory. A rank
   // without room for it must not leave the others waiting.
-  Rates rates{};
   std::string problem;
   try {
-    rates = measure_rates(threads);
+    measure_rates(threads, profile);
   } catch (const Error& error) {
     problem = error.message();
   }
@@ -158,11 +157,15 @@ HostProfile calibrate(Communicator& comm, int threads) {
                 problem.empty() ? "another rank has too little memory to measure" : problem,
                 "free some memory or use fewer threads");
   }
-  std::array numbers{rates.memory, rates.cache, rates.flop};
-  comm.broadcast(std::as_writable_bytes(std::span(numbers)));
-  profile.memory_rate = numbers[0];
-  profile.cache_rate = numbers[1];
-  profile.flop_rate = numbers[2];
+  std::vector<double*> numbers = {&profile.memory_rate, &profile.pass_rate, &profile.cache_rate,
+                                  &profile.flop_rate, &profile.fork_seconds};
+  for (StepSeconds* steps : {&profile.double_steps, &profile.single_steps}) {
+    for (double& seconds : steps->of) numbers.push_back(&seconds);
+  }
+  std::vector<double> values;
+  for (const double* number : numbers) values.push_back(*number);
+  comm.broadcast(std::as_writable_bytes(std::span(values)));
+  for (std::size_t k = 0; k < numbers.size(); ++k) *numbers[k] = values[k];
   measure_exchange(comm, profile);
   std::array<char, 256> host{};
   gethostname(host.data(), host.size() - 1);

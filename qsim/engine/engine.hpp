@@ -10,6 +10,7 @@
 
 #include "qsim/circuit/pauli_sum.hpp"
 #include "qsim/dist/state_vector.hpp"
+#include "qsim/engine/work.hpp"
 #include "qsim/kernels/kernels.hpp"
 #include "qsim/plan/plan.hpp"
 
@@ -23,6 +24,9 @@ struct EngineOptions {
 /// What one run took, on this rank.
 struct RunCounts {
   std::uint64_t bytes_sent = 0;
+  double exchange_seconds = 0.0;
+  std::vector<double> pass_seconds;  ///< of each pass of the plan
+  std::vector<StepCounts> steps;     ///< likewise, on every block of the pass
 };
 
 struct ValueAndGradient {

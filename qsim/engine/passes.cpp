@@ -3,10 +3,35 @@
 // their own, and so do all operations of shards too small for tiles.
 #include "qsim/engine/passes.hpp"
 
+#include <array>
 #include <bit>
+#include <cmath>
 
 namespace qross::qsim {
 namespace {
+
+StepForm form_of(TileKind kind) {
+  struct Range {
+    TileKind first;
+    StepForm form;
+  };
+  constexpr std::array<Range, 12> kRanges = {{{TileKind::rotate_turned, StepForm::rotate_turned},
+                                              {TileKind::phase, StepForm::phase},
+                                              {TileKind::turned, StepForm::turned},
+                                              {TileKind::lane_swap, StepForm::lane_swap},
+                                              {TileKind::dense, StepForm::dense},
+                                              {TileKind::scale, StepForm::scale},
+                                              {TileKind::diagonal_product, StepForm::product},
+                                              {TileKind::diagonal_table, StepForm::table},
+                                              {TileKind::diagonal, StepForm::diagonal},
+                                              {TileKind::exchange, StepForm::move},
+                                              {TileKind::rotate, StepForm::rotate},
+                                              {TileKind::shear, StepForm::shear}}};
+  for (const Range& range : kRanges) {
+    if (kind >= range.first) return range.form;
+  }
+  return StepForm::shear;
+}
 
 /// Tiles need three positions above the lanes.
 template <class T>
@@ -35,6 +60,25 @@ void PreparedPass<T>::run(const KernelTable<T>& kernels, T* shard, std::uint64_t
       i = next_subset(i, outside);
     } while (i != 0);
   }
+}
+
+template <class T>
+StepCounts PreparedPass<T>::steps() const {
+  StepCounts counts;
+  for (const Part& part : parts_) {
+    counts.plain_flop += part.plain_flop;
+    for (const auto& trip : part.trips) {
+      ++counts.trips;
+      counts.of[static_cast<std::size_t>(StepForm::trip)] += 1.0;
+      const auto* program = std::get_if<TileProgram<T>>(&trip);
+      if (program == nullptr) continue;
+      for (const TileStep<T>& step : program->call.steps) {
+        counts.of[static_cast<std::size_t>(form_of(step.kind))] +=
+            std::ldexp(1.0, -std::popcount(step.mask));
+      }
+    }
+  }
+  return counts;
 }
 
 template <class T>
@@ -94,17 +138,23 @@ void PassCompiler<T>::add_tiles(const SubBlock& sub, const Layout& layout, Part&
       tiles_.release(tile.active);
       push(part);
     }
-    part.trips.emplace_back(
-        prepare<T>(plan_->circuit, op, layout, sub.active, values_, /*inverse=*/false));
+    add_call(op, layout, sub.active, part);
   }
 }
 
 template <class T>
 void PassCompiler<T>::add_plain(const SubBlock& sub, const Layout& layout, Part& part) const {
   for (std::uint32_t k = sub.first_op; k < sub.first_op + sub.op_count; ++k) {
-    part.trips.emplace_back(prepare<T>(plan_->circuit, plan_->circuit.ops[plan_->order[k]], layout,
-                                       sub.active, values_, /*inverse=*/false));
+    add_call(plan_->circuit.ops[plan_->order[k]], layout, sub.active, part);
   }
+}
+
+template <class T>
+void PassCompiler<T>::add_call(const Lowered& op, const Layout& layout, std::uint64_t active,
+                               Part& part) const {
+  part.trips.emplace_back(
+      prepare<T>(plan_->circuit, op, layout, active, values_, /*inverse=*/false));
+  part.plain_flop += operation_flop(op, 0);
 }
 
 template class PreparedPass<double>;

@@ -10,6 +10,7 @@
 
 #include "qsim/engine/prepare.hpp"
 #include "qsim/engine/tile_program.hpp"
+#include "qsim/engine/work.hpp"
 #include "qsim/plan/plan.hpp"
 
 namespace qross::qsim {
@@ -22,6 +23,9 @@ class PreparedPass {
   void run(const KernelTable<T>& kernels, T* shard, std::uint64_t shard_index, std::uint64_t base,
            Scratch<T>& scratch) const;
 
+  /// What runs on every block.
+  [[nodiscard]] StepCounts steps() const;
+
  private:
   template <class>
   friend class PassCompiler;
@@ -29,6 +33,7 @@ class PreparedPass {
   struct Part {
     std::uint64_t active = 0;
     std::vector<std::variant<TileProgram<T>, Prepared<T>>> trips;
+    double plain_flop = 0.0;  ///< of calls that are no programs, for each amplitude
   };
   std::uint64_t active_ = 0;
   std::vector<Part> parts_;
@@ -47,6 +52,8 @@ class PassCompiler {
   using Part = typename PreparedPass<T>::Part;
   void add_tiles(const SubBlock& sub, const Layout& layout, Part& part);
   void add_plain(const SubBlock& sub, const Layout& layout, Part& part) const;
+  /// An operation that no tile holds.
+  void add_call(const Lowered& op, const Layout& layout, std::uint64_t active, Part& part) const;
   void push(Part& part);
 
   const Plan* plan_;

@@ -8,6 +8,7 @@
 #include <cstdlib>
 #include <fstream>
 #include <sstream>
+#include <utility>
 
 #include <fmt/core.h>
 #include <toml++/toml.h>
@@ -18,6 +19,8 @@
 namespace qross::qsim {
 namespace {
 
+constexpr const char* kDoubleSteps = "double_steps";
+constexpr const char* kSingleSteps = "single_steps";
 constexpr const char* kRemedy = "run `qross calibrate` again, or delete the file";
 
 double number(const toml::table& table, const char* key, const std::string& source) {
@@ -75,15 +78,24 @@ std::filesystem::path save_host_profile(const HostProfile& profile) {
 }
 
 std::string profile_text(const HostProfile& p) {
-  return fmt::format(
+  std::string text = fmt::format(
       "# Host profile of qross, measured by `qross calibrate`. Rates in bytes/s and FLOP/s.\n"
       "host = \"{}\"\nmeasured = {}\nexchange_measured = {}\nthreads = {}\nranks = "
       "{}\nlow_bytes_log2 = {}\nhigh_qubits = {}\n"
-      "sub_block_log2 = {}\nmemory_rate = {:.6e}\ncache_rate = {:.6e}\nflop_rate = {:.6e}\n"
-      "exchange_rate = {:.6e}\nexchange_latency = {:.6e}\n",
+      "sub_block_log2 = {}\nmemory_rate = {:.6e}\npass_rate = {:.6e}\ncache_rate = {:.6e}\n"
+      "flop_rate = {:.6e}\nfork_seconds = {:.6e}\nexchange_rate = {:.6e}\n"
+      "exchange_latency = {:.6e}\n",
       p.host, p.measured, p.exchange_measured, p.threads, p.ranks, p.low_bytes_log2, p.high_qubits,
-      p.sub_block_log2, p.memory_rate, p.cache_rate, p.flop_rate, p.exchange_rate,
-      p.exchange_latency);
+      p.sub_block_log2, p.memory_rate, p.pass_rate, p.cache_rate, p.flop_rate, p.fork_seconds,
+      p.exchange_rate, p.exchange_latency);
+  for (const auto& [key, steps] :
+       {std::pair(kDoubleSteps, &p.double_steps), std::pair(kSingleSteps, &p.single_steps)}) {
+    text += fmt::format("\n[{}]  # seconds for a block of 128 bytes\n", key);
+    for (std::size_t k = 0; k < kStepForms; ++k) {
+      text += fmt::format("{} = {:.4e}\n", kStepNames[k], steps->of[k]);
+    }
+  }
+  return text;
 }
 
 HostProfile parse_profile(const std::string& text, const std::string& source) {
@@ -115,10 +127,22 @@ HostProfile parse_profile(const std::string& text, const std::string& source) {
   p.high_qubits = whole("high_qubits", 1, 12);
   p.sub_block_log2 = whole("sub_block_log2", 7, 24);
   p.memory_rate = number(table, "memory_rate", source);
+  p.pass_rate = number(table, "pass_rate", source);
   p.cache_rate = number(table, "cache_rate", source);
   p.flop_rate = number(table, "flop_rate", source);
+  p.fork_seconds = number(table, "fork_seconds", source);
   p.exchange_rate = number(table, "exchange_rate", source);
   p.exchange_latency = number(table, "exchange_latency", source);
+  for (const auto& [key, steps] :
+       {std::pair(kDoubleSteps, &p.double_steps), std::pair(kSingleSteps, &p.single_steps)}) {
+    const toml::table* const forms = table[key].as_table();
+    if (forms == nullptr) {
+      throw Error(ErrorCode::config, fmt::format("{}: '[{}]' is missing", source, key), kRemedy);
+    }
+    for (std::size_t k = 0; k < kStepForms; ++k) {
+      steps->of[k] = number(*forms, kStepNames[k].data(), source);
+    }
+  }
   return p;
 }
 

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Counting what a plan moves and computes. Seconds are rooflines: each pass takes the longer of its
-// memory time and its arithmetic time, exchanges add up.
+// Counting what a plan moves and computes.
 #include "qsim/plan/forecast.hpp"
 
 #include <algorithm>
@@ -74,19 +73,16 @@ Forecast forecast(const Plan& plan) {
   const double local = static_cast<double>(shape.most_shards()) *
                        static_cast<double>(shard_bytes(shape, plan.precision));
   result.bytes_per_rank = static_cast<double>(rank_bytes(shape, plan.precision));
-  const double share =
-      static_cast<double>(shape.most_shards()) / static_cast<double>(shape.shards());
-  const double precision_gain = plan.precision == Precision::double_precision ? 1.0 : 2.0;
   const HostProfile& profile = plan.profile;
   for (const Stage& stage : plan.stages) {
     const double sent = sent_bytes(shape, plan.precision, stage.exchange);
     result.bytes_exchanged += sent;
-    result.predicted_seconds += sent / profile.exchange_rate;
+    result.exchange_seconds += sent / profile.exchange_rate;
     if (!stage.exchange.empty()) {
       // Packing and unpacking move the exchanged amplitudes through memory once more.
-      result.predicted_seconds += 2.0 * local / profile.memory_rate;
-      result.predicted_seconds += profile.exchange_latency *
-                                  (std::ldexp(1.0, static_cast<int>(stage.exchange.size())) - 1.0);
+      result.exchange_seconds += 2.0 * local / profile.memory_rate;
+      result.exchange_seconds += profile.exchange_latency *
+                                 (std::ldexp(1.0, static_cast<int>(stage.exchange.size())) - 1.0);
     }
     for (std::uint32_t p = stage.first_pass; p < stage.first_pass + stage.pass_count; ++p) {
       const Pass& pass = plan.passes[p];
@@ -100,13 +96,8 @@ Forecast forecast(const Plan& plan) {
       // Amplitudes that are still 0 are left alone; a shard as a whole is there or not.
       const std::uint64_t zero = pass.zero & low_mask(shape.local_bits());
       const double touched = std::ldexp(local, -std::popcount(zero));
-      const double memory = 2.0 * touched / profile.memory_rate;
-      const double cache = 2.0 * touched * pass.sub_count / profile.cache_rate;
-      const double compute = std::ldexp(flop * share, -std::popcount(pass.zero)) /
-                             (profile.flop_rate * precision_gain);
       result.flop += flop;
       result.bytes_moved += 2.0 * touched;
-      result.predicted_seconds += std::max({memory, cache, compute});
     }
   }
   return result;

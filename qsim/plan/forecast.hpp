@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Forecast: what running a plan takes, in bytes, operations and seconds, from the plan alone.
+// Forecast: what running a plan takes, in bytes and operations, from the plan alone.
 #pragma once
 
 #include <cstdint>
@@ -19,7 +19,7 @@ struct Forecast {
   double bytes_moved = 0;      ///< read and written by passes
   double bytes_exchanged = 0;  ///< sent
   double flop = 0;
-  double predicted_seconds = 0;  ///< passes at the profile's rates, then exchanges
+  double exchange_seconds = 0;  ///< at the profile's rates; those of passes: engine/work.hpp
 };
 
 /// Cost: O(operations * stages).

@@ -101,9 +101,11 @@ void run_straight(const Program& program, const Straight& straight, const RunOpt
   const double norm_before = loaded ? probability(state) : 1.0;
   comm.barrier();
   const Stopwatch running;
-  engine.run(plan, values, state);
+  RunCounts counts = engine.run(plan, values, state);
   comm.barrier();
   result.run_seconds = running.seconds();
+  result.work = work_of(plan, counts.steps);
+  result.pass_seconds = std::move(counts.pass_seconds);
   result.norm =
       check_norm(state, result.operations, norm_before, admitted_deviation(straight.circuit));
 

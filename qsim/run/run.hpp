@@ -13,6 +13,7 @@
 
 #include "qsim/circuit/pauli_sum.hpp"
 #include "qsim/circuit/program.hpp"
+#include "qsim/engine/work.hpp"
 #include "qsim/plan/forecast.hpp"
 #include "qsim/run/counts.hpp"
 
@@ -57,6 +58,9 @@ struct RunResult {
   std::uint64_t operations = 0;
   Shape shape;
   Forecast forecast;  ///< of one run of the gates
+  Work work;          ///< the same, pass by pass
+  /// What the passes took on this rank; empty if the gates ran shot by shot.
+  std::vector<double> pass_seconds;
   double norm = 1.0;
   double plan_seconds = 0.0;
   double run_seconds = 0.0;  ///< the gates alone

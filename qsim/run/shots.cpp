@@ -172,7 +172,9 @@ void run_shots(const Program& program, const RunOptions& options, Communicator& 
   plan_options.ranks = comm.size();
   plan_options.precision = options.precision;
   plan_options.profile = options.profile;
-  result.forecast = forecast(make_plan(everything, plan_options));
+  const Plan plan = make_plan(everything, plan_options);
+  result.forecast = forecast(plan);
+  result.work = work_of(plan, std::vector<double>(plan.circuit.slots, 0.0));
   result.registers = program.bit_registers;
   result.sampled_all_qubits =
       std::none_of(program.instructions.begin(), program.instructions.end(),

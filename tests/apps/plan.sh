@@ -11,9 +11,14 @@ bash -c "$limit; exec '$program' --version" >/dev/null 2>&1 || limit=:  # saniti
 expect_exit 0 bash -c "$limit; exec '$program' plan '$circuits/qft_40.qasm' --ranks 256"
 expect_contains '256 shards of 32 qubits'
 expect_contains 'predicted'
+expect_contains 'vector instructions'
+expect_contains 'arithmetic'
 expect_exit 0 "$program" plan "$circuits/qft_40.qasm" --ranks 256 --json
 expect_equal 40 "$(json_field qubits)" qubits
 expect_contains '"bytes_exchanged"'
+expect_contains '"limit": "arithmetic"'
+expect_contains '"instructions"'
+expect_contains '"floor_s"'
 
 expect_exit 0 "$program" check "$circuits/qft_8.qasm"
 expect_contains 'valid, 8 qubits'

@@ -10,8 +10,8 @@
 #include "benchmarks/engine/measure/batch.hpp"
 #include "qsim/core/error.hpp"
 #include "qsim/engine/engine.hpp"
+#include "qsim/engine/work.hpp"
 #include "qsim/observe/norms.hpp"
-#include "qsim/plan/forecast.hpp"
 
 namespace qross::bench {
 namespace {
@@ -31,10 +31,11 @@ double timed(qsim::Communicator& comm, const Work& work) {
   return comm.all_max(since(start));
 }
 
-PlanFigures figures(const qsim::Plan& plan) {
+PlanFigures figures(const qsim::Plan& plan, std::span<const double> values) {
   const qsim::Forecast f = forecast(plan);
-  return {f.stages,          f.passes, f.bytes_per_rank,   f.bytes_moved,
-          f.bytes_exchanged, f.flop,   f.predicted_seconds};
+  const qsim::Work work = work_of(plan, values);
+  return {f.stages,          f.passes, f.bytes_per_rank, f.bytes_moved,
+          f.bytes_exchanged, f.flop,   work.seconds,     work.floor_seconds};
 }
 
 /// What all tasks share: the circuit, its plan on `ranks` ranks, and their description.
@@ -75,7 +76,7 @@ class RunJob : public PlannedJob<T> {
  public:
   RunJob(const Context& context, const SuiteEntry& entry)
       : PlannedJob<T>(context, entry, context.comm->size()) {
-    this->result.plan = figures(this->plan_);
+    this->result.plan = figures(this->plan_, std::span<const double>(this->values_));
   }
 
   double repeat() override {

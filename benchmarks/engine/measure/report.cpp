@@ -52,7 +52,8 @@ Json json_of(const Setup& setup, const Result& r) {
                     {"bytes_moved", r.plan->bytes_moved},
                     {"bytes_exchanged", r.plan->bytes_exchanged},
                     {"flop", r.plan->flop},
-                    {"predicted_s", r.plan->predicted_s}};
+                    {"predicted_s", r.plan->predicted_s},
+                    {"floor_s", r.plan->floor_s}};
   }
   json["run_s"] = r.seconds;
   json["median_s"] = r.median();
@@ -124,6 +125,7 @@ Result result_of(const Json& json) {
     take(plan, "bytes_exchanged", p.bytes_exchanged);
     take(plan, "flop", p.flop);
     take(plan, "predicted_s", p.predicted_s);
+    take(plan, "floor_s", p.floor_s);
     r.plan = p;
   }
   take(json, "run_s", r.seconds);

@@ -26,6 +26,7 @@ struct PlanFigures {
   double bytes_exchanged = 0;
   double flop = 0;  ///< over all ranks
   double predicted_s = 0;
+  double floor_s = 0;  ///< of any plan with this one's arithmetic
   friend bool operator==(const PlanFigures&, const PlanFigures&) = default;
 };
 

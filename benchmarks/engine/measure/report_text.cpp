@@ -16,9 +16,10 @@ std::string seconds(double s) {
 std::string plan_columns(const Setup& setup, const Result& r) {
   if (!r.plan) return {};
   const auto fraction = fraction_of_limit(setup, r);
-  return fmt::format("{:>6} {:>8.3g} {:>7.3g} {:>9} {:>8}", r.plan->passes,
+  return fmt::format("{:>6} {:>8.3g} {:>7.3g} {:>9} {:>8} {:>8}", r.plan->passes,
                      r.plan->bytes_moved / 1e9, r.rate().value_or(0), seconds(r.plan->predicted_s),
-                     fraction ? fmt::format("{:.2f}", *fraction) : "-");
+                     fraction ? fmt::format("{:.2f}", *fraction) : "-",
+                     fraction ? fmt::format("{:.2f}", r.plan->floor_s / r.median()) : "-");
 }
 
 }  // namespace
@@ -33,9 +34,9 @@ std::string report_text(const Report& report) {
       s.ranks, s.ranks == 1 ? "" : "s", s.threads, s.threads == 1 ? "" : "s", s.repeats,
       s.repeats == 1 ? "" : "s", s.profile,
       s.profile == "measured" && !s.comparable ? " with other threads or ranks" : "");
-  text += fmt::format("{:<22} {:<6} {:>6} {:>9} {:>9} {:>9} {:>6} {:>8} {:>7} {:>9} {:>8}\n",
+  text += fmt::format("{:<22} {:<6} {:>6} {:>9} {:>9} {:>9} {:>6} {:>8} {:>7} {:>9} {:>8} {:>8}\n",
                       "circuit", "", "gates", "plan", "median", "min", "passes", "GB moved", "GB/s",
-                      "predicted", "of limit");
+                      "predicted", "of limit", "of floor");
   for (const Result& r : report.results) {
     text += fmt::format("{:<22} {:<6} {:>6} ", r.name, r.precision, r.gates);
     if (!r.skipped.empty()) {

@@ -31,7 +31,7 @@ TEST_CASE("FLOP of one operation") {
   CHECK(flop(6) == 256 * 62.0);
 }
 
-TEST_CASE("one rank, one pass: the longer of memory and arithmetic") {
+TEST_CASE("one rank, one pass") {
   Circuit circuit(10);
   circuit.h(0).cx(0, 1).rz(2, 0.3);
   PlanOptions options;
@@ -42,13 +42,9 @@ TEST_CASE("one rank, one pass: the longer of memory and arithmetic") {
   CHECK(f.bytes_moved == 32768);
   CHECK(f.bytes_exchanged == 0);
   CHECK(f.flop == 1024 * 20.0);
-  CHECK(f.predicted_seconds == doctest::Approx(32768 / 20e9));
-  options.profile.flop_rate = 1e9;
-  CHECK(forecast(make_plan(circuit, options)).predicted_seconds == doctest::Approx(20480 / 1e9));
-  options.precision = Precision::single_precision;  // half the bytes, twice the FLOP/s
-  const Forecast single = forecast(make_plan(circuit, options));
-  CHECK(single.bytes_moved == 16384);
-  CHECK(single.predicted_seconds == doctest::Approx(20480 / 2e9));
+  CHECK(f.exchange_seconds == 0);
+  options.precision = Precision::single_precision;
+  CHECK(forecast(make_plan(circuit, options)).bytes_moved == 16384);
 }
 
 TEST_CASE("two ranks: one exchange of half a shard") {
@@ -63,10 +59,7 @@ TEST_CASE("two ranks: one exchange of half a shard") {
   CHECK(f.bytes_exchanged == 512 * 16 / 2);
   CHECK(f.bytes_moved == 2 * 2 * 512 * 16);
   CHECK(f.flop == 10 * 1024 * 14.0);
-  const double memory = 2.0 * 8192 / 20e9;
-  const auto pass = [&](int gates) { return std::max(memory, gates * 1024 * 14.0 / 2 / 50e9); };
-  const double exchange = 4096 / 5e9 + 2.0 * 8192 / 20e9 + 5e-6;
-  CHECK(f.predicted_seconds == doctest::Approx(exchange + pass(9) + pass(1)));
+  CHECK(f.exchange_seconds == doctest::Approx(4096 / 5e9 + 2.0 * 8192 / 20e9 + 5e-6));
 }
 
 TEST_CASE("exchange volume is (1 - 2^-k) of a shard with one shard a rank") {
@@ -118,5 +111,5 @@ TEST_CASE("an empty circuit takes its state and no time") {
   const Forecast f = forecast(make_plan(Circuit(4), {}));
   CHECK(f.passes == 0);
   CHECK(f.bytes_per_rank == 256);
-  CHECK(f.predicted_seconds == 0);
+  CHECK(f.exchange_seconds == 0);
 }

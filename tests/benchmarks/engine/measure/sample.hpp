@@ -20,7 +20,7 @@ inline Result sample_result(const std::string& name, double seconds) {
   r.qubits = 26;
   r.gates = 364;
   r.plan_s = 0.001;
-  r.plan = PlanFigures{2, 3, 1e9, 4e9, 5e8, 1e11, 0.25 * seconds};
+  r.plan = PlanFigures{2, 3, 1e9, 4e9, 5e8, 1e11, 0.25 * seconds, 0.125 * seconds};
   r.seconds = {2 * seconds, seconds, 0.5 * seconds};
   return r;
 }

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+// What each pass of a plan does to the machine: bytes, steps on registers, and the seconds that
+// both take at the calibrated rates. `qross plan` shows it; `qross run` and the benchmarks set
+// their time against it. Nothing of the size of the state is allocated.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "qsim/plan/forecast.hpp"
+#include "qsim/plan/plan.hpp"
+
+namespace qross::qsim {
+
+/// Steps that run on every block of a pass; fractions where a condition leaves blocks out.
+struct StepCounts {
+  std::array<double, kStepForms> of{};
+  double plain_flop = 0.0;  ///< for each amplitude, of operations that no tile holds
+  unsigned trips = 0;       ///< through the registers, those operations included
+};
+
+enum class Limit : std::uint8_t { memory, arithmetic, threads };
+
+/// One pass on the busiest rank.
+struct PassWork {
+  std::uint64_t active = 0;  ///< positions that a block holds
+  std::uint64_t operations = 0;
+  unsigned sub_blocks = 0;
+  StepCounts steps;
+  double bytes = 0.0;         ///< read and written
+  double instructions = 0.0;  ///< vector arithmetic; without loads, stores and the scalar part
+  double memory_seconds = 0.0;
+  double arithmetic_seconds = 0.0;  ///< trips included
+  double fork_seconds = 0.0;
+
+  /// The longer of the two, and what the pass costs however small it is.
+  [[nodiscard]] double seconds() const noexcept {
+    return fork_seconds +
+           (memory_seconds > arithmetic_seconds ? memory_seconds : arithmetic_seconds);
+  }
+  [[nodiscard]] Limit limit() const noexcept;
+};
+
+struct Work {
+  std::vector<PassWork> passes;
+  double exchange_seconds = 0.0;
+  double seconds = 0.0;  ///< the sum over passes, and exchanges
+  /// No plan takes less: the longer of one read and write of the state and of all arithmetic of
+  /// this plan, and its exchanges.
+  double floor_seconds = 0.0;
+  double bytes = 0.0;
+  double instructions = 0.0;
+};
+
+/// Cost: that of preparing the passes once, O(operations) and tables of at most a block.
+/// Throws Error(bad_input) if values are missing.
+[[nodiscard]] Work work_of(const Plan& plan, std::span<const double> values);
+/// The same of a plan that was run: `steps` of each of its passes (RunCounts). Cost: O(passes).
+[[nodiscard]] Work work_of(const Plan& plan, std::span<const StepCounts> steps);
+
+/// The name of a limit: "memory", "arithmetic", "threads".
+[[nodiscard]] const char* name(Limit limit) noexcept;
+
+}  // namespace qross::qsim

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+// What passes take: steps against programs worked out by hand, seconds against their formulas, and
+// the same counts from a plan as from its run.
+#include "qsim/engine/work.hpp"
+
+#include <cmath>
+#include <string>
+
+#include <doctest/doctest.h>
+
+#include "qsim/engine/engine.hpp"
+#include "tests/qsim/engine/families.hpp"
+
+using namespace qross;
+using namespace qross::qsim;
+
+namespace {
+
+double count(const StepCounts& steps, StepForm form) {
+  return steps.of[static_cast<std::size_t>(form)];
+}
+
+}  // namespace
+
+TEST_CASE("three rotations on three qubits are one trip of three shears") {
+  Circuit circuit(18);
+  for (Qubit q = 15; q < 18; ++q) circuit.rx(q, 0.3);
+  PlanOptions options;
+  options.initial = Layout(18);  // from any state, in this layout
+  options.shape = Shape{18, 0, 1};
+  const Plan plan = make_plan(circuit, options);
+  const Work work = work_of(plan, std::vector<double>{});
+  REQUIRE(work.passes.size() == 1);
+  const PassWork& pass = work.passes[0];
+  CHECK(pass.operations == 3);
+  CHECK(count(pass.steps, StepForm::shear) == 3.0);
+  // The factor of all three is applied at the end.
+  CHECK(count(pass.steps, StepForm::scale) == 1.0);
+  CHECK(count(pass.steps, StepForm::trip) == pass.steps.trips);
+  const double blocks = std::ldexp(1.0, 15);
+  CHECK(pass.bytes == 2 * blocks * 128);
+  CHECK(pass.instructions == blocks * (3 * 2 + 2));
+  const HostProfile& profile = plan.profile;
+  CHECK(pass.memory_seconds == doctest::Approx(pass.bytes / profile.pass_rate));
+  const auto seconds = [&](StepForm form) {
+    return count(pass.steps, form) * profile.double_steps.of[static_cast<std::size_t>(form)];
+  };
+  CHECK(pass.arithmetic_seconds ==
+        doctest::Approx(blocks * (seconds(StepForm::trip) + seconds(StepForm::shear) +
+                                  seconds(StepForm::scale))));
+  CHECK(pass.limit() == Limit::memory);
+  CHECK(std::string(name(pass.limit())) == "memory");
+  CHECK(work.seconds == doctest::Approx(pass.seconds()));
+  CHECK(work.floor_seconds == doctest::Approx(pass.bytes / profile.memory_rate));
+}
+
+TEST_CASE("states that fit the cache take no time in memory; few blocks keep few threads busy") {
+  Circuit circuit(10);
+  for (Qubit q = 0; q < 10; ++q) circuit.rx(q, 0.3).rz(q, 0.2);
+  PlanOptions options;
+  options.profile.threads = 4;
+  const Work work = work_of(make_plan(circuit, options), std::vector<double>{});
+  REQUIRE(work.passes.size() == 1);
+  CHECK(work.passes[0].memory_seconds == 0.0);
+  CHECK(work.passes[0].fork_seconds == 0.0);  // one block of 10 qubits: one thread
+  CHECK(work.passes[0].limit() == Limit::arithmetic);
+}
+
+TEST_CASE("amplitudes that a pass leaves out take nothing") {
+  Circuit circuit(20);
+  for (Qubit q = 0; q < 20; ++q) circuit.h(q);
+  PlanOptions options;
+  const Plan free = make_plan(circuit, options);
+  options.initial = Layout(20);
+  options.shape = Shape{20, 0, 1};
+  const Plan held = make_plan(circuit, options);
+  CHECK(work_of(free, std::vector<double>{}).bytes < work_of(held, std::vector<double>{}).bytes);
+}
+
+TEST_CASE("a run counts what its plan foretold") {
+  const auto comm = serial_communicator();
+  const Engine engine(*comm);
+  test::Generator random(911);
+  for (unsigned family = 0; family < test::kFamilies; ++family) {
+    const Circuit circuit =
+        test::family_circuit(static_cast<test::FamilyOf>(family), random, 12, 60);
+    PlanOptions options;
+    options.profile = test::random_profile(random);
+    const Plan plan = make_plan(circuit, options);
+    auto state = engine.make_state<double>(plan);
+    const RunCounts counts = engine.run(plan, {}, state);
+    REQUIRE(counts.steps.size() == plan.passes.size());
+    REQUIRE(counts.pass_seconds.size() == plan.passes.size());
+    const Work before = work_of(plan, std::vector<double>{});
+    const Work after = work_of(plan, counts.steps);
+    CHECK(before.seconds == after.seconds);
+    CHECK(before.instructions == after.instructions);
+    CHECK(before.instructions > 0.0);
+    double sum = 0.0;
+    for (const PassWork& pass : before.passes) sum += pass.seconds();
+    CHECK(before.seconds == doctest::Approx(sum));
+  }
+}
+
+TEST_CASE("operations that no tile holds count by their FLOP") {
+  test::Generator random(912);
+  Circuit circuit(12);
+  const std::array<Qubit, 5> on{1, 4, 6, 8, 10};
+  circuit.unitary(on, test::random_unitary(random, 5));
+  const Plan plan = make_plan(circuit, {});
+  const Work work = work_of(plan, std::vector<double>{});
+  REQUIRE(work.passes.size() == 1);
+  CHECK(work.passes[0].steps.plain_flop == 8 * 32 - 2);
+  CHECK(work.passes[0].arithmetic_seconds >= 4096 * (8 * 32 - 2) / plan.profile.flop_rate);
+}
