@@ -11,6 +11,7 @@
 #include "qsim/engine/calibrate.hpp"
 #include "qsim/io/profile_file.hpp"
 #include "qsim/kernels/kernels.hpp"
+#include "qsim/plan/optimisations.hpp"
 #include "qsim/run/threads.hpp"
 
 namespace qross::app {
@@ -79,6 +80,22 @@ std::string profile_lines(const qsim::HostProfile& p) {
       p.measured && !p.exchange_measured ? " (default: measured on one rank)" : "");
 }
 
+Json optimisations_json() {
+  Json json = Json::object();
+  for (const qsim::OptimisationInfo& info : qsim::kOptimisationInfos) {
+    json[std::string(info.name)] = std::string(info.text);
+  }
+  return json;
+}
+
+std::string optimisation_lines() {
+  std::string text = "optimisations (--without switches them off)\n";
+  for (const qsim::OptimisationInfo& info : qsim::kOptimisationInfos) {
+    text += fmt::format("  {:<9} {}\n", info.name, info.text);
+  }
+  return text;
+}
+
 int show_info(Session& session, bool json_wanted) {
   const auto limit = qsim::memory_limit();
   const auto choice = qsim::choose_threads(0, session.comm().ranks_on_node());
@@ -96,19 +113,20 @@ int show_info(Session& session, bool json_wanted) {
                  {"threads", choice.threads},
                  {"memory_available", limit.available},
                  {"memory_limit", limit.source},
+                 {"optimisations", optimisations_json()},
                  {"profile", profile_json(profile)}};
     session.print(json.dump(2) + "\n");
     return 0;
   }
   session.print(fmt::format(
       "qross {}\ncpu       {} (kernels: {})\nranks     {}, MPI {}\nthreads   {} ({})\n"
-      "memory    {:.1f} GiB available ({})\nHDF5      {}\nbit order {}\nprofile   {}\n{}",
+      "memory    {:.1f} GiB available ({})\nHDF5      {}\nbit order {}\nprofile   {}\n{}{}",
       QROSS_VERSION, cpu_name(), fmt::join(sets, ", "), session.comm().size(),
       kMpi ? "in this build" : "not in this build", choice.threads, choice.reason,
       static_cast<double>(limit.available) / 1073741824.0, limit.source,
       kHdf5 ? "in this build" : "not in this build", kBitOrder,
       profile.measured ? "measured on " + profile.host : "defaults; run `qross calibrate`",
-      profile_lines(profile)));
+      profile_lines(profile), optimisation_lines()));
   return 0;
 }
 

@@ -18,6 +18,7 @@ struct Flags {
   std::string ranks;
   std::string precision = "double";
   std::vector<std::string> include;
+  std::string without;
   bool strict = false;
   bool json = false;
 };
@@ -74,6 +75,7 @@ int plan(Session& session, const Flags& flags) {
       flags.ranks.empty() ? session.comm().size() : parse_positive(flags.ranks, "--ranks");
   plan_options.precision = parse_precision(flags.precision);
   plan_options.profile = host_profile(session);
+  plan_options.optimisations = qsim::without(flags.without);
   const qsim::Plan made = make_plan(qsim::all_gates(program), plan_options);
   const qsim::Forecast f = forecast(made);
   const qsim::Work work = work_of(made, std::vector<double>(made.circuit.slots, 0.5));
@@ -132,6 +134,8 @@ void add_plan(CLI::App& app, Action& action) {
   command->add_option("file", flags->file, "Circuit file")->required();
   command->add_option("--ranks", flags->ranks, "Plan for this many ranks");
   command->add_option("--precision", flags->precision, "double (default) or single");
+  command->add_option("--without", flags->without,
+                      "Switch optimisations off, a,b,...; `qross info` lists them");
   command->add_option("-I", flags->include, "Folder to search for included files; repeatable")
       ->allow_extra_args(false);
   command->add_flag("--strict", flags->strict, "OpenQASM 2 as the paper has it, nothing more");

@@ -38,6 +38,7 @@ struct Flags {
   std::string precision = "double";
   std::string threads;
   bool reproducible = false;
+  std::string without;
   bool strict = false;
   std::vector<std::string> include;
   std::string init;
@@ -111,6 +112,7 @@ qsim::RunOptions read_options(Session& session, const Flags& flags) {
   options.program_name = kProgram;
   options.counts_on = qsim::Receiver::first_rank;
   options.profile = host_profile(session);
+  options.optimisations = qsim::without(flags.without);
   return options;
 }
 
@@ -296,6 +298,10 @@ void add_run(CLI::App& app, Action& action) {
   command->add_option("--threads", flags->threads, "Threads of each rank");
   command->add_flag("--reproducible", flags->reproducible,
                     "The same bits on any number of ranks and threads");
+  command
+      ->add_option("--without", flags->without,
+                   "Switch optimisations off, a,b,...; `qross info` lists them")
+      ->check(not_empty);
   command->add_flag("--strict", flags->strict, "OpenQASM 2 as the paper has it, nothing more");
   command->add_option("-I", flags->include, "Folder to search for included files; repeatable")
       ->allow_extra_args(false);

@@ -94,7 +94,7 @@ PreparedPass<T> PassCompiler<T>::compile(const Pass& pass, const Layout& layout,
     const SubBlock& sub = plan_->subs[s];
     Part part;
     part.active = sub.active;
-    if (holds_tiles<T>(sub.active)) {
+    if (holds_tiles<T>(sub.active) && plan_->optimisations.has(Optimisation::tiles)) {
       add_tiles(sub, layout, part);
       if (last && s + 1 == pass.first_sub + pass.sub_count && tiles_.pending()) {
         tiles_.begin(layout, 0, sub.active, {});
@@ -128,6 +128,7 @@ void PassCompiler<T>::add_tiles(const SubBlock& sub, const Layout& layout, Part&
       tiles_.begin(layout, tile.active, sub.active, later);
       for (std::uint32_t o = tile.first_op; o < tile.first_op + tile.op_count; ++o) {
         tiles_.add(plan_->circuit.ops[plan_->order[o]]);
+        if (!plan_->optimisations.has(Optimisation::gather)) tiles_.release_all();
       }
       push(part);
       continue;

@@ -22,7 +22,8 @@ constexpr int kMaxFlips = static_cast<int>(kMaxMatrixTargets);
 
 class Lowering {
  public:
-  explicit Lowering(const Circuit& circuit) : circuit_(circuit) {
+  Lowering(const Circuit& circuit, const Optimisations& optimisations)
+      : circuit_(circuit), optimisations_(optimisations) {
     const Layout checked(circuit.qubits());  // refuses what cannot be indexed
     result_.qubits = checked.qubits();
     result_.slots = static_cast<std::uint32_t>(circuit.parameter_names().size());
@@ -64,7 +65,7 @@ class Lowering {
       case Gate::id:
         return;
       case Gate::swap:
-        if (ctrl.mask == 0) {
+        if (ctrl.mask == 0 && optimisations_.has(Optimisation::relabel)) {
           std::swap(result_.final_wire[targets[0]], result_.final_wire[targets[1]]);
           return;
         }
@@ -150,6 +151,7 @@ class Lowering {
 
   // A constant matrix that is phases, perhaps after a flip or an exchange, is lowered to those.
   bool push_structure(const Operation& op, std::span<const Qubit> targets, Controls ctrl) {
+    if (!optimisations_.has(Optimisation::structure)) return false;
     std::vector<double> angles;
     for (const Param& p : circuit_.params(op)) angles.push_back(p.evaluate({}));
     const auto given = circuit_.matrix(op);
@@ -165,7 +167,7 @@ class Lowering {
         push_flip(targets, ctrl);
         break;
       case Structure::Kind::exchange:
-        if (ctrl.mask != 0) return false;
+        if (ctrl.mask != 0 || !optimisations_.has(Optimisation::relabel)) return false;
         std::swap(result_.final_wire[targets[0]], result_.final_wire[targets[1]]);
         break;
     }
@@ -298,12 +300,15 @@ class Lowering {
   }
 
   const Circuit& circuit_;
+  Optimisations optimisations_;
   LoweredCircuit result_;
 };
 
 }  // namespace
 
-LoweredCircuit lower(const Circuit& circuit) { return Lowering(circuit).run(); }
+LoweredCircuit lower(const Circuit& circuit, const Optimisations& optimisations) {
+  return Lowering(circuit, optimisations).run();
+}
 
 std::vector<Complex> numbers(const LoweredCircuit& circuit, const Lowered& op,
                              std::span<const double> values, bool inverse) {

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "qsim/circuit/circuit.hpp"
+#include "qsim/plan/optimisations.hpp"
 
 namespace qross::qsim {
 
@@ -53,7 +54,8 @@ struct LoweredCircuit {
 };
 
 /// Cost: O(gates). Throws Error(resources) above kMaxQubits qubits.
-[[nodiscard]] LoweredCircuit lower(const Circuit& circuit);
+/// Without `structure` matrices stay matrices, without `relabel` SWAPs move amplitudes.
+[[nodiscard]] LoweredCircuit lower(const Circuit& circuit, const Optimisations& optimisations = {});
 
 /// The numbers of an operation at given parameter values: matrix (row-major), diagonal (2^targets
 /// phases), or for kind pauli one number, the angle. `inverse` gives those of the inverse.

@@ -90,7 +90,7 @@ class Planner {
       for (const std::uint32_t k : group.ops) {
         untouched_ &= ~plan_.circuit.ops[ops[k]].footprint.need();
       }
-      pass.zero = layout.positions(untouched_) & ~group.active;
+      if (has(Optimisation::zeros)) pass.zero = layout.positions(untouched_) & ~group.active;
       pass.first_sub = static_cast<std::uint32_t>(plan_.subs.size());
       add_subs(group, footprints, ops);
       pass.sub_count = static_cast<std::uint32_t>(plan_.subs.size()) - pass.first_sub;
@@ -103,6 +103,8 @@ class Planner {
   [[nodiscard]] const Layout& last_layout() const { return last_layout_; }
 
  private:
+  [[nodiscard]] bool has(Optimisation which) const { return options_.optimisations.has(which); }
+
   /// log2 of the amplitudes in a contiguous row of a pass; at least one block, and enough below the
   /// active size that the widest operation fits above it.
   [[nodiscard]] unsigned row_bits() const {
@@ -117,7 +119,7 @@ class Planner {
 
   [[nodiscard]] std::vector<Group> in_groups(std::span<const Footprint> footprints,
                                              const ScheduleOptions& options) const {
-    if (options_.blocking) return schedule(footprints, options);
+    if (has(Optimisation::passes)) return schedule(footprints, options);
     std::vector<Group> groups;
     std::uint64_t current = options.current;
     for (std::uint32_t k = 0; k < footprints.size(); ++k) {
@@ -227,13 +229,22 @@ Layout of_qubits(const Layout& wires, std::span<const std::uint8_t> wire_of) {
 
 }  // namespace
 
+Circuit simplify(const Circuit& circuit, const Optimisations& optimisations) {
+  Circuit simple = circuit;
+  if (optimisations.has(Optimisation::cancel)) simple = cancel_repeats(std::move(simple));
+  if (optimisations.has(Optimisation::pairs)) simple = rewrite_pairs(std::move(simple));
+  if (optimisations.has(Optimisation::singles)) simple = merge_singles(std::move(simple));
+  return simple;
+}
+
 unsigned least_local_qubits(const LoweredCircuit& circuit, Precision precision) {
   return std::min(circuit.qubits, std::max(lane_bits(precision), circuit.widest));
 }
 
 Plan make_plan(const Circuit& circuit, const PlanOptions& options) {
   Plan plan;
-  plan.circuit = lower(merge_singles(rewrite_pairs(cancel_repeats(circuit))));
+  plan.optimisations = options.optimisations;
+  plan.circuit = lower(simplify(circuit, options.optimisations), options.optimisations);
   plan.precision = options.precision;
   plan.profile = options.reproducible ? HostProfile{} : options.profile;
   const unsigned least = least_local_qubits(plan.circuit, options.precision);

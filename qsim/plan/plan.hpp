@@ -13,6 +13,7 @@
 #include "qsim/plan/host_profile.hpp"
 #include "qsim/plan/layout.hpp"
 #include "qsim/plan/lower.hpp"
+#include "qsim/plan/optimisations.hpp"
 #include "qsim/plan/tiles.hpp"
 
 namespace qross::qsim {
@@ -50,6 +51,7 @@ struct Plan {
   Shape shape;
   Precision precision = Precision::double_precision;
   HostProfile profile;
+  Optimisations optimisations;
   Layout initial;  ///< of qubits, before the first stage
   Layout final;    ///< of qubits, after the last
   std::vector<Stage> stages;
@@ -67,8 +69,11 @@ struct PlanOptions {
   /// Continue from a state of this cut and layout; without, the plan is for |0..0>, free to place.
   std::optional<Shape> shape;
   std::optional<Layout> initial;
-  bool blocking = true;  ///< false: one operation a pass, in program order (to check plans against)
+  Optimisations optimisations;  ///< without `passes`: one operation a pass, in program order
 };
+
+/// The circuit that is lowered: without what cancels, with merged gates. Cost: O(gates).
+[[nodiscard]] Circuit simplify(const Circuit& circuit, const Optimisations& optimisations);
 
 /// Plans a circuit. Cost: well under 1 ms for 100 gates.
 /// Throws Error(resources) if an operation needs more qubits than a shard holds.

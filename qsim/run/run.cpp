@@ -75,6 +75,7 @@ void run_straight(const Program& program, const Straight& straight, const RunOpt
   plan_options.ranks = comm.size();
   plan_options.precision = options.precision;
   plan_options.profile = options.profile;
+  plan_options.optimisations = options.optimisations;
   // Rounding in single precision could move a shot to a neighbour: fix the plan, not only the seed.
   plan_options.reproducible =
       options.reproducible ||

@@ -26,6 +26,7 @@ struct RunOptions {
   int threads = 1;
   bool reproducible = false;
   HostProfile profile;
+  Optimisations optimisations;
   std::vector<std::pair<std::string, PauliSum>> observables;  ///< text as given, and its meaning
   bool gradient = false;
   std::vector<std::uint64_t> amplitudes;

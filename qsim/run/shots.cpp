@@ -32,6 +32,7 @@ class ShotRunner {
     plan_options_.ranks = comm.size();
     plan_options_.precision = options.precision;
     plan_options_.profile = options.profile;
+    plan_options_.optimisations = options.optimisations;
     plan_options_.reproducible =
         options.reproducible || options.precision == Precision::single_precision;
     unsigned least = 1;
@@ -172,6 +173,7 @@ void run_shots(const Program& program, const RunOptions& options, Communicator& 
   plan_options.ranks = comm.size();
   plan_options.precision = options.precision;
   plan_options.profile = options.profile;
+  plan_options.optimisations = options.optimisations;
   const Plan plan = make_plan(everything, plan_options);
   result.forecast = forecast(plan);
   result.work = work_of(plan, std::vector<double>(plan.circuit.slots, 0.0));

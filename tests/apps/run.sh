@@ -41,6 +41,19 @@ expect_equal 40000 "$(awk '{ sum += $2 } END { print sum }' text.counts)" "the s
 sort -c text.counts || cli_fail "counts are not in order"
 (($(wc -l < text.counts) > 2500)) || cli_fail "random_12 has more outcomes"
 
+# Every optimisation switched off alone gives the same counts.
+expect_exit 0 "$program" run "$circuits/random_12.qasm" --shots 200 --seed 7
+cp "$cli_stdout" all.txt
+for name in $("$program" info | sed -n '/^optimisations/,$s/^  \([a-z]*\) .*/\1/p'); do
+  expect_exit 0 "$program" run "$circuits/random_12.qasm" --shots 200 --seed 7 --without "$name"
+  sed -n 's/^  \([01]*  [0-9]*\)$/\1/p' "$cli_stdout" > off.counts
+  sed -n 's/^  \([01]*  [0-9]*\)$/\1/p' all.txt > on.counts
+  expect_same_bytes on.counts off.counts
+  [[ -s off.counts ]] || cli_fail "no counts without $name"
+done
+expect_exit 64 "$program" run "$circuits/random_12.qasm" --shots 2 --without speed
+expect_contains "no optimisation 'speed'" stderr
+
 # Same counts, byte for byte, on any number of ranks (more ranks than amplitudes included) and threads.
 for file in bell random_12 qft_12 teleport_if order; do
   expect_exit 0 "$program" run "$circuits/$file.qasm" --shots 200 --seed 7 --json

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// Matrices of the IR as they are, controls written out; costs by what the entries show.
 #include "qsim/plan/simplify/constant_gates.hpp"
 
 #include <algorithm>

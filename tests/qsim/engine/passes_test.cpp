@@ -95,7 +95,7 @@ TEST_CASE_TEMPLATE("phases are carried over passes that do not need them", T, do
   circuit.rz(2, 0.3).cp(0, 8, 0.7).rzz(7, 3, 0.2);  // three passes: one operation each
   circuit.x(8).cx(8, 0);                            // phases go past these
   PlanOptions options = continued<T>(n, 0, test::tiny_profile());
-  options.blocking = false;
+  options.optimisations.without(Optimisation::passes);
   const Plan plan = make_plan(circuit, options);
   REQUIRE(plan.passes.size() == 5);
   StateVector<T> state(*comm, plan.shape);
@@ -214,7 +214,7 @@ TEST_CASE_TEMPLATE("amplitudes that a pass leaves out are 0, and are not touched
     PlanOptions options;
     options.precision = StateVector<T>::kPrecision;
     options.profile = test::random_profile(random);
-    options.blocking = trial % 5 != 0;
+    if (trial % 5 == 0) options.optimisations.without(Optimisation::passes);
     if (trial % 2 == 0) options.shape = Shape{n, trial % 4 == 0 ? 1U : 2U, 1};
     if (options.shape && lower(circuit).widest > options.shape->local_bits()) continue;
     const Plan plan = make_plan(circuit, options);

@@ -177,7 +177,7 @@ TEST_CASE("500 random circuits: the plan equals gate-by-gate order and the oracl
     PlanOptions blocked;
     if (trial % 2 == 0) blocked.profile = test::tiny_profile();
     PlanOptions in_order = blocked;
-    in_order.blocking = false;
+    in_order.optimisations.without(Optimisation::passes);
     const auto a = test::simulate<double>(engine, circuit, blocked);
     const auto b = test::simulate<double>(engine, circuit, in_order);
     REQUIRE((a - b).cwiseAbs().maxCoeff() <= tolerance<double>(circuit.size() + 1));

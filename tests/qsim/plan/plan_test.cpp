@@ -109,7 +109,7 @@ TEST_CASE("plans are consistent for random circuits, ranks, precisions and profi
     options.precision =
         random() % 2 == 0 ? Precision::double_precision : Precision::single_precision;
     options.reproducible = random() % 4 == 0;
-    options.blocking = random() % 4 != 0;
+    if (random() % 4 == 0) options.optimisations.without(Optimisation::passes);
     switch (random() % 4) {
       case 0:
         break;
@@ -152,7 +152,7 @@ TEST_CASE("a pass leaves out qubits that nothing has flipped yet, and only from 
     PlanOptions options;
     options.ranks = 1 + static_cast<int>(random() % 5);
     options.profile = test::tiny_profile();
-    options.blocking = trial % 4 != 0;
+    if (trial % 4 == 0) options.optimisations.without(Optimisation::passes);
     const Plan plan = make_plan(circuit, options);
     std::uint64_t flipped = 0;  // wires
     for (const Stage& stage : plan.stages) {
