@@ -3,11 +3,14 @@
 // sub-blocks and operations backwards. Each block of ket and bra is taken through all operations of
 // a pass while it is in cache; partial derivatives are summed in a fixed order.
 #include <algorithm>
+#include <utility>
+
+#include <fmt/core.h>
 
 #include "qsim/core/tree_sum.hpp"
 #include "qsim/dist/exchange.hpp"
-#include "qsim/engine/backward.hpp"
 #include "qsim/engine/engine.hpp"
+#include "qsim/engine/pair_passes.hpp"
 #include "qsim/engine/sweep-inl.hpp"
 
 namespace qross::qsim {
@@ -16,30 +19,86 @@ namespace {
 /// Blocks of a pass are summed in this many slices a shard, whatever the number of threads.
 constexpr std::uint64_t kSlices = 64;
 
+/// Both states fit the plan, and the ket may be what a run has left.
+template <class T>
+void check_states(const Plan& plan, std::span<const double> values, StateVector<T>& ket,
+                  StateVector<T>& bra, bool after_run) {
+  bra.set_layout(plan.initial);
+  check_plan(plan, values, bra);
+  if (!after_run) {
+    ket.set_layout(plan.initial);
+    return check_plan(plan, values, ket);
+  }
+  if (ket.shape().qubits != plan.shape.qubits || ket.shape().rank_bits != plan.shape.rank_bits ||
+      !(ket.layout() == plan.final)) {
+    throw Error(ErrorCode::bug, "the ket does not have the layout that its plan ends with");
+  }
+}
+
 }  // namespace
 
 template <class T>
 ValueAndGradient Engine::value_and_gradient(const Plan& plan, std::span<const double> values,
                                             const PauliSum& observable, StateVector<T>& ket,
                                             StateVector<T>& bra) const {
+  check_states(plan, values, ket, bra, false);
   ket.set_zero_state(plan.initial);
-  bra.set_layout(plan.initial);
-  check_plan(plan, values, bra);
   run(plan, values, ket);
-  ValueAndGradient result;
-  result.value = expectation(ket, observable);
-  bra.set_zero_state(ket.layout());
-  if (bra.first_shard() == 0 && bra.shard_count() > 0) bra.shard(0)[0] = T{0};
-  apply_observable(ket, observable, bra);
+  return gradient_after_run(plan, values, observable, ket, bra);
+}
 
+template <class T>
+ValueAndGradient Engine::gradient_after_run(const Plan& plan, std::span<const double> values,
+                                            const PauliSum& observable, StateVector<T>& ket,
+                                            StateVector<T>& bra) const {
+  check_states(plan, values, ket, bra, true);
+  ValueAndGradient result;
+  result.value = begin_bra(ket, observable, bra);
+  result.gradient = walk_back(plan, values, ket, bra);
+  return result;
+}
+
+template <class T>
+ValuesAndGradient Engine::vector_jacobian_product(const Plan& plan, std::span<const double> values,
+                                                  std::span<const PauliSum> observables,
+                                                  std::span<const double> weights,
+                                                  StateVector<T>& ket, StateVector<T>& bra,
+                                                  bool after_run) const {
+  if (weights.size() != observables.size()) {
+    throw Error(ErrorCode::bad_input, fmt::format("{} observables were given {} weights",
+                                                  observables.size(), weights.size()));
+  }
+  check_states(plan, values, ket, bra, after_run);
+  if (!after_run) {
+    ket.set_zero_state(plan.initial);
+    run(plan, values, ket);
+  }
+  ValuesAndGradient result;
+  PauliSum sum;
+  for (std::size_t k = 0; k < weights.size(); ++k) {
+    sum = std::move(sum) + weights[k] * observables[k];
+    if (weights.size() > 1) result.values.push_back(expectation(ket, observables[k]));
+  }
+  const double value = begin_bra(ket, sum, bra);
+  // A value of its own costs a sweep, unless it is there already.
+  if (weights.size() == 1) {
+    result.values.push_back(weights[0] == 1.0 ? value : expectation(ket, observables[0]));
+  }
+  result.gradient = walk_back(plan, values, ket, bra);
+  return result;
+}
+
+template <class T>
+std::vector<double> Engine::walk_back(const Plan& plan, std::span<const double> values,
+                                      StateVector<T>& ket, StateVector<T>& bra) const {
   // Before SWAPs are relabelled the wires are where the last stage left them; stages work on wires.
   const Shape& shape = ket.shape();
   const std::uint64_t shards = ket.shard_count();
   std::vector<double> of_op(plan.circuit.ops.size() * shards, 0.0);  // [op][shard]
-  BackwardCompiler<T> compiler(kernels<T>(), plan, values);
+  PairCompiler<T> compiler(kernels<T>(), plan, values);
   for (auto stage = plan.stages.rbegin(); stage != plan.stages.rend(); ++stage) {
     for (std::uint32_t p = stage->first_pass + stage->pass_count; p-- > stage->first_pass;) {
-      const BackwardPass<T> pass = compiler.compile(plan.passes[p], stage->layout, p == 0);
+      const PairPass<T> pass = compiler.compile(plan.passes[p], stage->layout, p == 0);
       const Sweep sweep(shape, plan.passes[p].active, 0, ket.first_shard(), shards);
       const std::uint64_t per_shard =
           shards == 0 ? 0 : static_cast<std::uint64_t>(sweep.blocks()) / shards;
@@ -78,7 +137,7 @@ ValueAndGradient Engine::value_and_gradient(const Plan& plan, std::span<const do
   bra.set_layout(plan.initial);
 
   // Sum over shards in shard order, then the chain rule.
-  result.gradient.assign(plan.circuit.slots, 0.0);
+  std::vector<double> gradient(plan.circuit.slots, 0.0);
   std::vector<double> mine;
   std::vector<std::size_t> with_derivative;
   for (std::size_t op = 0; op < plan.circuit.ops.size(); ++op) {
@@ -92,16 +151,27 @@ ValueAndGradient Engine::value_and_gradient(const Plan& plan, std::span<const do
     TreeSum sum;
     for (std::size_t v = 0; v < shape.shards(); ++v) sum.add(all[v * with_derivative.size() + c]);
     const Lowered& op = plan.circuit.ops[with_derivative[c]];
-    plan.circuit.params[op.first_param].accumulate_gradient(values, sum.total(), result.gradient);
+    plan.circuit.params[op.first_param].accumulate_gradient(values, sum.total(), gradient);
   }
-  return result;
+  return gradient;
 }
 
-template ValueAndGradient Engine::value_and_gradient(const Plan&, std::span<const double>,
-                                                     const PauliSum&, StateVector<double>&,
-                                                     StateVector<double>&) const;
-template ValueAndGradient Engine::value_and_gradient(const Plan&, std::span<const double>,
-                                                     const PauliSum&, StateVector<float>&,
-                                                     StateVector<float>&) const;
+// NOLINTBEGIN(cppcoreguidelines-macro-usage): the same for both precisions
+#define QROSS_ADJOINT(T)                                                                        \
+  template ValueAndGradient Engine::value_and_gradient(                                         \
+      const Plan&, std::span<const double>, const PauliSum&, StateVector<T>&, StateVector<T>&)  \
+      const;                                                                                    \
+  template ValueAndGradient Engine::gradient_after_run(                                         \
+      const Plan&, std::span<const double>, const PauliSum&, StateVector<T>&, StateVector<T>&)  \
+      const;                                                                                    \
+  template ValuesAndGradient Engine::vector_jacobian_product(                                   \
+      const Plan&, std::span<const double>, std::span<const PauliSum>, std::span<const double>, \
+      StateVector<T>&, StateVector<T>&, bool) const;                                            \
+  template std::vector<double> Engine::walk_back(const Plan&, std::span<const double>,          \
+                                                 StateVector<T>&, StateVector<T>&) const;
+// NOLINTEND(cppcoreguidelines-macro-usage)
+QROSS_ADJOINT(double)
+QROSS_ADJOINT(float)
+#undef QROSS_ADJOINT
 
 }  // namespace qross::qsim

@@ -12,6 +12,13 @@
 #include "qsim/core/error.hpp"
 
 namespace qross::qsim {
+namespace {
+
+/// A sum has at most 2^4 classes, of 512 bytes each.
+constexpr std::size_t kClassBits = 4;
+
+}  // namespace
+
 std::vector<Bracket> generator(const Lowered& op, std::uint32_t index) {
   const bool projector = op.gate == Gate::p || op.gate == Gate::global_phase;
   std::uint64_t mask = op.control_mask;
@@ -34,78 +41,165 @@ std::vector<Bracket> generator(const Lowered& op, std::uint32_t index) {
   return result;
 }
 
+TileString tile_string(const Bracket& bracket, const Frame& frame, const Layout& layout) {
+  const Frame::Parts signs = frame.parts(layout.positions(bracket.z));
+  TileString string;
+  string.direction = frame.parts(layout.positions(bracket.x)).rows;
+  string.rows = signs.rows;
+  string.lanes = signs.lanes;
+  string.rest = signs.rest;
+  string.weight = bracket.weight;
+  string.op = bracket.op;
+  if (string.direction != 0) {
+    // i^ys of P: real part for odd ys, and a sign for ys = 2 and 3.
+    const int ys = std::popcount(bracket.x & bracket.z) % 4;
+    if (ys >= 2) string.weight = -string.weight;
+    const auto first =
+        static_cast<unsigned>(ys % 2 != 0 ? TileMeetingKind::straight : TileMeetingKind::cross);
+    string.kind = static_cast<TileMeetingKind>(first + string.direction - 1);
+  }
+  return string;
+}
+
 template <class T>
-BracketTrip<T>::BracketTrip(const std::vector<Bracket>& brackets, const Frame& frame,
-                            const Layout& layout, const TileCall<T>& call, double scale) {
-  call_.free = call.free;
-  call_.offset = call.offset;
+BracketSums<T>::BracketSums(std::span<const Bracket> brackets, const Frame& frame,
+                            const Layout& layout, double scale) {
   for (const Bracket& bracket : brackets) {
-    const Frame::Parts signs = frame.parts(layout.positions(bracket.z));
     Part part;
-    part.rows = signs.rows;
-    part.lanes = signs.lanes;
-    part.weight = bracket.weight * scale;
-    part.op = bracket.op;
-    part.direction = frame.parts(layout.positions(bracket.x)).rows;
-    TileBracketKind kind = TileBracketKind::diagonal;
-    if (part.direction != 0) {
-      // i^ys of P: real part for odd ys, and a sign for ys = 2 and 3.
-      const int ys = std::popcount(bracket.x & bracket.z) % 4;
-      if (ys >= 2) part.weight = -part.weight;
-      const auto first =
-          static_cast<unsigned>(ys % 2 != 0 ? TileBracketKind::straight : TileBracketKind::cross);
-      kind = static_cast<TileBracketKind>(first + part.direction - 1);
+    part.string = tile_string(bracket, frame, layout);
+    part.string.weight *= scale;
+    part.outer = part.string.rest & ~frame.loop;
+    const std::uint64_t mask = part.string.rest & frame.loop;
+    while (part.item < items_.size() && (items_[part.item].kind != part.string.kind ||
+                                         !find_classes(items_[part.item], mask, part.classes))) {
+      ++part.item;
     }
-    part.item = item(kind, signs.rest >> kLaneBits<T>);
+    if (part.item == items_.size()) {
+      items_.push_back({part.string.kind, {}, 0, {}});
+      (void)find_classes(items_.back(), mask, part.classes);
+    }
     parts_.push_back(part);
   }
-}
-
-template <class T>
-std::uint32_t BracketTrip<T>::item(TileBracketKind kind, std::uint64_t parity) {
-  for (std::uint32_t k = 0; k < call_.items.size(); ++k) {
-    if (call_.items[k].kind == kind && call_.items[k].parity == parity) return k;
+  for (Item& item : items_) {
+    item.place = numbers_;
+    numbers_ += (kTileRows * kLanes<T>) << item.masks.size();
+    if (item.masks.empty()) continue;
+    std::uint64_t i = 0;
+    do {
+      unsigned number = 0;
+      for (unsigned k = 0; k < item.masks.size(); ++k) number |= parity(i & item.masks[k]) << k;
+      item.classes.push_back(static_cast<std::uint8_t>(number));
+      i = next_subset(i, frame.loop);
+    } while (i != 0);
   }
-  call_.items.push_back({kind, parity});
-  return static_cast<std::uint32_t>(call_.items.size() - 1);
 }
 
 template <class T>
-std::vector<std::uint32_t> BracketTrip<T>::ops() const {
+bool BracketSums<T>::find_classes(Item& item, std::uint64_t mask, unsigned& classes) {
+  // The parity on `mask` is that of the class numbers on `classes`, if the item's masks in
+  // `classes` add up to it.
+  for (classes = 0; classes < bit(static_cast<unsigned>(item.masks.size())); ++classes) {
+    std::uint64_t sum = 0;
+    for (unsigned k = 0; k < item.masks.size(); ++k) {
+      if (((classes >> k) & 1U) != 0) sum ^= item.masks[k];
+    }
+    if (sum == mask) return true;
+  }
+  if (item.masks.size() == kClassBits) return false;
+  item.masks.push_back(mask);  // `classes` is its bit
+  return true;
+}
+
+template <class T>
+std::vector<std::uint32_t> BracketSums<T>::ops() const {
   std::vector<std::uint32_t> result;
-  for (const Part& part : parts_) result.push_back(part.op);
+  for (const Part& part : parts_) result.push_back(part.string.op);
   return result;
 }
 
 template <class T>
-void BracketTrip<T>::run(const KernelTable<T>& kernels, const T* bra, const T* ket,
-                         std::uint64_t index, const std::vector<std::uint32_t>& slot,
-                         std::span<double> derivatives, Scratch<T>& scratch) const {
-  constexpr std::size_t size = kTileRows * kLanes<T>;
-  T* const sums = scratch.at_least(this->scratch());
-  std::fill_n(sums, this->scratch(), T{0});
-  kernels.tile_bracket(bra, ket, index >> kLaneBits<T>, call_, sums);
-  for (const Part& part : parts_) {
-    const T* const even = sums + part.item * 2 * size;
-    const T* const odd = even + size;
-    double total = 0.0;
-    const unsigned rows = part.direction == 0 ? kTileRows : kTilePairs;
-    for (unsigned k = 0; k < rows; ++k) {
-      // A string acts on row A with the sign of the row it comes from, B.
-      const unsigned r = part.direction == 0 ? k : pair_row(part.direction, k) ^ part.direction;
-      double row = 0.0;
-      for (unsigned l = 0; l < kLanes<T>; ++l) {
-        const double value = static_cast<double>(even[k * kLanes<T> + l]) -
-                             static_cast<double>(odd[k * kLanes<T> + l]);
-        row += parity(l & part.lanes) != 0 ? -value : value;
-      }
-      total += parity(r & part.rows) != 0 ? -row : row;
-    }
-    derivatives[slot[part.op]] += part.weight * total;
+void BracketSums<T>::append(std::size_t place, std::vector<TileMeeting<T>>& meetings) const {
+  for (const Item& item : items_) {
+    TileMeeting<T> meeting;
+    meeting.kind = item.kind;
+    meeting.place = static_cast<std::uint32_t>(place + item.place);
+    if (!item.classes.empty()) meeting.classes = item.classes.data();
+    meetings.push_back(meeting);
   }
 }
 
-template class BracketTrip<double>;
-template class BracketTrip<float>;
+template <class T>
+void BracketSums<T>::add(const T* sums, std::uint64_t index, std::span<const std::uint32_t> slot,
+                         std::span<double> derivatives) const {
+  for (const Part& part : parts_) {
+    const Item& item = items_[part.item];
+    const unsigned direction = part.string.direction;
+    const unsigned rows = direction == 0 ? kTileRows : kTilePairs;
+    const T* sum = sums + item.place;
+    double total = 0.0;
+    for (std::uint64_t c = 0; c < bit(static_cast<unsigned>(item.masks.size())); ++c) {
+      double of_class = 0.0;
+      for (unsigned k = 0; k < rows; ++k) {
+        // A string acts on row A with the sign of the row it comes from, B.
+        const unsigned r = direction == 0 ? k : pair_row(direction, k) ^ direction;
+        double row = 0.0;
+        for (unsigned l = 0; l < kLanes<T>; ++l) {
+          const auto value = static_cast<double>(sum[k * kLanes<T> + l]);
+          row += parity(l & part.string.lanes) != 0 ? -value : value;
+        }
+        of_class += parity(r & part.string.rows) != 0 ? -row : row;
+      }
+      total += parity(c & part.classes) != 0 ? -of_class : of_class;
+      sum += kTileRows * kLanes<T>;
+    }
+    if (parity(index & part.outer) != 0) total = -total;
+    derivatives[slot[part.string.op]] += part.string.weight * total;
+  }
+}
+
+template <class T>
+BracketAdditions<T>::BracketAdditions(std::span<const Bracket> brackets, const Frame& frame,
+                                      const Layout& layout) {
+  constexpr std::size_t size = kTileRows * kLanes<T>;
+  for (const Bracket& bracket : brackets) {
+    const TileString string = tile_string(bracket, frame, layout);
+    const auto kind = static_cast<TileMeetingKind>(
+        static_cast<unsigned>(string.kind) + static_cast<unsigned>(TileMeetingKind::add_diagonal));
+    auto found = std::find_if(items_.begin(), items_.end(), [&](const Item& item) {
+      return item.kind == kind && item.rest == string.rest;
+    });
+    if (found == items_.end()) {
+      items_.push_back({kind, string.rest, Coefficients<T>(2 * size)});
+      found = items_.end() - 1;
+    }
+    T* const even = found->coef.data();
+    for (unsigned r = 0; r < kTileRows; ++r) {
+      for (unsigned l = 0; l < kLanes<T>; ++l) {
+        const unsigned from = r ^ string.direction;
+        const bool odd = parity(from & string.rows) != parity(l & string.lanes);
+        const auto value = static_cast<T>(odd ? -string.weight / 2 : string.weight / 2);
+        even[r * kLanes<T> + l] += value;
+        even[size + r * kLanes<T> + l] -= value;
+      }
+    }
+  }
+}
+
+template <class T>
+void BracketAdditions<T>::append(std::vector<TileMeeting<T>>& meetings) const {
+  for (const Item& item : items_) {
+    TileMeeting<T> meeting;
+    meeting.kind = item.kind;
+    meeting.coef = item.coef.data();
+    meeting.parity = item.rest >> kLaneBits<T>;
+    meeting.odd = kTileRows * kLanes<T>;
+    meetings.push_back(meeting);
+  }
+}
+
+template class BracketSums<double>;
+template class BracketSums<float>;
+template class BracketAdditions<double>;
+template class BracketAdditions<float>;
 
 }  // namespace qross::qsim

@@ -34,6 +34,18 @@ struct ValueAndGradient {
   std::vector<double> gradient;  ///< one number for each parameter of the circuit
 };
 
+/// What a vector-Jacobian product gives, for K observables and P parameters.
+struct ValuesAndGradient {
+  std::vector<double> values;    ///< K: <O_k>
+  std::vector<double> gradient;  ///< P: sum_k weight_k d<O_k>/d(parameter)
+};
+
+/// What a Jacobian-vector product gives, for K observables.
+struct ValuesAndDerivatives {
+  std::vector<double> values;       ///< K: <O_k>
+  std::vector<double> derivatives;  ///< K: sum_p direction_p d<O_k>/d(parameter p)
+};
+
 class Engine {
  public:
   /// Throws Error(unavailable) for an instruction set this CPU or build lacks.
@@ -60,23 +72,81 @@ class Engine {
   template <class T>
   [[nodiscard]] double expectation(StateVector<T>& state, const PauliSum& observable) const;
 
+  /// Re <bra|observable|ket>. Both states have the same shape and layout. Cost and errors as
+  /// expectation.
+  template <class T>
+  [[nodiscard]] double matrix_element(StateVector<T>& bra, const PauliSum& observable,
+                                      StateVector<T>& ket) const;
+
   /// bra += observable |ket>. Both states have the same shape and layout.
   template <class T>
   void apply_observable(StateVector<T>& ket, const PauliSum& observable, StateVector<T>& bra) const;
 
-  /// Value and gradient of <0|U(w)^dagger O U(w)|0> by the adjoint method (Jones and Gacon,
-  /// arXiv:2009.02823): `ket` and `bra` run backwards through the same passes, no third state.
-  /// Cost: about three runs, whatever the number of parameters. Both states are overwritten.
+  /// bra = observable |ket>; returns <ket|observable|ket>. What `bra` held and its layout are
+  /// replaced. Cost: one sweep for each x part among the strings.
+  /// Throws Error(bad_input) if the observable names more qubits than the state has.
+  template <class T>
+  [[nodiscard]] double begin_bra(StateVector<T>& ket, const PauliSum& observable,
+                                 StateVector<T>& bra) const;
+
+  /// Value and gradient of f(w) = <0|U(w)^dagger O U(w)|0> by the adjoint method (Jones and Gacon,
+  /// arXiv:2009.02823): df/d(angle of gate g) = Im <bra|P_g|ket> at g, with ket = U|0> and
+  /// bra = O ket taken back gate by gate; the chain rule gives df/dw.
+  /// Cost: a run for the ket and two back, whatever the number of parameters; memory: the two
+  /// states, both overwritten. With a reproducible plan the bits do not depend on ranks or threads.
+  /// Throws Error(bad_input) for a wrong number of values or an observable of more qubits,
+  /// Error(bug) for states of another shape than the plan's.
   template <class T>
   [[nodiscard]] ValueAndGradient value_and_gradient(const Plan& plan,
                                                     std::span<const double> values,
                                                     const PauliSum& observable, StateVector<T>& ket,
                                                     StateVector<T>& bra) const;
 
+  /// The same from a ket that run(plan, values, ket) has left: without the run, so that values
+  /// looked at first (a loss, a batch) are not computed twice. Both states are overwritten.
+  /// Throws Error(bug) also if the ket does not have the plan's final layout.
+  template <class T>
+  [[nodiscard]] ValueAndGradient gradient_after_run(const Plan& plan,
+                                                    std::span<const double> values,
+                                                    const PauliSum& observable, StateVector<T>& ket,
+                                                    StateVector<T>& bra) const;
+
+  /// Vector-Jacobian product: <O_k> for all k and sum_k weights_k d<O_k>/dw, which is the gradient
+  /// of a loss L(<O_1>, .., <O_K>) for weights_k = dL/d<O_k>. One bra, sum_k weights_k O_k |ket>,
+  /// serves all observables. With `after_run`, from a ket that run() has left.
+  /// Cost: that of value_and_gradient and K expectation values; memory: the two states.
+  /// Throws Error(bad_input) if there are not as many weights as observables, and as
+  /// value_and_gradient.
+  template <class T>
+  [[nodiscard]] ValuesAndGradient vector_jacobian_product(const Plan& plan,
+                                                          std::span<const double> values,
+                                                          std::span<const PauliSum> observables,
+                                                          std::span<const double> weights,
+                                                          StateVector<T>& ket, StateVector<T>& bra,
+                                                          bool after_run = false) const;
+
+  /// Jacobian-vector product: <O_k> and d<O_k>(w + s direction)/ds at s = 0 for all k. The tangent
+  /// |t> = sum_p direction_p d|ket>/dw_p goes forward with the ket: |t> -> U_g |t> - i/2 a_g P_g
+  /// U_g |ket> at each gate, a_g the derivative of its angle; then 2 Re <ket|O_k|t>.
+  /// Cost: about three runs and 2 K expectation values, whatever the number of parameters; memory:
+  /// the two states, both overwritten (afterwards `ket` is as after a run, `tangent` is |t> but
+  /// for a multiple of i |ket>).
+  /// Throws Error(bad_input) if there are not as many numbers in `direction` as parameters, and as
+  /// value_and_gradient.
+  template <class T>
+  [[nodiscard]] ValuesAndDerivatives jacobian_vector_product(
+      const Plan& plan, std::span<const double> values, std::span<const double> direction,
+      std::span<const PauliSum> observables, StateVector<T>& ket, StateVector<T>& tangent) const;
+
   template <class T>
   [[nodiscard]] const KernelTable<T>& kernels() const noexcept;
 
  private:
+  /// Takes ket and bra back through the plan; the gradient of Re <bra|ket>.
+  template <class T>
+  [[nodiscard]] std::vector<double> walk_back(const Plan& plan, std::span<const double> values,
+                                              StateVector<T>& ket, StateVector<T>& bra) const;
+
   Communicator* comm_;
   int threads_;
   const KernelTable<double>* double_kernels_;

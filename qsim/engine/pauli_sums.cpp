@@ -6,20 +6,65 @@
 #include <array>
 #include <bit>
 #include <map>
+#include <utility>
 
 #include <fmt/core.h>
 
 #include "qsim/core/tree_sum.hpp"
 #include "qsim/engine/engine.hpp"
+#include "qsim/engine/phases.hpp"
 #include "qsim/engine/reduce.hpp"
 
 namespace qross::qsim {
 namespace {
 
+/// The strings that flip the same positions. Those that tell no blocks outside the window apart are
+/// a table, the same for every window; the others are terms.
 struct FlipGroup {
-  std::uint64_t x = 0;  ///< positions
+  std::uint64_t x = 0;       ///< positions
+  std::uint64_t window = 0;  ///< low bits of the block index
+  bool is_complex = false;
+  std::vector<double> re;  ///< [block of the window][lane], or empty
+  std::vector<double> im;
   std::vector<GroupTerm> terms;
 };
+
+/// Moves the terms that the window holds into the table.
+void make_table(FlipGroup& group, unsigned lanes, unsigned window_bits) {
+  const std::size_t size = std::size_t{1} << (lanes + window_bits);
+  std::vector<double> re(size, 0.0);
+  std::vector<double> im(size, 0.0);
+  std::vector<GroupTerm> others;
+  for (const GroupTerm& term : group.terms) {
+    group.is_complex = group.is_complex || term.im != 0.0;
+    if ((term.z_block & ~group.window) != 0) {
+      others.push_back(term);
+      continue;
+    }
+    re[(term.z_block << lanes) | term.z_lane] += term.re;
+    im[(term.z_block << lanes) | term.z_lane] += term.im;
+  }
+  // f[i] = sum over z of re[z] (-1)^parity(i & z), read at the partner's lane.
+  const auto transformed = [&](std::vector<double>& f) {
+    walsh_hadamard(f);
+    std::vector<double> result(size);
+    const std::uint64_t lane_xor = group.x & low_mask(lanes);
+    for (std::size_t i = 0; i < size; ++i) result[i] = f[i ^ lane_xor];
+    return result;
+  };
+  if (others.size() < group.terms.size()) {
+    group.re = transformed(re);
+    if (group.is_complex) group.im = transformed(im);
+  }
+  // Alike terms side by side; the order of equal ones is that of the observable.
+  std::stable_sort(others.begin(), others.end(), [&](const GroupTerm& a, const GroupTerm& b) {
+    const auto key = [&](const GroupTerm& term) {
+      return std::pair(term.z_block & group.window, term.z_lane);
+    };
+    return key(a) < key(b);
+  });
+  group.terms = std::move(others);
+}
 
 /// Groups the strings by what they flip in the given layout, in a fixed order.
 std::vector<FlipGroup> group(const PauliSum& observable, const Layout& layout, unsigned lanes) {
@@ -39,8 +84,15 @@ std::vector<FlipGroup> group(const PauliSum& observable, const Layout& layout, u
     entry.terms.push_back({string.coefficient * power[0], string.coefficient * power[1], z >> lanes,
                            static_cast<std::uint16_t>(z & low_mask(lanes))});
   }
+  // The window does not depend on the cut, so that factors have the same bits on any ranks.
+  const unsigned window_bits =
+      layout.qubits() > lanes ? std::min(layout.qubits() - lanes, unsigned{kPieceBits}) : 0;
   std::vector<FlipGroup> list;
-  for (auto& [x, entry] : groups) list.push_back(std::move(entry));
+  for (auto& [x, entry] : groups) {
+    entry.window = low_mask(window_bits);
+    make_table(entry, lanes, window_bits);
+    list.push_back(std::move(entry));
+  }
   return list;
 }
 
@@ -57,6 +109,10 @@ void visit(StateVector<T>& ket, const FlipGroup& group, const Work& work) {
   PauliGroupCall<T> call;
   call.lane_xor = static_cast<std::uint8_t>(group.x & (kLanes<T> - 1));
   call.global_flip = group.x >> kLaneBits<T>;
+  call.is_complex = group.is_complex;
+  call.window = group.window;
+  if (!group.re.empty()) call.re = group.re.data();
+  if (!group.im.empty()) call.im = group.im.data();
   call.terms = group.terms;
 
   // Blocks [begin, begin + length) of shard k, whose partners start at `partner` for the block
@@ -112,15 +168,20 @@ void visit(StateVector<T>& ket, const FlipGroup& group, const Work& work) {
 
 template <class T>
 double Engine::expectation(StateVector<T>& state, const PauliSum& observable) const {
-  const auto groups = group(observable, state.layout(), kLaneBits<T>);
+  return matrix_element(state, observable, state);
+}
+
+template <class T>
+double Engine::matrix_element(StateVector<T>& bra, const PauliSum& observable,
+                              StateVector<T>& ket) const {
   double total = 0.0;
-  for (const FlipGroup& entry : groups) {
-    ShardSums sums(state.shard_count(), state.shard_blocks(), piece_blocks(state));
-    visit(state, entry,
+  for (const FlipGroup& entry : group(observable, ket.layout(), kLaneBits<T>)) {
+    ShardSums sums(ket.shard_count(), ket.shard_blocks(), piece_blocks(ket));
+    visit(ket, entry,
           [&](std::uint64_t k, std::uint64_t first, std::uint64_t count, const T* partner,
               const PauliGroupCall<T>& call) {
             std::array<double, kPieceBlocks> values;
-            kernels<T>().pauli_expect(state.shard(k) + first * kBlock<T>, partner, count, call,
+            kernels<T>().pauli_expect(bra.shard(k) + first * kBlock<T>, partner, count, call,
                                       values.data());
             sums.set(k, first, std::span(values).first(count));
           });
@@ -132,21 +193,49 @@ double Engine::expectation(StateVector<T>& state, const PauliSum& observable) co
 template <class T>
 void Engine::apply_observable(StateVector<T>& ket, const PauliSum& observable,
                               StateVector<T>& bra) const {
-  const auto groups = group(observable, ket.layout(), kLaneBits<T>);
-  for (const FlipGroup& entry : groups) {
+  for (const FlipGroup& entry : group(observable, ket.layout(), kLaneBits<T>)) {
     visit(ket, entry,
           [&](std::uint64_t k, std::uint64_t first, std::uint64_t count, const T* partner,
               const PauliGroupCall<T>& call) {
-            kernels<T>().pauli_apply(bra.shard(k) + first * kBlock<T>, partner, count, call);
+            kernels<T>().pauli_apply(bra.shard(k) + first * kBlock<T>, nullptr, partner, count,
+                                     call, nullptr);
           });
   }
 }
 
-template double Engine::expectation(StateVector<double>&, const PauliSum&) const;
-template double Engine::expectation(StateVector<float>&, const PauliSum&) const;
-template void Engine::apply_observable(StateVector<double>&, const PauliSum&,
-                                       StateVector<double>&) const;
-template void Engine::apply_observable(StateVector<float>&, const PauliSum&,
-                                       StateVector<float>&) const;
+template <class T>
+double Engine::begin_bra(StateVector<T>& ket, const PauliSum& observable,
+                         StateVector<T>& bra) const {
+  auto groups = group(observable, ket.layout(), kLaneBits<T>);
+  if (groups.empty()) groups.emplace_back();  // sets the bra to 0
+  bra.set_layout(ket.layout());
+  double total = 0.0;
+  for (std::size_t g = 0; g < groups.size(); ++g) {
+    ShardSums sums(ket.shard_count(), ket.shard_blocks(), piece_blocks(ket));
+    visit(ket, groups[g],
+          [&](std::uint64_t k, std::uint64_t first, std::uint64_t count, const T* partner,
+              PauliGroupCall<T> call) {
+            std::array<double, kPieceBlocks> values;
+            call.assign = g == 0;
+            const std::size_t at = first * kBlock<T>;
+            kernels<T>().pauli_apply(bra.shard(k) + at, ket.shard(k) + at, partner, count, call,
+                                     values.data());
+            sums.set(k, first, std::span(values).first(count));
+          });
+    total += sums.total(*comm_);
+  }
+  return total;
+}
+
+// NOLINTBEGIN(cppcoreguidelines-macro-usage): the same for both precisions
+#define QROSS_PAULI_SUMS(T)                                                                        \
+  template double Engine::expectation(StateVector<T>&, const PauliSum&) const;                     \
+  template double Engine::matrix_element(StateVector<T>&, const PauliSum&, StateVector<T>&) const; \
+  template void Engine::apply_observable(StateVector<T>&, const PauliSum&, StateVector<T>&) const; \
+  template double Engine::begin_bra(StateVector<T>&, const PauliSum&, StateVector<T>&) const;
+// NOLINTEND(cppcoreguidelines-macro-usage)
+QROSS_PAULI_SUMS(double)
+QROSS_PAULI_SUMS(float)
+#undef QROSS_PAULI_SUMS
 
 }  // namespace qross::qsim

@@ -19,6 +19,11 @@ inline constexpr double kQuarterTurn = std::numbers::pi / 4;
   return std::abs(std::remainder(angle, kQuarterTurn)) < 1e-15;
 }
 
+/// exp(i angle Z..Z) is a multiple of Z..Z for multiples of two quarter turns, or of 1.
+[[nodiscard]] inline bool is_half_turn(double angle) {
+  return std::abs(std::remainder(angle, 2 * kQuarterTurn)) < 1e-15;
+}
+
 class PhaseSum {
  public:
   using Terms = std::map<std::uint64_t, double>;  // ordered: sums are the same on every rank

@@ -15,7 +15,8 @@
 namespace qross::qsim {
 
 /// The most blocks summed by one thread at a time.
-inline constexpr std::uint64_t kPieceBlocks = 256;
+inline constexpr unsigned kPieceBits = 8;
+inline constexpr std::uint64_t kPieceBlocks = std::uint64_t{1} << kPieceBits;
 
 /// Blocks of a shard that fit the part of the staging buffer that serves it.
 template <class T>

@@ -11,7 +11,7 @@
 namespace qross::qsim {
 
 template <class T>
-void TileCompiler<T>::want(const Lowered& op, std::uint32_t index) {
+void TileCompiler<T>::want(const Lowered& op, std::uint32_t index, double weight) {
   settle();
   // Diagonal generators commute with all pending phases. Others pass the phases as their rotations
   // do; the z parts of controls stay apart.
@@ -23,9 +23,18 @@ void TileCompiler<T>::want(const Lowered& op, std::uint32_t index) {
   }
   for (Bracket bracket : generator(op, index)) {
     bracket.z ^= op.pauli_z ^ z;
-    if (negative) bracket.weight = -bracket.weight;
+    bracket.weight *= negative ? -weight : weight;
     waiting_.push_back(bracket);
   }
+}
+
+template <class T>
+void TileCompiler<T>::apply_before(std::span<const std::uint64_t> flips) {
+  settle();
+  apply_turning([&](std::uint64_t mask) {
+    return std::any_of(flips.begin(), flips.end(),
+                       [mask](std::uint64_t x) { return parity(mask & x) != 0; });
+  });
 }
 
 template <class T>
@@ -40,7 +49,8 @@ void TileCompiler<T>::cut(const std::function<bool(const Bracket&)>& chosen) {
   rest.call.free = program_.call.free;
   rest.call.offset = program_.call.offset;
   TileSegment<T> segment;
-  segment.brackets = BracketTrip<T>(now, frame_, *layout_, program_.call, bracket_scale());
+  segment.brackets = std::move(now);
+  segment.scale = bracket_scale();
   segment.program = std::exchange(program_, std::move(rest));
   segments_.push_back(std::move(segment));
 }

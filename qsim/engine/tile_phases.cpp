@@ -78,8 +78,8 @@ void TileCompiler<T>::apply_product(const PhaseSum::Terms& terms) {
 template <class T>
 void TileCompiler<T>::apply_single(std::uint64_t wires, double angle) {
   before_phases({{positions(wires), angle}});
-  // exp(i a Z_m) = cos a (1 + i tan a Z_m); the quarter turns in a may stay, so tan a is small.
-  const double quarters = std::round(angle / kQuarterTurn) * kQuarterTurn;
+  // exp(i a Z_m) = cos a (1 + i tan a Z_m); the half turns in a may stay, so |tan a| <= 1.
+  const double quarters = std::round(angle / (2 * kQuarterTurn)) * 2 * kQuarterTurn;
   phases_.add(wires, quarters - angle);
   const double tangent = std::tan(angle - quarters);
   const Frame::Parts signs = frame_.parts(positions(wires));

@@ -341,9 +341,11 @@ void TileCompiler<T>::add_permutation(const Lowered& op) {
   settle();
   if (exchange) flipped |= bit(op.target[1]);
   if (!exchange && std::popcount(controls.mask) <= 1) {
-    // Phases go past X and CX while they stay on few qubits; longer ones are applied first.
+    // Phases go past X and CX while they stay on few qubits; longer ones are applied first. Strings
+    // of Z may be long: they are never applied for a rotation, only with others.
     apply_phases([&](std::uint64_t mask) {
-      return (mask & flipped) != 0 && std::popcount(mask ^ controls.mask) > 2;
+      return (mask & flipped) != 0 && std::popcount(mask ^ controls.mask) > 2 &&
+             !is_half_turn(phases_.terms().at(mask));
     });
     phases_.pass_flip(op.target[0], controls.mask, controls.value);
   } else {

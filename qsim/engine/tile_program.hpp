@@ -30,11 +30,12 @@ struct TileProgram {
   std::size_t scratch = 0;                                   ///< numbers of scratch in all
 };
 
-/// A program for two states and the brackets that are summed after it.
+/// A program for two states and the brackets that are due after it, on states that lack `scale`.
 template <class T>
 struct TileSegment {
   TileProgram<T> program;
-  BracketTrip<T> brackets;
+  std::vector<Bracket> brackets;
+  double scale = 1.0;
 };
 
 /// Runs a program on the sub-block at `blocks`, whose first amplitude has global index `index`.
@@ -66,10 +67,14 @@ class TileCompiler {
   void release_all();
   [[nodiscard]] TileProgram<T> finish();
 
-  // Backwards, with derivatives: made with `inverse`, given the operations in reverse.
+  // With derivatives, on two states.
 
-  /// The derivative of this operation (number `index`) is wanted at this point, before it is added.
-  void want(const Lowered& op, std::uint32_t index);
+  /// `weight` times the bracket of this operation (number `index`) is wanted at this point, before
+  /// it is added.
+  void want(const Lowered& op, std::uint32_t index, double weight = 1.0);
+  /// Applies the phases that strings with one of these x parts do not commute with, before such
+  /// strings are wanted side by side.
+  void apply_before(std::span<const std::uint64_t> flips);
   /// Before an operation that no tile holds and that mixes these positions.
   void release_brackets(std::uint64_t positions);
   /// Sums all brackets that wait.
@@ -78,7 +83,9 @@ class TileCompiler {
   [[nodiscard]] bool waiting() const { return !waiting_.empty(); }
   /// What the states must be multiplied with, together, where phases do not matter.
   [[nodiscard]] double bracket_scale() const { return scale_ * scale_; }
+  /// All segments of a tile run over the same rows.
   [[nodiscard]] std::vector<TileSegment<T>> finish_segments();
+  [[nodiscard]] const Frame& frame() const noexcept { return frame_; }
 
  private:
   struct Controls {

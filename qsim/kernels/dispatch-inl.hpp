@@ -22,19 +22,9 @@ namespace qross::qsim::HWY_NAMESPACE {
 
 template <class T>
 KernelTable<T> make_table(std::string_view name) {
-  return {name,
-          &matrix<T>,
-          &diagonal<T>,
-          &permute<T>,
-          &pauli_rotation<T>,
-          &bracket<T>,
-          &block_norms<T>,
-          &pauli_expect<T>,
-          &pauli_apply<T>,
-          &tile<T>,
-          &tile_bracket<T>,
-          &sincos,
-          make_batch<T>()};
+  return {name,          &matrix<T>,      &diagonal<T>,     &permute<T>,     &pauli_rotation<T>,
+          &bracket<T>,   &block_norms<T>, &pauli_expect<T>, &pauli_apply<T>, &tile<T>,
+          &tile_walk<T>, &sincos,         make_batch<T>()};
 }
 
 }  // namespace qross::qsim::HWY_NAMESPACE

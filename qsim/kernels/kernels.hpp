@@ -102,14 +102,22 @@ struct GroupTerm {
 };
 
 /// All Pauli strings with one x part, on `count` blocks from block index `first` (global index, so
-/// that z signs see rank bits). The partner of block k (local) is `partner` + ((k ^ flip) blocks).
+/// that z signs see rank bits), a power of two that divides `first`. The partner of block k (local)
+/// is `partner` + ((k ^ flip) blocks). The operator is one factor for each amplitude: that of a
+/// table which repeats with the low bits of the block index, the window, plus further terms.
 template <class T>
 struct PauliGroupCall {
   std::uint64_t first = 0;  ///< global block index of ket[0]; signs are taken of the partner index
   std::uint64_t global_flip = 0;  ///< x part of the global block index
   std::uint64_t flip = 0;         ///< x part of the local block index
   std::uint8_t lane_xor = 0;
-  std::span<const GroupTerm> terms;
+  bool is_complex = true;    ///< false: all factors are real
+  bool assign = false;       ///< pauli_apply: set instead of add
+  std::uint64_t window = 0;  ///< mask of block index bits
+  /// Real and imaginary parts, [partner block & window][lane of the block itself], or none.
+  const double* re = nullptr;
+  const double* im = nullptr;
+  std::span<const GroupTerm> terms;  ///< best sorted by their z part inside the window
 };
 
 /// The functions of one instruction set. `blocks` pointers address block 0 of the base.
@@ -126,14 +134,17 @@ struct KernelTable {
   /// out[k] = Re(sum over lanes of conj(ket_k) * (sum of terms) ket_{k ^ x}) for k in [0, count).
   void (*pauli_expect)(const T* ket, const T* partner, std::uint64_t count,
                        const PauliGroupCall<T>& call, double* out);
-  /// bra_k += (sum of terms) partner_{k ^ x} for k in [0, count).
-  void (*pauli_apply)(T* bra, const T* partner, std::uint64_t count, const PauliGroupCall<T>& call);
+  /// bra_k += (sum of terms) partner_{k ^ x} for k in [0, count); with `out` also what pauli_expect
+  /// gives for ket and partner.
+  void (*pauli_apply)(T* bra, const T* ket, const T* partner, std::uint64_t count,
+                      const PauliGroupCall<T>& call, double* out);
   /// Runs a tile program on the tiles of `blocks`; `index` is the block index of blocks[0], which
   /// conditions and parities see.
   void (*tile)(T* blocks, std::uint64_t index, const TileCall<T>& call, const T* scratch);
-  /// sums[item][odd][8][kLanes] += the brackets of `call`, four vectors used for pairs.
-  void (*tile_bracket)(const T* bra, const T* ket, std::uint64_t index, const TileBracketCall& call,
-                       T* sums);
+  /// Runs a program with stops on the tiles of two states. `index` and `scratch` as for `tile`;
+  /// `kept` is working memory of call.rows_kept() numbers, aligned as the states are.
+  void (*tile_walk)(T* first, T* second, std::uint64_t index, const TileWalkCall<T>& call,
+                    const T* scratch, T* sums, T* kept);
   /// cosine[k] = cos(angle[k]), sine[k] = sin(angle[k]) for k in [0, count), within 4 ulp of 1 for
   /// |angle| < 39000.
   void (*sincos)(const double* angle, std::size_t count, double* cosine, double* sine);

@@ -113,60 +113,130 @@ void block_norms(const T* blocks, std::uint64_t count, double* out) {
   }
 }
 
-// The operator of a group at partner block index `index`: one complex factor a lane.
+// The operator of a group on the partners of blocks k0 .. k0 + count - 1, one complex factor a
+// lane; `count` is a power of two that divides k0. fi only if call.is_complex.
 template <class T>
-HWY_INLINE void group_factor(const PauliGroupCall<T>& call, std::uint64_t index, double* fr,
-                             double* fi) {
-  for (unsigned l = 0; l < kLanes<T>; ++l) fr[l] = fi[l] = 0.0;
-  for (const GroupTerm& term : call.terms) {
-    const double sign = parity(index & term.z_block) != 0 ? -1.0 : 1.0;
-    const double re = sign * term.re;
-    const double im = sign * term.im;
-    for (unsigned l = 0; l < kLanes<T>; ++l) {
-      const double s = parity((l ^ call.lane_xor) & term.z_lane) != 0 ? -1.0 : 1.0;
-      fr[l] += s * re;
-      fi[l] += s * im;
+HWY_INLINE void group_factors(const PauliGroupCall<T>& call, std::uint64_t k0, std::uint64_t count,
+                              double* HWY_RESTRICT fr, double* HWY_RESTRICT fi) {
+  constexpr std::size_t lanes = kLanes<T>;
+  const std::uint64_t first = (call.first + k0) ^ call.global_flip;
+  const std::uint64_t window = call.window | (count - 1);
+  for (std::uint64_t k = 0; k < count; ++k) {
+    const std::size_t from = ((first ^ k) & call.window) * lanes;
+    for (std::size_t l = 0; l < lanes; ++l) {
+      fr[k * lanes + l] = call.re != nullptr ? call.re[from + l] : 0.0;
+    }
+    if (!call.is_complex) continue;
+    for (std::size_t l = 0; l < lanes; ++l) {
+      fi[k * lanes + l] = call.im != nullptr ? call.im[from + l] : 0.0;
     }
   }
+  for (std::size_t t = 0; t < call.terms.size();) {
+    // Terms that look alike inside the window are one, with the sum of their signed coefficients.
+    const GroupTerm& alike = call.terms[t];
+    double re = 0.0;
+    double im = 0.0;
+    for (; t < call.terms.size(); ++t) {
+      const GroupTerm& term = call.terms[t];
+      if (((term.z_block ^ alike.z_block) & window) != 0 || term.z_lane != alike.z_lane) break;
+      const bool odd = parity(first & term.z_block) != 0;
+      re += odd ? -term.re : term.re;
+      im += odd ? -term.im : term.im;
+    }
+    double r[lanes];
+    double i[lanes];
+    for (unsigned l = 0; l < lanes; ++l) {
+      const bool odd = parity((l ^ call.lane_xor) & alike.z_lane) != 0;
+      r[l] = odd ? -re : re;
+      i[l] = odd ? -im : im;
+    }
+    for (std::uint64_t k = 0; k < count; ++k) {
+      const double sign = parity(k & alike.z_block) != 0 ? -1.0 : 1.0;
+      for (std::size_t l = 0; l < lanes; ++l) fr[k * lanes + l] += sign * r[l];
+      if (!call.is_complex) continue;
+      for (std::size_t l = 0; l < lanes; ++l) fi[k * lanes + l] += sign * i[l];
+    }
+  }
+}
+
+// Blocks whose factors are made at a time.
+inline constexpr std::uint64_t kFactorBlocks = 64;
+
+// Re(sum over lanes of conj(a) f b)
+template <class T>
+HWY_INLINE double expect_block(const T* a, const T* b, const double* fr, const double* fi,
+                               bool is_complex) {
+  double lanes[kLanes<T>];
+  for (unsigned l = 0; l < kLanes<T>; ++l) {
+    const double ar = a[l];
+    const double ai = a[kLanes<T> + l];
+    const double br = b[l];
+    const double bi = b[kLanes<T> + l];
+    lanes[l] = fr[l] * (ar * br + ai * bi);
+    if (is_complex) lanes[l] -= fi[l] * (ar * bi - ai * br);
+  }
+  return lane_tree<T>(lanes);
 }
 
 template <class T>
 void pauli_expect(const T* ket, const T* partner, std::uint64_t count,
                   const PauliGroupCall<T>& call, double* out) {
-  HWY_ALIGN T b[kBlock<T>];
-  double fr[kLanes<T>];
-  double fi[kLanes<T>];
-  for (std::uint64_t k = 0; k < count; ++k) {
-    group_factor(call, (call.first + k) ^ call.global_flip, fr, fi);
-    permute_block(partner + (k ^ call.flip) * kBlock<T>, b, call.lane_xor);
-    const T* const a = ket + k * kBlock<T>;
-    double lanes[kLanes<T>];
-    for (unsigned l = 0; l < kLanes<T>; ++l) {
-      const double ar = a[l];
-      const double ai = a[kLanes<T> + l];
-      const double br = b[l];
-      const double bi = b[kLanes<T> + l];
-      // Re(conj(a) f b)
-      lanes[l] = fr[l] * (ar * br + ai * bi) - fi[l] * (ar * bi - ai * br);
+  HWY_ALIGN T moved[kBlock<T>];
+  HWY_ALIGN double fr[kFactorBlocks * kLanes<T>];
+  HWY_ALIGN double fi[kFactorBlocks * kLanes<T>];
+  const std::uint64_t part = count < kFactorBlocks ? count : kFactorBlocks;
+  for (std::uint64_t k0 = 0; k0 < count; k0 += part) {
+    group_factors(call, k0, part, fr, fi);
+    for (std::uint64_t k = 0; k < part; ++k) {
+      const T* b = partner + ((k0 + k) ^ call.flip) * kBlock<T>;
+      if (call.lane_xor != 0) {
+        permute_block(b, moved, call.lane_xor);
+        b = moved;
+      }
+      out[k0 + k] = expect_block(ket + (k0 + k) * kBlock<T>, b, fr + k * kLanes<T>,
+                                 fi + k * kLanes<T>, call.is_complex);
     }
-    out[k] = lane_tree<T>(lanes);
   }
 }
 
 template <class T>
-void pauli_apply(T* bra, const T* partner, std::uint64_t count, const PauliGroupCall<T>& call) {
-  HWY_ALIGN T b[kBlock<T>];
-  double fr[kLanes<T>];
-  double fi[kLanes<T>];
-  for (std::uint64_t k = 0; k < count; ++k) {
-    group_factor(call, (call.first + k) ^ call.global_flip, fr, fi);
-    permute_block(partner + (k ^ call.flip) * kBlock<T>, b, call.lane_xor);
-    T* const a = bra + k * kBlock<T>;
-    for (unsigned l = 0; l < kLanes<T>; ++l) {
-      const T re = static_cast<T>(fr[l]);
-      const T im = static_cast<T>(fi[l]);
-      a[l] += re * b[l] - im * b[kLanes<T> + l];
-      a[kLanes<T> + l] += re * b[kLanes<T> + l] + im * b[l];
+HWY_INLINE void apply_block(T* a, const T* b, const double* fr, const double* fi, bool is_complex,
+                            bool assign) {
+  for (unsigned l = 0; l < kLanes<T>; ++l) {
+    const T br = b[l];
+    const T bi = b[kLanes<T> + l];
+    T re = static_cast<T>(fr[l]) * br;
+    T im = static_cast<T>(fr[l]) * bi;
+    if (is_complex) {
+      re -= static_cast<T>(fi[l]) * bi;
+      im += static_cast<T>(fi[l]) * br;
+    }
+    a[l] = assign ? re : a[l] + re;
+    a[kLanes<T> + l] = assign ? im : a[kLanes<T> + l] + im;
+  }
+}
+
+template <class T>
+void pauli_apply(T* bra, const T* ket, const T* partner, std::uint64_t count,
+                 const PauliGroupCall<T>& call, double* out) {
+  HWY_ALIGN T moved[kBlock<T>];
+  HWY_ALIGN double fr[kFactorBlocks * kLanes<T>];
+  HWY_ALIGN double fi[kFactorBlocks * kLanes<T>];
+  const std::uint64_t part = count < kFactorBlocks ? count : kFactorBlocks;
+  for (std::uint64_t k0 = 0; k0 < count; k0 += part) {
+    group_factors(call, k0, part, fr, fi);
+    for (std::uint64_t k = 0; k < part; ++k) {
+      const T* b = partner + ((k0 + k) ^ call.flip) * kBlock<T>;
+      if (call.lane_xor != 0) {
+        permute_block(b, moved, call.lane_xor);
+        b = moved;
+      }
+      const double* const r = fr + k * kLanes<T>;
+      const double* const i = fi + k * kLanes<T>;
+      if (out != nullptr) {
+        out[k0 + k] = expect_block(ket + (k0 + k) * kBlock<T>, b, r, i, call.is_complex);
+      }
+      apply_block(bra + (k0 + k) * kBlock<T>, b, r, i, call.is_complex, call.assign);
     }
   }
 }

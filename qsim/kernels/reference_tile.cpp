@@ -211,6 +211,44 @@ bool dense_step(const TileStep<T>& step, const T* coef, Rows<T>& rows) {
   return true;
 }
 
+/// One meeting in one tile; place(r, l) is where the amplitude of row r and lane l lies.
+template <class T, class Place>
+void meet(Amplitudes<T> first, Amplitudes<T> second, const TileMeeting<T>& meeting,
+          std::uint64_t at, std::size_t t, const Place& place, std::span<double> sums) {
+  const auto kind = static_cast<unsigned>(meeting.kind);
+  if (kind >= static_cast<unsigned>(TileMeetingKind::count)) {
+    throw Error(ErrorCode::bug, "two states meet in an unknown way");
+  }
+  constexpr auto additions = static_cast<unsigned>(TileMeetingKind::add_diagonal);
+  const bool adds = kind >= additions;
+  const unsigned family = adds ? kind - additions : kind;  // 0, straight + d - 1, cross + d - 1
+  const bool cross = family == 0 || family >= static_cast<unsigned>(TileMeetingKind::cross);
+  const unsigned direction = family == 0 ? 0 : (family - 1) % 7 + 1;
+  const T* const coef = meeting.coef + (parity(at & meeting.parity) != 0 ? meeting.odd : 0);
+  const std::size_t of_class = meeting.classes != nullptr ? meeting.classes[t] : 0;
+  for (unsigned l = 0; l < kLanes<T>; ++l) {
+    const auto b = [&](unsigned r) { return Number(first[place(r, l)]); };
+    const auto k = [&](unsigned r) { return Number(second[place(r, l)]); };
+    if (adds) {
+      for (unsigned r = 0; r < kTileRows; ++r) {
+        const Number factor = cross ? Number(0.0, -1.0) : Number(1.0);
+        const double c = coef[r * kLanes<T> + l];
+        second[place(r, l)] = std::complex<T>(k(r) + factor * c * b(r ^ direction));
+      }
+      continue;
+    }
+    const std::size_t to = meeting.place + of_class * kTileRows * kLanes<T> + l;
+    for (unsigned n = 0; n < (direction == 0 ? kTileRows : kTilePairs); ++n) {
+      const unsigned r = direction == 0 ? n : pair_row(direction, n);
+      const Number ab = std::conj(b(r)) * k(r ^ direction);
+      const Number ba = std::conj(b(r ^ direction)) * k(r);
+      sums[to + n * kLanes<T>] += direction == 0 ? ab.imag()
+                                  : cross        ? ab.imag() + ba.imag()
+                                                 : ab.real() - ba.real();
+    }
+  }
+}
+
 }  // namespace
 
 template <class T>
@@ -242,6 +280,39 @@ void tile(Amplitudes<T> state, std::uint64_t index, const TileCall<T>& call, con
   } while (i != 0);
 }
 
+template <class T>
+void tile_walk(Amplitudes<T> first, Amplitudes<T> second, std::uint64_t index,
+               const TileWalkCall<T>& call, const T* scratch, std::span<double> sums) {
+  TileCall<T> segment;
+  segment.free = call.free;
+  segment.offset = call.offset;
+  std::size_t step = 0;
+  std::size_t meeting = 0;
+  for (const auto& stop : call.stops) {
+    segment.steps.assign(call.steps.begin() + static_cast<std::ptrdiff_t>(step),
+                         call.steps.begin() + stop.step);
+    tile<T>(first, index, segment, scratch);
+    tile<T>(second, index, segment, scratch);
+    step = stop.step;
+    for (; meeting < stop.meeting; ++meeting) {
+      std::uint64_t i = 0;
+      std::size_t t = 0;
+      do {
+        const auto place = [&](unsigned r, unsigned l) {
+          return (i + call.offset[r]) * kLanes<T> + l;
+        };
+        meet<T>(first, second, call.meetings[meeting], index + i, t, place, sums);
+        i = next_subset(i, call.free);
+        ++t;
+      } while (i != 0);
+    }
+  }
+}
+
+template void tile_walk<double>(Amplitudes<double>, Amplitudes<double>, std::uint64_t,
+                                const TileWalkCall<double>&, const double*, std::span<double>);
+template void tile_walk<float>(Amplitudes<float>, Amplitudes<float>, std::uint64_t,
+                               const TileWalkCall<float>&, const float*, std::span<double>);
 template void tile<double>(Amplitudes<double>, std::uint64_t, const TileCall<double>&,
                            const double*);
 template void tile<float>(Amplitudes<float>, std::uint64_t, const TileCall<float>&, const float*);

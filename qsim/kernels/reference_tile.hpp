@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// The scalar twin of the kernel `tile`: what each step of a tile program does, amplitude by
-// amplitude. Computes in double precision and rounds once a tile. Called by tests only.
+// The scalar twins of the kernels `tile` and `tile_walk`: what each step of a tile program does,
+// amplitude by amplitude. Computes in double precision and rounds once a tile. Called by tests
+// only.
 #pragma once
+
+#include <span>
 
 #include "qsim/kernels/reference.hpp"
 #include "qsim/kernels/tile.hpp"
@@ -14,5 +17,12 @@ namespace qross::qsim::reference {
 /// step.
 template <class T>
 void tile(Amplitudes<T> state, std::uint64_t index, const TileCall<T>& call, const T* scratch);
+
+/// The twin of `tile_walk`: runs the program on both states from stop to stop, and adds to `sums`,
+/// laid out as the kernel's. Rounds at every stop. Throws Error(bug) as `tile`, and for a meeting
+/// of unknown kind.
+template <class T>
+void tile_walk(Amplitudes<T> first, Amplitudes<T> second, std::uint64_t index,
+               const TileWalkCall<T>& call, const T* scratch, std::span<double> sums);
 
 }  // namespace qross::qsim::reference

@@ -42,6 +42,85 @@ namespace qross::qsim::HWY_NAMESPACE {
 #define QROSS_TILE_MEMBER(first, member) case static_cast<unsigned>(TileKind::first) + (member)
 // NOLINTEND(cppcoreguidelines-macro-usage)
 
+// Runs the steps [step, last) on the rows of one tile: `at` is the index of its first block, `t`
+// its number among the tiles.
+template <class T>
+HWY_INLINE void run_steps(Rows<T>& x, const TileStep<T>* step, const TileStep<T>* last,
+                          std::uint64_t at, std::size_t t, const T* HWY_RESTRICT scratch) {
+  for (; step != last; ++step) {
+    if ((at & step->mask) != step->value) continue;
+    const T* c = step->coef;
+    if (step->parity != 0 && parity(at & step->parity) != 0) c += step->odd;
+    switch (static_cast<unsigned>(step->kind)) {
+      QROSS_TILE_CASES(Shear, shear)
+      QROSS_TILE_CASES(ShearCross, shear_cross)
+      QROSS_TILE_CASES(Coshear, coshear)
+      QROSS_TILE_CASES(CoshearCross, coshear_cross)
+      QROSS_TILE_CHOSENS(Rotate, rotate)
+      QROSS_TILE_CHOSENS(RotateCross, rotate_cross)
+      QROSS_TILE_CASES(Exchange, exchange)
+      QROSS_TILE_CASES(Turned, turned)
+      QROSS_TILE_CHOSENS(RotateTurned, rotate_turned)
+      QROSS_TILE_MEMBER(phase, 0) : phase_rows(x, c);
+      break;
+      QROSS_TILE_MEMBER(flip, 0) : swap_rows<0, 1, 2, 3>(x);
+      swap_rows<4, 5, 6, 7>(x);
+      break;
+      QROSS_TILE_MEMBER(flip, 1) : swap_rows<0, 2, 1, 3>(x);
+      swap_rows<4, 6, 5, 7>(x);
+      break;
+      QROSS_TILE_MEMBER(flip, 2) : swap_rows<0, 4, 1, 5>(x);
+      swap_rows<2, 6, 3, 7>(x);
+      break;
+      QROSS_TILE_MEMBER(controlled_flip, 0) : swap_rows<1, 3, 5, 7>(x);
+      break;
+      QROSS_TILE_MEMBER(controlled_flip, 1) : swap_rows<1, 5, 3, 7>(x);
+      break;
+      QROSS_TILE_MEMBER(controlled_flip, 2) : swap_rows<2, 3, 6, 7>(x);
+      break;
+      QROSS_TILE_MEMBER(controlled_flip, 3) : swap_rows<2, 6, 3, 7>(x);
+      break;
+      QROSS_TILE_MEMBER(controlled_flip, 4) : swap_rows<4, 5, 6, 7>(x);
+      break;
+      QROSS_TILE_MEMBER(controlled_flip, 5) : swap_rows<4, 6, 5, 7>(x);
+      break;
+      QROSS_TILE_MEMBER(swap, 0) : swap_rows<1, 2, 5, 6>(x);
+      break;
+      QROSS_TILE_MEMBER(swap, 1) : swap_rows<1, 4, 3, 6>(x);
+      break;
+      QROSS_TILE_MEMBER(swap, 2) : swap_rows<2, 4, 3, 5>(x);
+      break;
+      QROSS_TILE_MEMBER(diagonal, 0) : multiply_rows(x, c);
+      break;
+      QROSS_TILE_MEMBER(diagonal_table, 0) : multiply_rows(x, c + t * kTileRows * kBlock<T>);
+      break;
+      QROSS_TILE_MEMBER(diagonal_product, 0)
+          : multiply_products(x, scratch + step->scratch,
+                              scratch + step->scratch + kTileRows * kBlock<T> + 2 * t);
+      break;
+      QROSS_TILE_MEMBER(scale, 0) : scale_rows(x, c[0]);
+      break;
+      QROSS_TILE_MEMBER(dense, 0) : dense_four<0, 1, 2, 3>(x, c);
+      dense_four<4, 5, 6, 7>(x, c);
+      break;
+      QROSS_TILE_MEMBER(dense, 1) : dense_four<0, 1, 4, 5>(x, c);
+      dense_four<2, 3, 6, 7>(x, c);
+      break;
+      QROSS_TILE_MEMBER(dense, 2) : dense_four<0, 2, 4, 6>(x, c);
+      dense_four<1, 3, 5, 7>(x, c);
+      break;
+      QROSS_TILE_MEMBER(lane_swap, 0) : swap_lane_bit<1>(x, step->lane);
+      break;
+      QROSS_TILE_MEMBER(lane_swap, 1) : swap_lane_bit<2>(x, step->lane);
+      break;
+      QROSS_TILE_MEMBER(lane_swap, 2) : swap_lane_bit<4>(x, step->lane);
+      break;
+      default:
+        throw Error(ErrorCode::bug, "a tile program has a step of unknown kind");
+    }
+  }
+}
+
 template <class T>
 void tile(T* HWY_RESTRICT blocks, std::uint64_t index, const TileCall<T>& call,
           const T* HWY_RESTRICT scratch) {
@@ -68,79 +147,7 @@ void tile(T* HWY_RESTRICT blocks, std::uint64_t index, const TileCall<T>& call,
     load_row<5>(x, row4 + o1);
     load_row<6>(x, row6);
     load_row<7>(x, row6 + o1);
-    for (const TileStep<T>* step = first; step != last; ++step) {
-      const std::uint64_t at = index | i;
-      if ((at & step->mask) != step->value) continue;
-      const T* c = step->coef;
-      if (step->parity != 0 && parity(at & step->parity) != 0) c += step->odd;
-      switch (static_cast<unsigned>(step->kind)) {
-        QROSS_TILE_CASES(Shear, shear)
-        QROSS_TILE_CASES(ShearCross, shear_cross)
-        QROSS_TILE_CASES(Coshear, coshear)
-        QROSS_TILE_CASES(CoshearCross, coshear_cross)
-        QROSS_TILE_CHOSENS(Rotate, rotate)
-        QROSS_TILE_CHOSENS(RotateCross, rotate_cross)
-        QROSS_TILE_CASES(Exchange, exchange)
-        QROSS_TILE_CASES(Turned, turned)
-        QROSS_TILE_CHOSENS(RotateTurned, rotate_turned)
-        QROSS_TILE_MEMBER(phase, 0) : phase_rows(x, c);
-        break;
-        QROSS_TILE_MEMBER(flip, 0) : swap_rows<0, 1, 2, 3>(x);
-        swap_rows<4, 5, 6, 7>(x);
-        break;
-        QROSS_TILE_MEMBER(flip, 1) : swap_rows<0, 2, 1, 3>(x);
-        swap_rows<4, 6, 5, 7>(x);
-        break;
-        QROSS_TILE_MEMBER(flip, 2) : swap_rows<0, 4, 1, 5>(x);
-        swap_rows<2, 6, 3, 7>(x);
-        break;
-        QROSS_TILE_MEMBER(controlled_flip, 0) : swap_rows<1, 3, 5, 7>(x);
-        break;
-        QROSS_TILE_MEMBER(controlled_flip, 1) : swap_rows<1, 5, 3, 7>(x);
-        break;
-        QROSS_TILE_MEMBER(controlled_flip, 2) : swap_rows<2, 3, 6, 7>(x);
-        break;
-        QROSS_TILE_MEMBER(controlled_flip, 3) : swap_rows<2, 6, 3, 7>(x);
-        break;
-        QROSS_TILE_MEMBER(controlled_flip, 4) : swap_rows<4, 5, 6, 7>(x);
-        break;
-        QROSS_TILE_MEMBER(controlled_flip, 5) : swap_rows<4, 6, 5, 7>(x);
-        break;
-        QROSS_TILE_MEMBER(swap, 0) : swap_rows<1, 2, 5, 6>(x);
-        break;
-        QROSS_TILE_MEMBER(swap, 1) : swap_rows<1, 4, 3, 6>(x);
-        break;
-        QROSS_TILE_MEMBER(swap, 2) : swap_rows<2, 4, 3, 5>(x);
-        break;
-        QROSS_TILE_MEMBER(diagonal, 0) : multiply_rows(x, c);
-        break;
-        QROSS_TILE_MEMBER(diagonal_table, 0) : multiply_rows(x, c + t * kTileRows * kBlock<T>);
-        break;
-        QROSS_TILE_MEMBER(diagonal_product, 0)
-            : multiply_products(x, scratch + step->scratch,
-                                scratch + step->scratch + kTileRows * kBlock<T> + 2 * t);
-        break;
-        QROSS_TILE_MEMBER(scale, 0) : scale_rows(x, c[0]);
-        break;
-        QROSS_TILE_MEMBER(dense, 0) : dense_four<0, 1, 2, 3>(x, c);
-        dense_four<4, 5, 6, 7>(x, c);
-        break;
-        QROSS_TILE_MEMBER(dense, 1) : dense_four<0, 1, 4, 5>(x, c);
-        dense_four<2, 3, 6, 7>(x, c);
-        break;
-        QROSS_TILE_MEMBER(dense, 2) : dense_four<0, 2, 4, 6>(x, c);
-        dense_four<1, 3, 5, 7>(x, c);
-        break;
-        QROSS_TILE_MEMBER(lane_swap, 0) : swap_lane_bit<1>(x, step->lane);
-        break;
-        QROSS_TILE_MEMBER(lane_swap, 1) : swap_lane_bit<2>(x, step->lane);
-        break;
-        QROSS_TILE_MEMBER(lane_swap, 2) : swap_lane_bit<4>(x, step->lane);
-        break;
-        default:
-          throw Error(ErrorCode::bug, "a tile program has a step of unknown kind");
-      }
-    }
+    run_steps(x, first, last, index | i, t, scratch);
     store_row<0>(x, row0);
     store_row<1>(x, row0 + o1);
     store_row<2>(x, row2);

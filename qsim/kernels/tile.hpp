@@ -107,23 +107,50 @@ struct TileCall {
   std::vector<TileStep<T>> steps;
 };
 
-/// What is summed over the tiles of two states, of bra rows b and ket rows k.
-enum class TileBracketKind : std::uint8_t {
-  diagonal = 0,  ///< Im(conj(b_r) k_r) of each row r
-  straight = 1,  ///< + d - 1: Re(conj(b_A) k_B) - Re(conj(b_B) k_A) of each pair of direction d
-  cross = 8,     ///< + d - 1: Im(conj(b_A) k_B) + Im(conj(b_B) k_A)
+/// What two states meet in, at a stop of a walk over the tiles of both: rows b of the first state
+/// as they were at this stop, rows k of the second. Sums go to sums[class][8][L] (pairs use four
+/// vectors); additions to the second state take their numbers from coef[8][L].
+enum class TileMeetingKind : std::uint8_t {
+  diagonal = 0,  ///< sum Im(conj(b_r) k_r) of each row r
+  straight = 1,  ///< + d - 1: sum Re(conj(b_A) k_B) - Re(conj(b_B) k_A) of each pair of direction d
+  cross = 8,     ///< + d - 1: sum Im(conj(b_A) k_B) + Im(conj(b_B) k_A)
+  add_diagonal = 15,  ///< k_r += -i coef_r b_r
+  add_straight = 16,  ///< + d - 1: k_r += coef_r b_{r ^ d}
+  add_cross = 23,     ///< + d - 1: k_r += -i coef_r b_{r ^ d}
+  count = 30,
 };
 
-/// Sums over the tiles of the same rows as TileCall. Tiles whose block index has odd parity on the
-/// item's mask are summed apart.
-struct TileBracketCall {
-  struct Item {
-    TileBracketKind kind = TileBracketKind::diagonal;
-    std::uint64_t parity = 0;
+template <class T>
+struct TileMeeting {
+  TileMeetingKind kind = TileMeetingKind::diagonal;
+  /// Of sums: their place in numbers, and the class of each tile (none: all are of class 0).
+  std::uint32_t place = 0;
+  const std::uint8_t* classes = nullptr;
+  /// Of additions: where the block index has odd parity, coef starts `odd` numbers later.
+  const T* coef = nullptr;
+  std::uint64_t parity = 0;
+  std::uint32_t odd = 0;
+};
+
+/// A program run on the tiles of two states, rows as in TileCall, with stops where they meet.
+template <class T>
+struct TileWalkCall {
+  /// After the steps before `step` both states stop, and the meetings before `meeting`, which no
+  /// earlier stop had, are held. The last stop ends the program.
+  struct Stop {
+    std::uint32_t step = 0;
+    std::uint32_t meeting = 0;
   };
   std::uint64_t free = 0;
   std::array<std::uint64_t, kTileRows> offset{};
-  std::vector<Item> items;
+  std::vector<TileStep<T>> steps;
+  std::vector<Stop> stops;
+  std::vector<TileMeeting<T>> meetings;
+
+  /// Numbers of working memory for the kernel: the first state's rows at each stop.
+  [[nodiscard]] std::size_t rows_kept() const noexcept {
+    return stops.size() * kTileRows * kBlock<T>;
+  }
 };
 
 }  // namespace qross::qsim

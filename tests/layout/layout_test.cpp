@@ -16,7 +16,7 @@ const std::vector<Exception>& exceptions() {
        "instantiates the kernels, which are tested through their table for every instruction set"},
       {"qsim/kernels/dispatch_float.cpp", "tests/qsim/kernels/kernels_test.cpp",
        "instantiates the kernels, which are tested through their table for every instruction set"},
-      {"qsim/engine/backward.cpp", "tests/qsim/engine/adjoint_test.cpp",
+      {"qsim/engine/pair_passes.cpp", "tests/qsim/engine/adjoint_test.cpp",
        "is the inside of the adjoint gradient, which has several oracles"},
       {"qsim/engine/tile_brackets.cpp", "tests/qsim/engine/adjoint_test.cpp",
        "is the inside of the adjoint gradient, which has several oracles"},

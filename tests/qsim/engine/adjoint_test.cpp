@@ -156,6 +156,90 @@ TEST_CASE("unused and constant parameters have no gradient; a second call gives 
   }
 }
 
+TEST_CASE("strings that share a qubit, at large angles in one tile") {
+  const auto comm = serial_communicator();
+  const Engine engine(*comm);
+  test::Generator random(117);
+  test::ShiftCircuit c{Circuit(10), {}};
+  const auto next = [&] {
+    c.rules.push_back(test::Shift::two_terms);
+    return c.circuit.parameter("w" + std::to_string(c.rules.size()));
+  };
+  for (Qubit q = 0; q < 10; ++q) c.circuit.h(q);
+  for (const unsigned q : {0U, 3U, 6U}) {
+    c.circuit.rz(q, next()).ryy(q, q + 1, next()).ryy(q, q + 3, next()).rxx(q, q + 2, next());
+    c.circuit.pauli_rotation("XY", std::array<Qubit, 2>{q, q + 1}, next()).ry(q + 1, next());
+  }
+  const PauliSum sum = test::random_pauli_sum(random, 10, 4);
+  const Eigen::MatrixXcd dense = test::matrix(sum, 10);
+  const std::vector<double> values(c.rules.size(), 2.2);
+  const auto got = gradient<double>(engine, c.circuit, values, sum, {});
+  for (std::size_t s = 0; s < values.size(); ++s) {
+    CHECK(std::abs(got.gradient[s] - test::shifted_derivative(c, values, s, dense)) <= 1e-11);
+  }
+}
+
+TEST_CASE("after a run the gradient needs no second run, and has the same bits") {
+  const auto comm = serial_communicator();
+  const Engine engine(*comm, {2});
+  test::Generator random(115);
+  for (int trial = 0; trial < 12; ++trial) {
+    const auto n = 1 + static_cast<unsigned>(random() % 9);
+    const Circuit circuit = test::random_parametrised_circuit(random, n, 30, 4);
+    const auto values = test::random_values(random, 4);
+    const PauliSum sum = test::random_pauli_sum(random, n, 4);
+    const Plan plan = make_plan(circuit, options_of(trial));
+    auto ket = engine.make_state<double>(plan);
+    auto bra = engine.make_state<double>(plan, 1);
+    const auto whole = engine.value_and_gradient(plan, values, sum, ket, bra);
+    ket.set_zero_state(plan.initial);
+    (void)engine.run(plan, values, ket);
+    const double value = engine.expectation(ket, sum);
+    const auto half = engine.gradient_after_run(plan, values, sum, ket, bra);
+    CHECK(half.value == value);
+    CHECK(half.value == whole.value);
+    CHECK(half.gradient == whole.gradient);
+  }
+}
+
+TEST_CASE("vector-Jacobian products are weighted sums of gradients") {
+  const auto comm = serial_communicator();
+  const Engine engine(*comm, {2});
+  test::Generator random(116);
+  for (int trial = 0; trial < 24; ++trial) {
+    const auto n = 1 + static_cast<unsigned>(random() % 8);
+    const Circuit circuit = test::random_parametrised_circuit(random, n, 30, 4);
+    const auto values = test::random_values(random, 4);
+    const auto count = static_cast<std::size_t>(trial) % 4;
+    std::vector<PauliSum> sums;
+    for (std::size_t k = 0; k < count; ++k) sums.push_back(test::random_pauli_sum(random, n, 3));
+    auto weights = test::random_values(random, count);
+    if (trial % 8 == 1) weights[0] = 1.0;
+    const Plan plan = make_plan(circuit, options_of(trial));
+    auto ket = engine.make_state<double>(plan);
+    auto bra = engine.make_state<double>(plan, 1);
+    std::vector<double> expected(4, 0.0);
+    std::vector<double> found;
+    double size = 1.0;
+    for (std::size_t k = 0; k < count; ++k) {
+      const auto row = engine.value_and_gradient(plan, values, sums[k], ket, bra);
+      for (std::size_t p = 0; p < 4; ++p) expected[p] += weights[k] * row.gradient[p];
+      found.push_back(row.value);
+      size += std::abs(weights[k]) * size_of(sums[k]);
+    }
+    const auto got = engine.vector_jacobian_product(plan, values, sums, weights, ket, bra);
+    CHECK(got.values == found);
+    for (std::size_t p = 0; p < 4; ++p) {
+      CHECK(std::abs(got.gradient[p] - expected[p]) <= 1e-12 * size);
+    }
+    ket.set_zero_state(plan.initial);
+    (void)engine.run(plan, values, ket);
+    const auto after = engine.vector_jacobian_product(plan, values, sums, weights, ket, bra, true);
+    CHECK(after.values == got.values);
+    CHECK(after.gradient == got.gradient);
+  }
+}
+
 TEST_CASE("wrong values, states and observables are refused") {
   const auto comm = serial_communicator();
   const Engine engine(*comm);
@@ -171,4 +255,8 @@ TEST_CASE("wrong values, states and observables are refused") {
   CHECK_THROWS_AS((void)engine.value_and_gradient(plan, one, pauli_z(0), ket, other), Error);
   CHECK_THROWS_AS((void)engine.value_and_gradient(plan, one, pauli_z(0), other, bra), Error);
   CHECK_THROWS_AS((void)engine.make_state<float>(plan), Error);
+  CHECK_THROWS_AS((void)engine.gradient_after_run(plan, one, pauli_z(0), other, bra), Error);
+  const std::vector<PauliSum> sums = {pauli_z(0)};
+  const std::array two{0.5, 1.0};
+  CHECK_THROWS_AS((void)engine.vector_jacobian_product(plan, one, sums, two, ket, bra), Error);
 }

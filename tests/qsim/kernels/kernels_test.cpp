@@ -431,7 +431,8 @@ TEST_CASE_TEMPLATE("pauli_expect and pauli_apply: groups of strings on a part of
     }
     on_every_table<T>(bra, applied, tolerance<T>(8), [&](const KernelTable<T>& k, T* blocks) {
       for (std::uint64_t shard = 0; shard < 2; ++shard) {
-        k.pauli_apply(blocks + shard * half * kBlock<T>, partner(shard), half, call_of(shard));
+        k.pauli_apply(blocks + shard * half * kBlock<T>, nullptr, partner(shard), half,
+                      call_of(shard), nullptr);
       }
     });
   }
