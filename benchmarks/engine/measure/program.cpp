@@ -13,6 +13,7 @@
 #include "benchmarks/engine/measure/compare.hpp"
 #include "benchmarks/engine/measure/jobs.hpp"
 #include "benchmarks/engine/measure/report.hpp"
+#include "benchmarks/engine/measure/traffic.hpp"
 #include "benchmarks/engine/suite/circuit_text.hpp"
 #include "benchmarks/engine/suite/suite.hpp"
 #include "qsim/core/error.hpp"
@@ -37,6 +38,7 @@ struct Flags {
   double tolerance = 1.1;
   std::string folder;
   bool list = false;
+  bool traffic = false;
 };
 
 std::string read_file(const std::string& path) {
@@ -177,6 +179,8 @@ void add_options(CLI::App& app, Flags& flags) {
       ->check(CLI::PositiveNumber);
   app.add_option("--write-circuits", flags.folder,
                  "Write the circuits as text files to this folder, and end");
+  app.add_flag("--traffic", flags.traffic,
+               "Bytes that plans exchange beside gate by gate, on up to 8,192 ranks, and end");
   app.add_flag("--list", flags.list, "List the circuits, and end");
 }
 
@@ -197,6 +201,10 @@ int run_program(const std::vector<std::string>& arguments, qsim::Communicator& c
     return 0;
   }
   if (!flags.compare.empty()) return compare_files(flags, output);
+  if (flags.traffic) {
+    output.print(traffic_text(traffic_suite()));
+    return 0;
+  }
   const auto entries =
       select(suite(flags.scale == "full" ? Scale::full : Scale::small), flags.circuits);
   if (flags.list) return list_circuits(entries, output);
