@@ -255,7 +255,18 @@ int run(Session& session, const Flags& flags) {
       options.profile.threads == static_cast<unsigned>(options.threads) &&
       options.profile.ranks == static_cast<unsigned>(session.comm().ranks_on_node());
   const bool timed = result.run_seconds > 0.0 && !result.shot_by_shot;
-  if (timed) json["timing"]["bytes_per_s"] = result.work.bytes / result.run_seconds;
+  if (timed) {
+    json["timing"]["bytes_per_s"] = result.work.bytes / result.run_seconds;
+    Json& passes = json["timing"]["pass_list"] = Json::array();
+    for (std::size_t p = 0; p < result.pass_seconds.size(); ++p) {
+      const qsim::PassWork& pass = result.work.passes[p];
+      passes.push_back({{"limit", name(pass.limit())},
+                        {"memory_s", pass.memory_seconds},
+                        {"arithmetic_s", pass.arithmetic_seconds},
+                        {"predicted_s", pass.seconds()},
+                        {"run_s", result.pass_seconds[p]}});
+    }
+  }
   if (timed && comparable) {
     json["timing"]["fraction_of_limit"] = result.work.seconds / result.run_seconds;
     json["timing"]["fraction_of_floor"] = result.work.floor_seconds / result.run_seconds;

@@ -32,7 +32,7 @@ struct PassWork {
   double bytes = 0.0;         ///< read and written
   double instructions = 0.0;  ///< vector arithmetic; without loads, stores and the scalar part
   double memory_seconds = 0.0;
-  double arithmetic_seconds = 0.0;  ///< trips included
+  double arithmetic_seconds = 0.0;  ///< the longer of steps and of loading and storing them
   double fork_seconds = 0.0;
 
   /// The longer of the two, and what the pass costs however small it is.

@@ -39,6 +39,7 @@ struct Flags {
   std::string folder;
   bool list = false;
   bool traffic = false;
+  bool passes = false;
 };
 
 std::string read_file(const std::string& path) {
@@ -118,6 +119,7 @@ int measure_suite(const Flags& flags, const std::vector<SuiteEntry>& entries,
     if (comm.rank() == 0 && !flags.json.empty()) write_file(flags.json, report_json(report));
   });
   output.print(report_text(report));
+  if (flags.passes) output.print(passes_text(report));
   return 0;
 }
 
@@ -179,6 +181,7 @@ void add_options(CLI::App& app, Flags& flags) {
       ->check(CLI::PositiveNumber);
   app.add_option("--write-circuits", flags.folder,
                  "Write the circuits as text files to this folder, and end");
+  app.add_flag("--passes", flags.passes, "List every pass with what it reached of its limit");
   app.add_flag("--traffic", flags.traffic,
                "Bytes that plans exchange beside gate by gate, on up to 8,192 ranks, and end");
   app.add_flag("--list", flags.list, "List the circuits, and end");

@@ -55,6 +55,10 @@ Json json_of(const Setup& setup, const Result& r) {
                     {"predicted_s", r.plan->predicted_s},
                     {"floor_s", r.plan->floor_s}};
   }
+  for (const PassFigures& pass : r.passes) {
+    json["pass_list"].push_back(
+        {{"limit", pass.limit}, {"predicted_s", pass.predicted_s}, {"best_s", pass.best_s}});
+  }
   json["run_s"] = r.seconds;
   json["median_s"] = r.median();
   json["min_s"] = r.min();
@@ -127,6 +131,14 @@ Result result_of(const Json& json) {
     take(plan, "predicted_s", p.predicted_s);
     take(plan, "floor_s", p.floor_s);
     r.plan = p;
+  }
+  if (json.contains("pass_list")) {
+    for (const Json& pass : json["pass_list"]) {
+      PassFigures& p = r.passes.emplace_back();
+      take(pass, "limit", p.limit);
+      take(pass, "predicted_s", p.predicted_s);
+      take(pass, "best_s", p.best_s);
+    }
   }
   take(json, "run_s", r.seconds);
   return r;

@@ -30,6 +30,14 @@ struct PlanFigures {
   friend bool operator==(const PlanFigures&, const PlanFigures&) = default;
 };
 
+/// One pass of a run.
+struct PassFigures {
+  std::string limit;  ///< memory, arithmetic or threads
+  double predicted_s = 0;
+  double best_s = 0;  ///< of all repeats, on rank 0
+  friend bool operator==(const PassFigures&, const PassFigures&) = default;
+};
+
 /// One circuit at one precision.
 struct Result {
   std::string name;
@@ -42,6 +50,7 @@ struct Result {
   std::uint64_t sets = 1;  ///< of parameters, done in one repeat
   double plan_s = 0;
   std::optional<PlanFigures> plan;  ///< of tasks that are one run of the circuit
+  std::vector<PassFigures> passes;  ///< likewise
   std::vector<double> seconds;      ///< of each repeat, the slowest rank's
   std::string skipped;              ///< empty, or why it was not run
 
@@ -87,5 +96,8 @@ struct Report {
 
 /// A table for people.
 [[nodiscard]] std::string report_text(const Report& report);
+
+/// The passes of each result that has any, with what they reached of their prediction.
+[[nodiscard]] std::string passes_text(const Report& report);
 
 }  // namespace qross::bench

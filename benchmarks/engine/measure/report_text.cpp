@@ -24,6 +24,22 @@ std::string plan_columns(const Setup& setup, const Result& r) {
 
 }  // namespace
 
+std::string passes_text(const Report& report) {
+  std::string text;
+  for (const Result& r : report.results) {
+    if (r.passes.empty()) continue;
+    text += fmt::format("\n{} {}\n  pass limit       predicted      best  of limit\n", r.name,
+                        r.precision);
+    for (std::size_t p = 0; p < r.passes.size(); ++p) {
+      const PassFigures& pass = r.passes[p];
+      text += fmt::format("  {:>4} {:<10} {:>10} {:>9}  {:>8.2f}\n", p, pass.limit,
+                          seconds(pass.predicted_s), seconds(pass.best_s),
+                          pass.best_s > 0.0 ? pass.predicted_s / pass.best_s : 0.0);
+    }
+  }
+  return text;
+}
+
 std::string report_text(const Report& report) {
   const Host& h = report.host;
   const Setup& s = report.setup;

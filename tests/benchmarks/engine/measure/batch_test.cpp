@@ -7,7 +7,6 @@
 #include "qml/evaluator.hpp"
 #include "tests/support/errors.hpp"
 
-
 using namespace qross;
 using namespace qross::bench;
 

@@ -56,3 +56,11 @@ TEST_CASE("the table names every circuit") {
     CHECK_MESSAGE(text.find(part) != std::string::npos, part);
   }
 }
+
+TEST_CASE("passes are listed with what they reached") {
+  const std::string text = passes_text(sample_report());
+  CHECK(text.find("qft_26 double") != std::string::npos);
+  CHECK(text.find("memory") != std::string::npos);
+  CHECK(text.find("0.50") != std::string::npos);
+  CHECK(text.find("batch_26") == std::string::npos);  // no single run, no passes
+}

@@ -21,6 +21,7 @@ inline Result sample_result(const std::string& name, double seconds) {
   r.gates = 364;
   r.plan_s = 0.001;
   r.plan = PlanFigures{2, 3, 1e9, 4e9, 5e8, 1e11, 0.25 * seconds, 0.125 * seconds};
+  r.passes = {{"memory", 0.1 * seconds, 0.2 * seconds}, {"arithmetic", 0.1 * seconds, 0.0}};
   r.seconds = {2 * seconds, seconds, 0.5 * seconds};
   return r;
 }
@@ -35,9 +36,11 @@ inline Report sample_report() {
   Result batch = sample_result("batch", 4.0);
   batch.group = "batch";
   batch.plan.reset();
+  batch.passes.clear();
   batch.sets = 100;
   batch.parameters = 32;
   Result skipped = sample_result("big", 1.0);
+  skipped.passes.clear();
   skipped.plan_s = 0;
   skipped.plan.reset();
   skipped.seconds.clear();
