@@ -1,30 +1,60 @@
 // SPDX-License-Identifier: Apache-2.0
-// Coefficients: 64-byte aligned numbers that kernel calls point into.
+// Coefficients: 64-byte aligned numbers that kernel calls point into. Large ones are made and
+// released with every pass, and fresh pages would cost more than filling them: each thread keeps
+// what it released last for the next that ask.
 #pragma once
 
 #include <cstddef>
+#include <cstring>
+#include <type_traits>
+#include <utility>
 #include <vector>
 
 namespace qross::qsim {
 
+namespace detail {
+
+/// Aligned memory of at least this many bytes, not set to anything. May throw std::bad_alloc.
+[[nodiscard]] std::byte* take_memory(std::size_t bytes);
+/// Takes back what take_memory(bytes) gave, on any thread.
+void give_memory(std::byte* memory, std::size_t bytes) noexcept;
+
+}  // namespace detail
+
+/// Asks for numbers that are not set to 0: all of them will be written.
+struct Unset {};
+
 /// 64-byte aligned numbers for kernels.
 template <class T>
 class Coefficients {
- public:
-  explicit Coefficients(std::size_t count = 0) : blocks_((count * sizeof(T) + 63) / 64) {}
-  Coefficients(Coefficients&&) noexcept = default;  // calls point into the data: no copies
-  Coefficients& operator=(Coefficients&&) noexcept = default;
+  static_assert(std::is_trivially_copyable_v<T>);
 
-  [[nodiscard]] T* data() noexcept { return reinterpret_cast<T*>(blocks_.data()); }
-  [[nodiscard]] const T* data() const noexcept {
-    return reinterpret_cast<const T*>(blocks_.data());
+ public:
+  explicit Coefficients(std::size_t count = 0) : Coefficients(count, Unset{}) {
+    if (memory_ != nullptr) std::memset(memory_, 0, bytes_);
+  }
+  Coefficients(std::size_t count, Unset /*unused*/)
+      : bytes_((count * sizeof(T) + 63) / 64 * 64),
+        memory_(bytes_ != 0 ? detail::take_memory(bytes_) : nullptr) {}
+  Coefficients(Coefficients&& other) noexcept  // calls point into the data: no copies
+      : bytes_(std::exchange(other.bytes_, 0)), memory_(std::exchange(other.memory_, nullptr)) {}
+  Coefficients& operator=(Coefficients&& other) noexcept {
+    std::swap(bytes_, other.bytes_);
+    std::swap(memory_, other.memory_);
+    return *this;
+  }
+  Coefficients(const Coefficients&) = delete;
+  Coefficients& operator=(const Coefficients&) = delete;
+  ~Coefficients() {
+    if (memory_ != nullptr) detail::give_memory(memory_, bytes_);
   }
 
+  [[nodiscard]] T* data() noexcept { return reinterpret_cast<T*>(memory_); }
+  [[nodiscard]] const T* data() const noexcept { return reinterpret_cast<const T*>(memory_); }
+
  private:
-  struct alignas(64) Line {
-    std::byte bytes[64] = {};
-  };
-  std::vector<Line> blocks_;
+  std::size_t bytes_;
+  std::byte* memory_;
 };
 
 /// A thread's working memory: grows to the largest request, then stays.
@@ -38,10 +68,13 @@ class Scratch {
     }
     return numbers_.data();
   }
+  /// Rows of the block that comes next.
+  [[nodiscard]] std::vector<const char*>& rows() noexcept { return rows_; }
 
  private:
   std::size_t size_ = 0;
   Coefficients<T> numbers_;
+  std::vector<const char*> rows_;
 };
 
 }  // namespace qross::qsim

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// A table of phases is the Walsh-Hadamard transform of the angles, then sines and cosines. Products
-// are built by doubling: each further bit multiplies what is there by the factor of that bit.
+// Tables are sines and cosines of Walsh-Hadamard transforms of the angles, but of small ones: most
+// tables are a product of tiles and of one factor a tile. Products are built by doubling: each
+// further bit multiplies what is there by the factor of that bit.
 #include "qsim/engine/phase_tables.hpp"
 
 #include <bit>
 #include <cmath>
+#include <utility>
+#include <vector>
 
 #include "qsim/core/bits.hpp"
 #include "qsim/core/error.hpp"
@@ -26,26 +29,106 @@ void double_up(std::span<Complex> out, std::size_t size, Complex factor) {
   }
 }
 
+/// Masks as sums (xor) of as few of them as possible.
+class Basis {
+ public:
+  /// Which elements add up to the mask: bit j for the one added as number j.
+  std::size_t add(std::uint64_t mask) {
+    std::size_t parts = 0;
+    std::uint64_t rest = mask;
+    for (const Row& row : rows_) {
+      if ((rest & row.top) == 0) continue;
+      rest ^= row.mask;
+      parts ^= row.parts;
+    }
+    if (rest == 0) return parts;
+    const std::size_t mine = std::size_t{1} << elements_.size();
+    elements_.push_back(mask);
+    rows_.push_back({std::bit_floor(rest), rest, parts ^ mine});
+    return mine;
+  }
+  [[nodiscard]] const std::vector<std::uint64_t>& elements() const { return elements_; }
+
+ private:
+  struct Row {
+    std::uint64_t top = 0;  ///< no later row has this bit
+    std::uint64_t mask = 0;
+    std::size_t parts = 0;
+  };
+  std::vector<Row> rows_;
+  std::vector<std::uint64_t> elements_;
+};
+
+/// Cosines and sines of the transform of `angle`, which it overwrites.
+struct Turned {
+  Turned(std::span<double> angle, double scale, const auto& sincos)
+      : cosine(angle.size(), Unset{}), sine(angle.size(), Unset{}) {
+    walsh_hadamard(angle);
+    sincos(angle.data(), angle.size(), cosine.data(), sine.data());
+    for (std::size_t k = 0; k < angle.size(); ++k) {
+      cosine.data()[k] *= scale;
+      sine.data()[k] *= scale;
+    }
+  }
+  Coefficients<double> cosine;
+  Coefficients<double> sine;
+};
+
+/// Writes factor * table as blocks of numbers.
+template <class T>
+void write_tile(const double* re, const double* im, Complex factor, T* out) {
+  const double c = factor.real();
+  const double s = factor.imag();
+  for (unsigned r = 0; r < kTileRows; ++r, re += kLanes<T>, im += kLanes<T>, out += kBlock<T>) {
+    for (unsigned l = 0; l < kLanes<T>; ++l) {
+      out[l] = static_cast<T>(re[l] * c - im[l] * s);
+      out[kLanes<T> + l] = static_cast<T>(re[l] * s + im[l] * c);
+    }
+  }
+}
+
 }  // namespace
 
 template <class T>
 Coefficients<T> phase_table(const KernelTable<T>& kernels, const PhaseSum::Terms& terms,
                             const Frame& frame, bool loop, double scale) {
+  const unsigned tile_bits = frame.lane_bits + kTileBits;
   const auto loop_bits = loop ? static_cast<unsigned>(std::popcount(frame.loop)) : 0U;
-  const std::size_t size = std::size_t{1} << (frame.lane_bits + kTileBits + loop_bits);
-  std::vector<double> angle(size, 0.0);
-  for (const auto& [mask, value] : terms) angle[frame.compact(mask)] += value;
-  walsh_hadamard(angle);
-  std::vector<double> cosine(size);
-  std::vector<double> sine(size);
-  kernels.sincos(angle.data(), size, cosine.data(), sine.data());
-  Coefficients<T> table(2 * size);
-  T* out = table.data();
-  for (std::size_t first = 0; first < size; first += kLanes<T>, out += kBlock<T>) {
-    for (unsigned l = 0; l < kLanes<T>; ++l) {
-      out[l] = static_cast<T>(scale * cosine[first + l]);
-      out[kLanes<T> + l] = static_cast<T>(scale * sine[first + l]);
+  const std::size_t size = std::size_t{1} << tile_bits;
+  const std::size_t tiles = std::size_t{1} << loop_bits;
+  // Terms on loop bits only are one factor a tile. Those that rows or lanes share tell tiles apart
+  // by few parities, the elements of a basis: bit j of a tile's class is its parity on element j.
+  Basis basis;
+  std::vector<double> of_tile(tiles, 0.0);
+  std::vector<std::pair<std::size_t, double>> shared;  // mask on classes and tile bits, angle
+  for (const auto& [mask, value] : terms) {
+    const std::uint64_t compact = frame.compact(mask);
+    const std::size_t inside = compact & (size - 1);
+    if (inside == 0) {
+      of_tile[compact >> tile_bits] += value;
+    } else {
+      shared.emplace_back(basis.add(compact >> tile_bits) << tile_bits | inside, value);
     }
+  }
+  const auto& elements = basis.elements();
+  std::vector<double> of_class(size << elements.size(), 0.0);
+  for (const auto& [mask, value] : shared) of_class[mask] += value;
+  const Turned factors(of_tile, 1.0, kernels.sincos);
+  const Turned tables(of_class, scale, kernels.sincos);
+  std::vector<std::uint32_t> number(tiles, 0);
+  for (unsigned b = 0; b < loop_bits; ++b) {
+    std::uint32_t flips = 0;
+    for (std::size_t j = 0; j < elements.size(); ++j) {
+      flips |= static_cast<std::uint32_t>((elements[j] >> b) & 1U) << j;
+    }
+    const std::size_t half = std::size_t{1} << b;
+    for (std::size_t t = 0; t < half; ++t) number[half + t] = number[t] ^ flips;
+  }
+  Coefficients<T> table(2 * size * tiles, Unset{});
+  for (std::size_t t = 0; t < tiles; ++t) {
+    const std::size_t at = size * number[t];
+    write_tile(tables.cosine.data() + at, tables.sine.data() + at,
+               {factors.cosine.data()[t], factors.sine.data()[t]}, table.data() + 2 * size * t);
   }
   return table;
 }

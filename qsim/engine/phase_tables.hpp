@@ -18,7 +18,9 @@ namespace qross::qsim {
 
 /// scale * exp(i sum angle (-1)^parity(mask & x)) for the terms (masks of positions in rows, lanes
 /// and, if `loop`, loop positions of the frame), as coefficient blocks of the steps diagonal (one
-/// tile) or diagonal_table. Cost: O(2^b b) for b bits, sines and cosines vectorised.
+/// tile) or diagonal_table. Cost: a complex multiplication an amplitude, and O(n log n) for the
+/// sines and cosines of all tiles (one number each) and of 2^r tiles in full: r <= loop bits is the
+/// rank of the loop parts of terms that rows or lanes share.
 template <class T>
 [[nodiscard]] Coefficients<T> phase_table(const KernelTable<T>& kernels,
                                           const PhaseSum::Terms& terms, const Frame& frame,

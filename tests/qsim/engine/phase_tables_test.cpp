@@ -83,6 +83,23 @@ void check_fill(const PhaseSum::Terms& terms, const Frame& frame, const OuterPha
   }
 }
 
+/// Every entry of a table against the terms.
+template <class T>
+void check_table(const KernelTable<T>& kernels, const PhaseSum::Terms& terms, const Frame& frame,
+                 bool loop, double scale) {
+  const auto table = phase_table<T>(kernels, terms, frame, loop, scale);
+  const std::size_t tiles = loop ? bit(static_cast<unsigned>(std::popcount(frame.loop))) : 1;
+  for (std::size_t t = 0; t < tiles; ++t) {
+    for (unsigned r = 0; r < kTileRows; ++r) {
+      for (unsigned l = 0; l < kLanes<T>; ++l) {
+        const Complex expected = scale * phase_of(terms, index_of(frame, t, r, l));
+        REQUIRE(std::abs(entry(table.data(), t * kTileRows + r, l) - expected) <=
+                kTolerance<T> * std::max(1.0, std::abs(scale)));
+      }
+    }
+  }
+}
+
 }  // namespace
 
 TEST_CASE_TEMPLATE("phase_table: the phase of each amplitude, of one tile or of all", T, double,
@@ -96,18 +113,29 @@ TEST_CASE_TEMPLATE("phase_table: the phase of each amplitude, of one tile or of 
     for (unsigned k = 0; k < trial % 9; ++k) terms[random() & all] = any_angle(random);
     const double scale = trial % 5 == 0 ? 1.0 : any_angle(random);
     for (const auto* kernels : kernel_tables<T>()) {
-      const auto table = phase_table<T>(*kernels, terms, frame, loop, scale);
-      const std::size_t tiles = loop ? bit(static_cast<unsigned>(std::popcount(frame.loop))) : 1;
-      for (std::size_t t = 0; t < tiles; ++t) {
-        for (unsigned r = 0; r < kTileRows; ++r) {
-          for (unsigned l = 0; l < kLanes<T>; ++l) {
-            const Complex expected = scale * phase_of(terms, index_of(frame, t, r, l));
-            REQUIRE(std::abs(entry(table.data(), t * kTileRows + r, l) - expected) <=
-                    kTolerance<T> * std::max(1.0, std::abs(scale)));
-          }
-        }
-      }
+      check_table<T>(*kernels, terms, frame, loop, scale);
     }
+  }
+}
+
+TEST_CASE_TEMPLATE("phase_table: few and many parities between rows, lanes and loop", T, double,
+                   float) {
+  Generator random(454);
+  for (unsigned shared = 0; shared < 12; ++shared) {
+    const Frame frame = random_frame<T>(random, 8);
+    PhaseSum::Terms terms;
+    for (unsigned k = 0; k < 10; ++k) {
+      terms[random() & frame.loop] = any_angle(random);
+      terms[random() & frame.held()] = any_angle(random);
+    }
+    // Sums of the loop parts of others, too.
+    std::uint64_t last = 0;
+    for (unsigned k = 0; k < shared; ++k) {
+      const std::uint64_t mask = k % 3 == 2 ? last ^ (random() & frame.held()) : random();
+      terms[mask & frame.inner] = any_angle(random);
+      last = (k % 2 == 0 ? 0 : last) ^ (mask & frame.inner);
+    }
+    check_table<T>(kernel_table<T>(), terms, frame, true, any_angle(random));
   }
 }
 
