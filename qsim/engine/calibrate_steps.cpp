@@ -80,7 +80,7 @@ StepSeconds measure_steps(int threads) {
       {
         T* const mine = reinterpret_cast<T*>(states.data()) +
                         static_cast<std::size_t>(omp_get_thread_num()) * kNumbers;
-        for (int i = 0; i < kLoops; ++i) kernels.tile(mine, 0, call, scratch);
+        for (int i = 0; i < kLoops; ++i) kernels.tile(mine, 0, call, scratch, nullptr);
       }
     });
     return seconds / kLoops / static_cast<double>(kBlocks);
@@ -158,7 +158,7 @@ double measure_pass_rate(const HostProfile& profile, int threads, double* data, 
 #pragma omp parallel for schedule(static) num_threads(threads)
     for (std::int64_t b = 0; b < blocks; ++b) {
       const std::uint64_t first = spread(static_cast<std::uint64_t>(b), outer);
-      kernels.tile(data + first * kBlock<double>, first, call, nullptr);
+      kernels.tile(data + first * kBlock<double>, first, call, nullptr, nullptr);
     }
   });
   return 2.0 * static_cast<double>(bytes) / seconds;

@@ -7,6 +7,8 @@
 #include <bit>
 #include <cmath>
 
+#include "qsim/core/bits.hpp"
+
 namespace qross::qsim {
 namespace {
 
@@ -33,6 +35,10 @@ StepForm form_of(TileKind kind) {
   return StepForm::shear;
 }
 
+/// The next block comes into the cache during so many trips, the last ones. It makes passes of few
+/// trips up to a third faster (GHZ), and costs those of many nothing.
+constexpr std::size_t kTripsAhead = 4;
+
 /// Tiles need three positions above the lanes.
 template <class T>
 bool holds_tiles(std::uint64_t active) {
@@ -43,7 +49,10 @@ bool holds_tiles(std::uint64_t active) {
 
 template <class T>
 void PreparedPass<T>::run(const KernelTable<T>& kernels, T* shard, std::uint64_t shard_index,
-                          std::uint64_t base, Scratch<T>& scratch) const {
+                          std::uint64_t base, Scratch<T>& scratch, const T* next) const {
+  TileAhead ahead = ahead_of(next, scratch.rows());
+  const std::uint32_t each = ahead.each;
+  std::size_t left = parts_.empty() ? 0 : parts_[0].trips.size();  // only used with one part
   for (const Part& part : parts_) {
     const std::uint64_t outside = active_ & ~part.active;
     std::uint64_t i = 0;
@@ -52,14 +61,41 @@ void PreparedPass<T>::run(const KernelTable<T>& kernels, T* shard, std::uint64_t
       T* const blocks = shard + (local >> kLaneBits<T>)*kBlock<T>;
       for (const auto& trip : part.trips) {
         if (const auto* program = std::get_if<TileProgram<T>>(&trip)) {
-          run_program(kernels, *program, shard_index | local, blocks, scratch);
+          ahead.each = left <= kTripsAhead ? each : 0;
+          run_program(kernels, *program, shard_index | local, blocks, scratch, &ahead);
         } else {
           apply(kernels, std::get<Prepared<T>>(trip), shard_index | local, blocks);
         }
+        --left;
       }
       i = next_subset(i, outside);
     } while (i != 0);
   }
+}
+
+template <class T>
+TileAhead PreparedPass<T>::ahead_of(const T* next, std::vector<const char*>& rows) const {
+  TileAhead ahead;
+  const auto low = static_cast<unsigned>(std::countr_one(active_));
+  if (next == nullptr || parts_.size() != 1 || low < kLaneBits<T> + kTileBits) {
+    return ahead;
+  }
+  rows.clear();
+  const std::uint64_t high = active_ & ~low_mask(low);
+  std::uint64_t i = 0;
+  do {
+    rows.push_back(reinterpret_cast<const char*>(next + 2 * i));
+    i = next_subset(i, high);
+  } while (i != 0);
+  const std::size_t row_lines = (2 * sizeof(T) << low) / TileAhead::kLine;
+  ahead.rows = rows.data();
+  ahead.row_log2 = static_cast<unsigned>(std::countr_zero(row_lines));
+  ahead.count = static_cast<std::uint32_t>(rows.size() * row_lines);
+  // A tile has eight blocks of two lines each.
+  const std::size_t trips = std::min(parts_[0].trips.size(), kTripsAhead);
+  ahead.each =
+      static_cast<std::uint32_t>((2 * kTileRows + trips - 1) / std::max<std::size_t>(trips, 1));
+  return ahead;
 }
 
 template <class T>

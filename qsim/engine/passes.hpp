@@ -19,9 +19,10 @@ template <class T>
 class PreparedPass {
  public:
   /// Runs all operations on the block at local index `base` of a shard; `shard_index` is the global
-  /// index of the shard's first amplitude.
+  /// index of the shard's first amplitude. `next` is the first amplitude of the block that this
+  /// thread takes next, or null: it is fetched meanwhile.
   void run(const KernelTable<T>& kernels, T* shard, std::uint64_t shard_index, std::uint64_t base,
-           Scratch<T>& scratch) const;
+           Scratch<T>& scratch, const T* next) const;
 
   /// What runs on every block.
   [[nodiscard]] StepCounts steps() const;
@@ -29,6 +30,8 @@ class PreparedPass {
  private:
   template <class>
   friend class PassCompiler;
+  /// The lines of the block at `next`; `rows` is filled with where they lie.
+  [[nodiscard]] TileAhead ahead_of(const T* next, std::vector<const char*>& rows) const;
 
   struct Part {
     std::uint64_t active = 0;

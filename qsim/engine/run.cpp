@@ -70,7 +70,12 @@ RunCounts Engine::run(const Plan& plan, std::span<const double> values,
         for (std::int64_t b = 0; b < sweep.blocks(); ++b) {
           const auto [k, base] = sweep.block(b);
           const std::uint64_t shard = (state.first_shard() + k) << state.shape().local_bits();
-          pass.run(kernels<T>(), state.shard(k), shard, base, scratch);
+          const T* next = nullptr;
+          if (b + 1 < sweep.blocks()) {
+            const auto [next_k, next_base] = sweep.block(b + 1);
+            next = state.shard(next_k) + 2 * next_base;
+          }
+          pass.run(kernels<T>(), state.shard(k), shard, base, scratch, next);
         }
       }
       counts.pass_seconds.push_back(since(start));

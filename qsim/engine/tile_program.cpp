@@ -40,10 +40,10 @@ unsigned pair_index(unsigned two) {
 
 template <class T>
 void run_program(const KernelTable<T>& kernels, const TileProgram<T>& program, std::uint64_t index,
-                 T* blocks, Scratch<T>& scratch) {
+                 T* blocks, Scratch<T>& scratch, TileAhead* ahead) {
   T* const numbers = program.scratch != 0 ? scratch.at_least(program.scratch) : nullptr;
   for (const auto& [phases, place] : program.outer) phases.fill(index, numbers + place);
-  kernels.tile(blocks, index >> kLaneBits<T>, program.call, numbers);
+  kernels.tile(blocks, index >> kLaneBits<T>, program.call, numbers, ahead);
 }
 
 template <class T>
@@ -392,8 +392,8 @@ void TileCompiler<T>::add_permutation(const Lowered& op) {
 template class TileCompiler<double>;
 template class TileCompiler<float>;
 template void run_program(const KernelTable<double>&, const TileProgram<double>&, std::uint64_t,
-                          double*, Scratch<double>&);
+                          double*, Scratch<double>&, TileAhead*);
 template void run_program(const KernelTable<float>&, const TileProgram<float>&, std::uint64_t,
-                          float*, Scratch<float>&);
+                          float*, Scratch<float>&, TileAhead*);
 
 }  // namespace qross::qsim

@@ -38,10 +38,11 @@ struct TileSegment {
   double scale = 1.0;
 };
 
-/// Runs a program on the sub-block at `blocks`, whose first amplitude has global index `index`.
+/// Runs a program on the sub-block at `blocks`, whose first amplitude has global index `index`, and
+/// asks for lines of `ahead` on the way.
 template <class T>
 void run_program(const KernelTable<T>& kernels, const TileProgram<T>& program, std::uint64_t index,
-                 T* blocks, Scratch<T>& scratch);
+                 T* blocks, Scratch<T>& scratch, TileAhead* ahead = nullptr);
 
 template <class T>
 class TileCompiler {

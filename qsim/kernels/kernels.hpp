@@ -140,7 +140,9 @@ struct KernelTable {
                       const PauliGroupCall<T>& call, double* out);
   /// Runs a tile program on the tiles of `blocks`; `index` is the block index of blocks[0], which
   /// conditions and parities see.
-  void (*tile)(T* blocks, std::uint64_t index, const TileCall<T>& call, const T* scratch);
+  /// At every tile some lines of `ahead` are asked for, if it is given.
+  void (*tile)(T* blocks, std::uint64_t index, const TileCall<T>& call, const T* scratch,
+               TileAhead* ahead);
   /// Runs a program with stops on the tiles of two states. `index` and `scratch` as for `tile`;
   /// `kept` is working memory of call.rows_kept() numbers, aligned as the states are.
   void (*tile_walk)(T* first, T* second, std::uint64_t index, const TileWalkCall<T>& call,

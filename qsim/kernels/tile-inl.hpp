@@ -123,7 +123,7 @@ HWY_INLINE void run_steps(Rows<T>& x, const TileStep<T>* step, const TileStep<T>
 
 template <class T>
 void tile(T* HWY_RESTRICT blocks, std::uint64_t index, const TileCall<T>& call,
-          const T* HWY_RESTRICT scratch) {
+          const T* HWY_RESTRICT scratch, TileAhead* ahead) {
   const TileStep<T>* const first = call.steps.data();
   const TileStep<T>* const last = first + call.steps.size();
   const std::uint64_t free = call.free;
@@ -138,6 +138,7 @@ void tile(T* HWY_RESTRICT blocks, std::uint64_t index, const TileCall<T>& call,
     T* const row2 = row0 + o2;
     T* const row4 = row0 + o4;
     T* const row6 = row4 + o2;
+    if (ahead != nullptr) ahead->fetch();
     Rows<T> x;
     load_row<0>(x, row0);
     load_row<1>(x, row0 + o1);

@@ -100,6 +100,24 @@ struct TileStep {
   const T* coef = nullptr;
 };
 
+/// Lines of memory that will be needed next, asked for a few at every tile: `count` lines in rows
+/// of 2^row_log2 contiguous ones.
+struct TileAhead {
+  static constexpr std::size_t kLine = 64;
+  const char* const* rows = nullptr;
+  unsigned row_log2 = 0;
+  std::uint32_t count = 0;
+  std::uint32_t next = 0;
+  std::uint32_t each = 0;  ///< lines at every tile
+
+  void fetch() noexcept {
+    for (std::uint32_t k = 0; k < each && next < count; ++k, ++next) {
+      const std::size_t within = next & ((1U << row_log2) - 1);
+      __builtin_prefetch(rows[next >> row_log2] + kLine * within, 0, 2);
+    }
+  }
+};
+
 template <class T>
 struct TileCall {
   std::uint64_t free = 0;

@@ -38,7 +38,12 @@ void run_passes(const Plan& plan, StateVector<T>& state, bool release, const Bef
       for (std::int64_t b = 0; b < sweep.blocks(); ++b) {
         const auto [k, base] = sweep.block(b);
         const std::uint64_t shard = (state.first_shard() + k) << state.shape().local_bits();
-        prepared.run(kernels, state.shard(k), shard, base, scratch);
+        const T* next = nullptr;
+        if (b % 3 != 0 && b + 1 < sweep.blocks()) {
+          const auto [next_k, next_base] = sweep.block(b + 1);
+          next = state.shard(next_k) + 2 * next_base;
+        }
+        prepared.run(kernels, state.shard(k), shard, base, scratch, next);
       }
       after(pass);
     }

@@ -161,7 +161,7 @@ void check_program(test::Generator& random, const test::Program<T>& program, dou
   for (const KernelTable<T>* table : kernel_tables<T>()) {
     CAPTURE(table->name);
     auto blocks = test::to_blocks<T>(state);
-    table->tile(blocks.data() + base * kBlock<T>, index, program.call, program.scratch());
+    table->tile(blocks.data() + base * kBlock<T>, index, program.call, program.scratch(), nullptr);
     REQUIRE(test::distance<T>(test::from_blocks(blocks), expected) <= allowed);
     if (table->name == "scalar") continue;
     if (have_vectors) {
@@ -258,8 +258,30 @@ TEST_CASE_TEMPLATE("a step of unknown kind is an error on every instruction set"
     test::Program<T> program(test::random_place(random, kBlockBits, 1));
     program.add(static_cast<TileKind>(kind), std::vector<double>(64, 0.0));
     for (const auto* table : kernel_tables<T>()) {
-      CHECK_THROWS_AS(table->tile(blocks.data(), 0, program.call, program.scratch()), Error);
+      CHECK_THROWS_AS(table->tile(blocks.data(), 0, program.call, program.scratch(), nullptr),
+                      Error);
     }
+  }
+}
+
+TEST_CASE_TEMPLATE("every tile asks for so many lines, until all are asked for", T, double, float) {
+  test::Numbers<T> blocks(bit(kBlockBits) * kBlock<T>);
+  const std::array<char, 1024> memory{};
+  const std::array<const char*, 4> rows{memory.data(), &memory[256], &memory[512], &memory[768]};
+  TileCall<T> call;
+  for (unsigned r = 0; r < kTileRows; ++r) call.offset[r] = r;
+  call.free = 7U << kTileBits;  // eight tiles
+  for (const auto* table : kernel_tables<T>()) {
+    TileAhead ahead;
+    ahead.rows = rows.data();
+    ahead.row_log2 = 2;
+    ahead.count = 16;
+    ahead.each = 1;
+    table->tile(blocks.data(), 0, call, nullptr, &ahead);
+    CHECK(ahead.next == 8);
+    ahead.each = 3;
+    table->tile(blocks.data(), 0, call, nullptr, &ahead);
+    CHECK(ahead.next == 16);
   }
 }
 
