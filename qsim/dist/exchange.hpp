@@ -18,4 +18,10 @@ template <class T>
 std::uint64_t exchange_positions(StateVector<T>& state,
                                  std::span<const std::pair<std::uint8_t, std::uint8_t>> pairs);
 
+/// The same of `numbers`, 2^b for each shard of this rank, shard by shard: (bit of the number's
+/// index within its shard, rank position) change places. Cost: as many messages as an exchange of
+/// one chunk; memory: the numbers once more.
+void exchange_numbers(Communicator& comm, const Shape& shape, std::span<double> numbers,
+                      std::span<const std::pair<std::uint8_t, std::uint8_t>> pairs);
+
 }  // namespace qross::qsim

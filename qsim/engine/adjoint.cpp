@@ -77,8 +77,8 @@ ValuesAndGradient Engine::vector_jacobian_product(const Plan& plan, std::span<co
   PauliSum sum;
   for (std::size_t k = 0; k < weights.size(); ++k) {
     sum = std::move(sum) + weights[k] * observables[k];
-    if (weights.size() > 1) result.values.push_back(expectation(ket, observables[k]));
   }
+  if (weights.size() > 1) result.values = expectations(ket, observables);
   const double value = begin_bra(ket, sum, bra);
   // A value of its own costs a sweep, unless it is there already.
   if (weights.size() == 1) {

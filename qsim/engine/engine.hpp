@@ -66,24 +66,34 @@ class Engine {
   template <class T>
   RunCounts run(const Plan& plan, std::span<const double> values, StateVector<T>& state) const;
 
-  /// <state|observable|state>, without copying the state. Terms that flip qubits of other ranks
-  /// read the partner's amplitudes through the staging buffer.
+  /// <state|observable|state>, without copying the state. Strings that flip qubits of other ranks
+  /// are made local by exchanges that are undone again, as many of them by one as can be, or read
+  /// the partner's amplitudes through the staging buffer where that sends less. The state and its
+  /// layout are the same afterwards, and the value has the same bits however many ranks and
+  /// exchanges there are. Sends: observable_bytes() of plan/forecast.hpp.
   /// Throws Error(bad_input) if the observable names more qubits than the state has.
   template <class T>
   [[nodiscard]] double expectation(StateVector<T>& state, const PauliSum& observable) const;
 
-  /// Re <bra|observable|ket>. Both states have the same shape and layout. Cost and errors as
-  /// expectation.
+  /// The expectation of each; strings of all observables share exchanges.
   template <class T>
-  [[nodiscard]] double matrix_element(StateVector<T>& bra, const PauliSum& observable,
-                                      StateVector<T>& ket) const;
+  [[nodiscard]] std::vector<double> expectations(StateVector<T>& state,
+                                                 std::span<const PauliSum> observables) const;
+
+  /// Re <bra|observable|ket> of each. Both states have the same shape and layout. Cost and errors
+  /// as expectations, with both states exchanged.
+  template <class T>
+  [[nodiscard]] std::vector<double> matrix_elements(StateVector<T>& bra,
+                                                    std::span<const PauliSum> observables,
+                                                    StateVector<T>& ket) const;
 
   /// bra += observable |ket>. Both states have the same shape and layout.
   template <class T>
   void apply_observable(StateVector<T>& ket, const PauliSum& observable, StateVector<T>& bra) const;
 
   /// bra = observable |ket>; returns <ket|observable|ket>. What `bra` held and its layout are
-  /// replaced. Cost: one sweep for each x part among the strings.
+  /// replaced. Cost: one sweep for each x part among the strings; exchanges as for expectation, and
+  /// the way home of the bra.
   /// Throws Error(bad_input) if the observable names more qubits than the state has.
   template <class T>
   [[nodiscard]] double begin_bra(StateVector<T>& ket, const PauliSum& observable,

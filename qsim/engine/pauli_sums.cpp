@@ -1,19 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 // Observables on a distributed state. Strings that flip the same qubits form a group: one sweep
-// serves all of them. Partner amplitudes lie in the same shard, in another shard of this rank, or
-// on another rank, from where they come in chunks through the staging buffer.
+// serves all of them. Groups that flip qubits of other ranks are served in steps, each after an
+// exchange that makes as many of them local as it pays for (plan/flip_route.hpp); of the others the
+// partner amplitudes come from their rank in chunks through the staging buffer. Factors and sums
+// are made of the same parts in the same order in every step, so values do not depend on the route.
 #include <algorithm>
 #include <array>
 #include <bit>
+#include <functional>
+#include <iterator>
 #include <map>
 #include <utility>
 
 #include <fmt/core.h>
 
 #include "qsim/core/tree_sum.hpp"
+#include "qsim/dist/exchange.hpp"
 #include "qsim/engine/engine.hpp"
 #include "qsim/engine/phases.hpp"
 #include "qsim/engine/reduce.hpp"
+#include "qsim/plan/flip_route.hpp"
 
 namespace qross::qsim {
 namespace {
@@ -66,14 +72,15 @@ void make_table(FlipGroup& group, unsigned lanes, unsigned window_bits) {
   group.terms = std::move(others);
 }
 
-/// Groups the strings by what they flip in the given layout, in a fixed order.
+/// Groups the strings by what they flip in the given layout, in the order of flips_of(). Tables are
+/// made when a group's turn comes, so that there is one at a time.
 std::vector<FlipGroup> group(const PauliSum& observable, const Layout& layout, unsigned lanes) {
   if (observable.qubits() > layout.qubits()) {
     throw Error(ErrorCode::bad_input,
                 fmt::format("the observable names qubit {}, but the state has qubits 0 to {}",
                             observable.qubits() - 1, static_cast<int>(layout.qubits()) - 1));
   }
-  std::map<std::uint64_t, FlipGroup> groups;
+  std::map<std::uint64_t, FlipGroup, std::greater<>> groups;
   constexpr std::array<std::array<double, 2>, 4> kPowers{{{1, 0}, {0, 1}, {-1, 0}, {0, -1}}};
   for (const PauliString& string : observable.strings()) {
     const std::uint64_t x = layout.positions(string.x);
@@ -84,16 +91,24 @@ std::vector<FlipGroup> group(const PauliSum& observable, const Layout& layout, u
     entry.terms.push_back({string.coefficient * power[0], string.coefficient * power[1], z >> lanes,
                            static_cast<std::uint16_t>(z & low_mask(lanes))});
   }
-  // The window does not depend on the cut, so that factors have the same bits on any ranks.
-  const unsigned window_bits =
-      layout.qubits() > lanes ? std::min(layout.qubits() - lanes, unsigned{kPieceBits}) : 0;
   std::vector<FlipGroup> list;
-  for (auto& [x, entry] : groups) {
-    entry.window = low_mask(window_bits);
-    make_table(entry, lanes, window_bits);
-    list.push_back(std::move(entry));
-  }
+  for (auto& [x, entry] : groups) list.push_back(std::move(entry));
   return list;
+}
+
+/// The group as it looks while `pairs` of positions are exchanged, with its table.
+FlipGroup prepare(const FlipGroup& group, const PositionPairs& pairs, unsigned qubits,
+                  unsigned lanes) {
+  FlipGroup result = group;
+  result.x = exchanged(group.x, pairs);
+  for (GroupTerm& term : result.terms) {
+    term.z_block = exchanged(term.z_block << lanes, pairs) >> lanes;
+  }
+  // The window depends neither on the cut nor on pairs, so that factors always have the same bits.
+  const unsigned window_bits = qubits > lanes ? std::min(qubits - lanes, unsigned{kPieceBits}) : 0;
+  result.window = low_mask(window_bits);
+  make_table(result, lanes, window_bits);
+  return result;
 }
 
 /// Calls work(k, first, count, partner, call) for aligned pieces of every shard k of this rank:
@@ -164,43 +179,90 @@ void visit(StateVector<T>& ket, const FlipGroup& group, const Work& work) {
   }
 }
 
+/// Takes ket, and `other` if it is another state, through the steps of the groups' route; calls
+/// serve(index of the group, the group there, exchanged pairs). Leaves both in the ket's layout.
+template <class T, class Serve>
+void follow(std::span<const FlipGroup> groups, FlipUse use, StateVector<T>& ket,
+            StateVector<T>& other, const Serve& serve) {
+  std::vector<std::uint64_t> flips;
+  for (const FlipGroup& entry : groups) flips.push_back(entry.x);
+  for (const FlipStep& step : route_flips(ket.shape(), StateVector<T>::kPrecision, flips, use)) {
+    exchange_positions<T>(ket, step.pairs);
+    if (use == FlipUse::product || use == FlipUse::apply) {
+      exchange_positions<T>(other, step.pairs);
+    } else {
+      other.set_layout(ket.layout());
+    }
+    for (const std::uint32_t g : step.flips) {
+      serve(g, prepare(groups[g], step.pairs, ket.shape().qubits, kLaneBits<T>), step.pairs);
+    }
+    exchange_positions<T>(ket, step.pairs);
+    if (&other != &ket) exchange_positions<T>(other, step.pairs);
+  }
+}
+
 }  // namespace
 
 template <class T>
 double Engine::expectation(StateVector<T>& state, const PauliSum& observable) const {
-  return matrix_element(state, observable, state);
+  return expectations(state, std::span(&observable, 1))[0];
 }
 
 template <class T>
-double Engine::matrix_element(StateVector<T>& bra, const PauliSum& observable,
-                              StateVector<T>& ket) const {
-  double total = 0.0;
-  for (const FlipGroup& entry : group(observable, ket.layout(), kLaneBits<T>)) {
-    ShardSums sums(ket.shard_count(), ket.shard_blocks(), piece_blocks(ket));
-    visit(ket, entry,
-          [&](std::uint64_t k, std::uint64_t first, std::uint64_t count, const T* partner,
-              const PauliGroupCall<T>& call) {
-            std::array<double, kPieceBlocks> values;
-            kernels<T>().pauli_expect(bra.shard(k) + first * kBlock<T>, partner, count, call,
-                                      values.data());
-            sums.set(k, first, std::span(values).first(count));
-          });
-    total += sums.total(*comm_);
+std::vector<double> Engine::expectations(StateVector<T>& state,
+                                         std::span<const PauliSum> observables) const {
+  return matrix_elements(state, observables, state);
+}
+
+template <class T>
+std::vector<double> Engine::matrix_elements(StateVector<T>& bra,
+                                            std::span<const PauliSum> observables,
+                                            StateVector<T>& ket) const {
+  std::vector<FlipGroup> groups;
+  std::vector<std::size_t> ends;
+  for (const PauliSum& observable : observables) {
+    auto more = group(observable, ket.layout(), kLaneBits<T>);
+    std::move(more.begin(), more.end(), std::back_inserter(groups));
+    ends.push_back(groups.size());
   }
-  return total;
+  std::vector<double> of_group(groups.size());
+  const FlipUse use = &bra == &ket ? FlipUse::expectation : FlipUse::product;
+  follow<T>(groups, use, ket, bra,
+            [&](std::size_t g, const FlipGroup& entry, const PositionPairs& pairs) {
+              ShardSums sums(ket.shard_count(), ket.shard_blocks(), piece_blocks(ket));
+              visit(ket, entry,
+                    [&](std::uint64_t k, std::uint64_t first, std::uint64_t count, const T* partner,
+                        const PauliGroupCall<T>& call) {
+                      std::array<double, kPieceBlocks> values;
+                      kernels<T>().pauli_expect(bra.shard(k) + first * kBlock<T>, partner, count,
+                                                call, values.data());
+                      sums.set(k, first, std::span(values).first(count));
+                    });
+              of_group[g] = sums.total(*comm_, ket.shape(), pairs);
+            });
+  std::vector<double> totals;
+  std::size_t g = 0;
+  for (const std::size_t end : ends) {
+    double total = 0.0;
+    for (; g < end; ++g) total += of_group[g];
+    totals.push_back(total);
+  }
+  return totals;
 }
 
 template <class T>
 void Engine::apply_observable(StateVector<T>& ket, const PauliSum& observable,
                               StateVector<T>& bra) const {
-  for (const FlipGroup& entry : group(observable, ket.layout(), kLaneBits<T>)) {
-    visit(ket, entry,
-          [&](std::uint64_t k, std::uint64_t first, std::uint64_t count, const T* partner,
-              const PauliGroupCall<T>& call) {
-            kernels<T>().pauli_apply(bra.shard(k) + first * kBlock<T>, nullptr, partner, count,
-                                     call, nullptr);
-          });
-  }
+  const auto groups = group(observable, ket.layout(), kLaneBits<T>);
+  follow<T>(groups, FlipUse::apply, ket, bra,
+            [&](std::size_t, const FlipGroup& entry, const PositionPairs&) {
+              visit(ket, entry,
+                    [&](std::uint64_t k, std::uint64_t first, std::uint64_t count, const T* partner,
+                        const PauliGroupCall<T>& call) {
+                      kernels<T>().pauli_apply(bra.shard(k) + first * kBlock<T>, nullptr, partner,
+                                               count, call, nullptr);
+                    });
+            });
 }
 
 template <class T>
@@ -208,29 +270,32 @@ double Engine::begin_bra(StateVector<T>& ket, const PauliSum& observable,
                          StateVector<T>& bra) const {
   auto groups = group(observable, ket.layout(), kLaneBits<T>);
   if (groups.empty()) groups.emplace_back();  // sets the bra to 0
-  bra.set_layout(ket.layout());
   double total = 0.0;
-  for (std::size_t g = 0; g < groups.size(); ++g) {
-    ShardSums sums(ket.shard_count(), ket.shard_blocks(), piece_blocks(ket));
-    visit(ket, groups[g],
-          [&](std::uint64_t k, std::uint64_t first, std::uint64_t count, const T* partner,
-              PauliGroupCall<T> call) {
-            std::array<double, kPieceBlocks> values;
-            call.assign = g == 0;
-            const std::size_t at = first * kBlock<T>;
-            kernels<T>().pauli_apply(bra.shard(k) + at, ket.shard(k) + at, partner, count, call,
-                                     values.data());
-            sums.set(k, first, std::span(values).first(count));
-          });
-    total += sums.total(*comm_);
-  }
+  follow<T>(groups, FlipUse::bra, ket, bra,
+            [&](std::size_t g, const FlipGroup& entry, const PositionPairs& pairs) {
+              ShardSums sums(ket.shard_count(), ket.shard_blocks(), piece_blocks(ket));
+              visit(ket, entry,
+                    [&](std::uint64_t k, std::uint64_t first, std::uint64_t count, const T* partner,
+                        PauliGroupCall<T> call) {
+                      std::array<double, kPieceBlocks> values;
+                      call.assign = g == 0;
+                      const std::size_t at = first * kBlock<T>;
+                      kernels<T>().pauli_apply(bra.shard(k) + at, ket.shard(k) + at, partner, count,
+                                               call, values.data());
+                      sums.set(k, first, std::span(values).first(count));
+                    });
+              total += sums.total(*comm_, ket.shape(), pairs);
+            });
   return total;
 }
 
 // NOLINTBEGIN(cppcoreguidelines-macro-usage): the same for both precisions
 #define QROSS_PAULI_SUMS(T)                                                                        \
   template double Engine::expectation(StateVector<T>&, const PauliSum&) const;                     \
-  template double Engine::matrix_element(StateVector<T>&, const PauliSum&, StateVector<T>&) const; \
+  template std::vector<double> Engine::expectations(StateVector<T>&, std::span<const PauliSum>)    \
+      const;                                                                                       \
+  template std::vector<double> Engine::matrix_elements(StateVector<T>&, std::span<const PauliSum>, \
+                                                       StateVector<T>&) const;                     \
   template void Engine::apply_observable(StateVector<T>&, const PauliSum&, StateVector<T>&) const; \
   template double Engine::begin_bra(StateVector<T>&, const PauliSum&, StateVector<T>&) const;
 // NOLINTEND(cppcoreguidelines-macro-usage)

@@ -10,12 +10,13 @@
 #include <vector>
 
 #include "qsim/core/tree_sum.hpp"
+#include "qsim/dist/exchange.hpp"
 #include "qsim/dist/state_vector.hpp"
+#include "qsim/plan/flip_route.hpp"
 
 namespace qross::qsim {
 
 /// The most blocks summed by one thread at a time.
-inline constexpr unsigned kPieceBits = 8;
 inline constexpr std::uint64_t kPieceBlocks = std::uint64_t{1} << kPieceBits;
 
 /// Blocks of a shard that fit the part of the staging buffer that serves it.
@@ -44,20 +45,39 @@ class ShardSums {
   }
 
   /// One sum for each shard of this rank.
-  [[nodiscard]] std::vector<double> shards() const {
-    std::vector<double> result;
-    for (std::size_t at = 0; at < pieces_.size(); at += per_shard_) {
-      result.push_back(tree_sum(std::span(pieces_).subspan(at, per_shard_)));
-    }
-    return result;
-  }
+  [[nodiscard]] std::vector<double> shards() const { return joined(pieces_, per_shard_); }
 
   /// The sum over all ranks, the same on each. Cost: one all-gather of a number a shard.
   [[nodiscard]] double total(Communicator& comm) const {
     return tree_sum(comm.all_gather(shards()));
   }
 
+  /// The same, to the bit, while `pairs` of positions are exchanged: sums of the parts of shards
+  /// that are whole go back to where the parts came from. None of the pairs lies within a piece.
+  [[nodiscard]] double total(Communicator& comm, const Shape& shape,
+                             const PositionPairs& pairs) const {
+    if (pairs.empty()) return total(comm);
+    const unsigned bits = sum_bits(shape, pairs);
+    std::vector<double> parts = joined(pieces_, per_shard_ >> bits);
+    PositionPairs of_parts = pairs;
+    for (auto& pair : of_parts) {
+      pair.first = static_cast<std::uint8_t>(pair.first - (shape.local_bits() - bits));
+    }
+    exchange_numbers(comm, shape, parts, of_parts);
+    return tree_sum(comm.all_gather(joined(parts, bit(bits))));
+  }
+
  private:
+  /// The sums of every `count` neighbours.
+  [[nodiscard]] static std::vector<double> joined(std::span<const double> sums,
+                                                  std::uint64_t count) {
+    std::vector<double> result;
+    for (std::size_t at = 0; at < sums.size(); at += count) {
+      result.push_back(tree_sum(sums.subspan(at, count)));
+    }
+    return result;
+  }
+
   std::uint64_t per_shard_;
   std::uint64_t piece_;
   std::vector<double> pieces_;

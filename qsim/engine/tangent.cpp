@@ -80,10 +80,9 @@ ValuesAndDerivatives Engine::jacobian_vector_product(
   tangent.set_layout(plan.final);
 
   ValuesAndDerivatives result;
-  for (const PauliSum& observable : observables) {
-    result.values.push_back(expectation(ket, observable));
-    result.derivatives.push_back(2.0 * matrix_element(ket, observable, tangent));
-  }
+  result.values = expectations(ket, observables);
+  result.derivatives = matrix_elements(ket, observables, tangent);
+  for (double& derivative : result.derivatives) derivative *= 2.0;
   return result;
 }
 

@@ -49,6 +49,34 @@ std::uint64_t exchange_bytes(const Shape& shape, Precision precision, Pairs pair
   return bytes;
 }
 
+std::uint64_t observable_bytes(const Shape& shape, Precision precision, const Layout& layout,
+                               std::span<const PauliSum> observables, FlipUse use, int rank) {
+  std::vector<std::uint64_t> flips;
+  for (const PauliSum& observable : observables) {
+    const auto more = flips_of(observable, layout);
+    flips.insert(flips.end(), more.begin(), more.end());
+  }
+  std::uint64_t bytes = 0;
+  for (const FlipStep& step : route_flips(shape, precision, flips, use)) {
+    for (const std::uint32_t k : step.flips) {
+      const std::uint64_t flip = exchanged(flips[k], step.pairs) >> shape.local_bits();
+      for (std::uint64_t v = shape.first_shard(rank); v < shape.first_shard(rank + 1); ++v) {
+        if (shape.owner(v ^ flip) != rank) bytes += shard_bytes(shape, precision);
+      }
+    }
+    if (step.pairs.empty()) continue;
+    const std::uint64_t once = exchange_bytes(shape, precision, step.pairs, rank);
+    bytes += exchanges_of(use) * once;
+    if (use == FlipUse::apply) continue;
+    const std::uint64_t amplitudes = std::uint64_t{amplitude_bytes(precision)}
+                                     << shape.local_bits();
+    const std::uint64_t sums = sizeof(double) << sum_bits(shape, step.pairs);
+    const auto k = step.pairs.size();
+    bytes += step.flips.size() * (once / (amplitudes >> k)) * (sums >> k);
+  }
+  return bytes;
+}
+
 double operation_flop(const Lowered& op, unsigned qubits) {
   const double amplitudes =
       std::ldexp(1.0, static_cast<int>(qubits) - std::popcount(op.control_mask));

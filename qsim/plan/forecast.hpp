@@ -6,6 +6,7 @@
 #include <span>
 #include <utility>
 
+#include "qsim/plan/flip_route.hpp"
 #include "qsim/plan/plan.hpp"
 
 namespace qross::qsim {
@@ -30,6 +31,16 @@ struct Forecast {
 [[nodiscard]] std::uint64_t exchange_bytes(
     const Shape& shape, Precision precision,
     std::span<const std::pair<std::uint8_t, std::uint8_t>> pairs, int rank);
+
+/// The bytes that rank `rank` sends for observables of a state in a layout: of each step of their
+/// route the exchanges there and back, whole shards for flips that still lead to other ranks, and,
+/// for each flip of a step with an exchange, its sums on their way home. The one number a shard
+/// that all ranks gather of each flip is not counted. Strings of Z alone send nothing. Cost: that
+/// of route_flips, and the rank's shards * flips.
+[[nodiscard]] std::uint64_t observable_bytes(const Shape& shape, Precision precision,
+                                             const Layout& layout,
+                                             std::span<const PauliSum> observables, FlipUse use,
+                                             int rank);
 
 /// FLOP of one operation on a state of n qubits: 8 * 2^k - 2 an amplitude for dense k targets, 6
 /// for a diagonal, 8 for a Pauli rotation, 0 for a permutation; half for each control.

@@ -63,3 +63,36 @@ TEST_CASE("exchanging twice is no exchange; volume is (1 - 2^-k) of the state of
     CHECK(test::gather(state) == v);
   }
 }
+
+TEST_CASE("numbers change places as amplitudes do") {
+  const auto comm = mpi_communicator();
+  test::Generator random(95);
+  for (unsigned rank_bits = 1; rank_bits <= 5; ++rank_bits) {
+    for (unsigned k = 1; k <= std::min(rank_bits, 4U); ++k) {
+      const Shape shape{12, rank_bits, comm->size()};
+      const Shape few{4 + rank_bits, rank_bits, comm->size()};  // 16 numbers a shard
+      test::Pairs full;
+      for (const auto& [low, high] : test::random_pairs(random, few, k)) {
+        full.emplace_back(low, static_cast<std::uint8_t>(high - 4 + shape.local_bits()));
+      }
+      const auto first = shape.first_shard(comm->rank());
+      const auto shards = shape.first_shard(comm->rank() + 1) - first;
+      std::vector<double> numbers(shards * 16);
+      for (std::size_t i = 0; i < numbers.size(); ++i) {
+        numbers[i] = static_cast<double>(first * 16 + i);
+      }
+      const auto before = numbers;
+      exchange_numbers(*comm, shape, numbers, full);
+      for (std::size_t i = 0; i < numbers.size(); ++i) {
+        std::uint64_t from = first * 16 + i;
+        for (const auto& [low, high] : full) {
+          const unsigned top = high - shape.local_bits() + 4;
+          if (((from >> low) ^ (from >> top)) & 1) from ^= bit(low) | bit(top);
+        }
+        REQUIRE(numbers[i] == static_cast<double>(from));
+      }
+      exchange_numbers(*comm, shape, numbers, full);
+      CHECK(numbers == before);
+    }
+  }
+}

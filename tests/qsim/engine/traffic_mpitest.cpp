@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Bytes that ranks really send while a plan runs, counted through MPI's profiling interface, and
 // memory that they really take, against the formulas of the plan: equal, not near.
-#include <fstream>
 #include <numbers>
 #include <numeric>
 #include <string>
@@ -10,6 +9,7 @@
 
 #include "qsim/engine/engine.hpp"
 #include "qsim/plan/forecast.hpp"
+#include "tests/support/memory.hpp"
 #include "tests/support/random_circuits.hpp"
 #include "tests/support/simulate.hpp"
 #include "tests/support/traffic.hpp"
@@ -125,16 +125,6 @@ double check_circuit(Communicator& comm, const Circuit& circuit, PlanOptions opt
   return sent;
 }
 
-/// Anonymous memory of this process that is backed by pages, in bytes: MPI's shared segments and
-/// mapped files are not in it.
-double anonymous_bytes() {
-  std::ifstream status("/proc/self/status");
-  for (std::string word; status >> word;) {
-    if (double kib = 0; word == "RssAnon:" && status >> kib) return kib * 1024.0;
-  }
-  return 0.0;
-}
-
 }  // namespace
 
 TEST_CASE_TEMPLATE("the bytes a rank sends are those of the plan's formula", T, double, float) {
@@ -213,10 +203,10 @@ TEST_CASE_TEMPLATE("running takes no memory beside the state and its staging buf
     options.precision = StateVector<T>::kPrecision;
     const Plan plan = make_plan(circuit, options);
     const Engine engine(*comm);
-    const double before = anonymous_bytes();
+    const double before = test::anonymous_bytes();
     auto state = engine.make_state<T>(plan);
     engine.run(plan, {}, state);
-    const double after = anonymous_bytes();
+    const double after = test::anonymous_bytes();
     const double mine = static_cast<double>(state.shard_count() * state.shard_blocks()) *
                         static_cast<double>(kBlock<T> * sizeof(T));
     const double staging = static_cast<double>(state.staging().size());
