@@ -3,11 +3,13 @@
 #include "qml/classifier.hpp"
 
 #include <algorithm>
+#include <bit>
+#include <cmath>
 #include <numbers>
 
 #include <fmt/core.h>
 
-#include "qml/loss.hpp"
+#include "qml/batch_crew.hpp"
 #include "qsim/core/error.hpp"
 #include "qsim/core/random.hpp"
 #include "qsim/engine/prepare.hpp"
@@ -16,22 +18,21 @@
 namespace qross::qml {
 namespace {
 
-/// Observables that the head reads: <Z0> tells two classes apart.
-std::size_t head_observables(std::size_t classes) { return classes == 2 ? 1 : classes; }
-
 class ClassifierWorker : public Worker {
  public:
-  ClassifierWorker(const QuantumClassifier& model, std::shared_ptr<const CompiledCircuit> compiled)
+  ClassifierWorker(const QuantumClassifier& model, std::shared_ptr<const CompiledCircuit> compiled,
+                   const ClassifierHead& head)
       : observables_(model.observables()),
+        head_(head),
         comm_(qsim::serial_communicator()),
         evaluator_(*comm_, std::move(compiled)),
         features_(model.features()),
-        angles_(weight_count(model.spec().circuit)) {}
+        by_z_(head.observables()) {}
 
   void scores(std::span<const double> features, std::span<const double> weights,
               std::span<double> scores) override {
     bind(features, weights);
-    head(evaluator_.expectations(values_, observables_), weights, scores);
+    head_.scores(evaluator_.expectations(values_, observables_), weights, scores);
   }
 
   double loss_and_gradient(std::span<const double> features, std::uint32_t label,
@@ -39,22 +40,10 @@ class ClassifierWorker : public Worker {
                            std::span<double> gradient) override {
     bind(features, weights);
     const std::vector<double> z = evaluator_.expectations(values_, observables_);
-    head(z, weights, scores);
-    std::vector<double> by_score(scores.size());
-    const double loss = cross_entropy(scores, label, by_score);
-
+    const double loss = head_.loss_and_gradient(z, label, weights, scores, gradient, by_z_);
     // One backward sweep for sum_k (dloss/dZ_k) Z_k gives the derivatives by all angles.
-    const double scale = weights[angles_];
-    std::vector<double> by_z(z.size());
-    double by_scale = 0.0;
-    for (std::size_t k = 0; k < z.size(); ++k) {
-      by_z[k] = scale * by_score[k];
-      by_scale += by_score[k] * z[k];
-      gradient[angles_ + 1 + k] = by_score[k];
-    }
-    gradient[angles_] = by_scale;
-    const auto by_angle = evaluator_.weighted_gradient(values_, observables_, by_z);
-    std::copy_n(by_angle.gradient.begin() + static_cast<std::ptrdiff_t>(features_), angles_,
+    const auto by_angle = evaluator_.gradient_after_run(values_, observables_, by_z_);
+    std::copy_n(by_angle.gradient.begin() + static_cast<std::ptrdiff_t>(features_), head_.angles(),
                 gradient.begin());
     return loss;
   }
@@ -63,28 +52,21 @@ class ClassifierWorker : public Worker {
   void bind(std::span<const double> features, std::span<const double> weights) {
     values_.assign(features.begin(), features.end());
     values_.insert(values_.end(), weights.begin(),
-                   weights.begin() + static_cast<std::ptrdiff_t>(angles_));
-  }
-
-  void head(const std::vector<double>& z, std::span<const double> weights,
-            std::span<double> scores) const {
-    scores[scores.size() - 1] = 0.0;  // the second of two classes
-    for (std::size_t k = 0; k < z.size(); ++k) {
-      scores[k] = weights[angles_] * z[k] + weights[angles_ + 1 + k];
-    }
+                   weights.begin() + static_cast<std::ptrdiff_t>(head_.angles()));
   }
 
   std::vector<qsim::PauliSum> observables_;
+  ClassifierHead head_;
   std::unique_ptr<qsim::Communicator> comm_;
   Evaluator evaluator_;
   std::size_t features_;
-  std::size_t angles_;
   std::vector<double> values_;
+  std::vector<double> by_z_;
 };
 
 }  // namespace
 
-std::size_t head_weights(std::size_t classes) { return 1 + head_observables(classes); }
+std::size_t head_weights(std::size_t classes) { return ClassifierHead(classes, 0).weights(); }
 
 void validate(const ClassifierSpec& spec) {
   validate(spec.circuit);
@@ -92,7 +74,7 @@ void validate(const ClassifierSpec& spec) {
     throw Error(ErrorCode::bad_input,
                 fmt::format("a classifier needs at least 2 classes, not {}", spec.classes));
   }
-  if (head_observables(spec.classes) > spec.circuit.qubits) {
+  if (ClassifierHead(spec.classes, 0).observables() > spec.circuit.qubits) {
     throw Error(ErrorCode::bad_input,
                 fmt::format("{} classes need as many qubits to read, the model has {}",
                             spec.classes, spec.circuit.qubits),
@@ -100,17 +82,20 @@ void validate(const ClassifierSpec& spec) {
   }
 }
 
-QuantumClassifier::QuantumClassifier(const ClassifierSpec& spec) : spec_(spec) {
+QuantumClassifier::QuantumClassifier(const ClassifierSpec& spec, qsim::Qubit batch_qubits)
+    : spec_(spec), batch_qubits_(batch_qubits) {
   validate(spec);
   compiled_ = compile(build_circuit(spec.circuit));
-  for (unsigned k = 0; k < head_observables(spec.classes); ++k) {
+  for (unsigned k = 0; k < head().observables(); ++k) {
     observables_.push_back(qsim::pauli_z(k));
   }
 }
 
-std::size_t QuantumClassifier::weights() const {
-  return weight_count(spec_.circuit) + head_weights(spec_.classes);
+ClassifierHead QuantumClassifier::head() const noexcept {
+  return {spec_.classes, weight_count(spec_.circuit)};
 }
+
+std::size_t QuantumClassifier::weights() const { return head().angles() + head().weights(); }
 
 std::vector<double> QuantumClassifier::initial_weights(std::uint64_t seed) const {
   std::vector<double> result(weights(), 0.0);
@@ -123,7 +108,18 @@ std::vector<double> QuantumClassifier::initial_weights(std::uint64_t seed) const
 }
 
 std::unique_ptr<Worker> QuantumClassifier::make_worker() const {
-  return std::make_unique<ClassifierWorker>(*this, compiled_);
+  return std::make_unique<ClassifierWorker>(*this, compiled_, head());
+}
+
+std::unique_ptr<Crew> QuantumClassifier::make_crew(qsim::Communicator& comm, int threads) const {
+  if (!in_batches()) return Model::make_crew(comm, threads);
+  return make_crew_together(comm, threads, [&] {
+    qsim::BatchOptions options;
+    options.threads = threads;
+    options.processes = comm.ranks_on_node();
+    return make_batch_crew(compiled_->plan.circuit, observables_, head(), options,
+                           {scores_work().flop, gradient_work().flop});
+  });
 }
 
 Work QuantumClassifier::scores_work() const {
@@ -132,32 +128,39 @@ Work QuantumClassifier::scores_work() const {
           static_cast<double>(forecast.passes)};
 }
 
+// Counted from the plan, the same for both ways of running: what engine/batch saves by leaving out
+// gates that no observable sees, and the padding of its vectors, are not counted; neither are the
+// observables (3 FLOP an amplitude each) and the optimiser.
 Work QuantumClassifier::gradient_work() const {
-  // Expectations, then the adjoint method: forward once more, and ket and bra backward in the same
-  // passes. Each angle takes one product of bra and ket, 8 FLOP an amplitude.
-  Work work = 4.0 * scores_work();
-  work.passes *= 0.75;
+  // Forward, then ket and bra backward in the same passes: 3 states through the circuit, 2 times
+  // through its passes, once with twice the bytes.
+  const Work once = scores_work();
+  Work work = 3.0 * once;
+  work.passes = 2.0 * once.passes;
+  // And a bracket Im <bra| P |ket> for each gate with an angle, P its Pauli string: two products of
+  // real numbers that are added up, 4 FLOP, for each amplitude that its controls leave.
   const qsim::LoweredCircuit& lowered = compiled_->plan.circuit;
-  const auto products = std::count_if(lowered.ops.begin(), lowered.ops.end(), [&](const auto& op) {
-    return qsim::has_derivative(lowered, op);
-  });
-  work.flop += 8.0 * static_cast<double>(products) *
-               static_cast<double>(std::uint64_t{1} << spec_.circuit.qubits);
+  for (const qsim::Lowered& op : lowered.ops) {
+    if (!qsim::has_derivative(lowered, op)) continue;
+    work.flop +=
+        std::ldexp(4.0, static_cast<int>(spec_.circuit.qubits) - std::popcount(op.control_mask));
+  }
   return work;
 }
 
 void QuantumClassifier::require_memory(qsim::Communicator& comm, unsigned workers) const {
+  // Ket and bra of each sample that a thread has under way.
+  const unsigned states = 2 * (in_batches() ? kBatchLanes : 1);
   try {
-    qsim::require_memory(comm, compiled_->plan.shape, compiled_->plan.precision, 2 * workers);
+    qsim::require_memory(comm, compiled_->plan.shape, compiled_->plan.precision, states * workers);
   } catch (const Error& error) {
     if (error.code() != ErrorCode::resources) throw;
     // The engine's hint is for states spread over ranks. All ranks are here: they agree above.
-    throw Error(
-        error.code(), "the model does not fit: " + error.message(),
-        fmt::format("each of {} thread{} of a rank holds two whole states, which more ranks "
-                    "do not divide: use fewer qubits, fewer threads, or fewer ranks on one "
-                    "machine",
-                    workers, workers == 1 ? "" : "s"));
+    throw Error(error.code(), "the model does not fit: " + error.message(),
+                fmt::format("each of {} thread{} of a rank holds {} whole states, which more ranks "
+                            "do not divide: use fewer qubits, fewer threads, or fewer ranks on one "
+                            "machine",
+                            workers, workers == 1 ? "" : "s", states));
   }
 }
 

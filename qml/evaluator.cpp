@@ -14,6 +14,20 @@ namespace qross::qml {
 using qsim::PauliSum;
 using qsim::ValueAndGradient;
 
+namespace {
+
+PauliSum weighted_sum(std::span<const PauliSum> observables, std::span<const double> weights) {
+  if (weights.size() != observables.size()) {
+    throw Error(ErrorCode::bad_input, fmt::format("{} observables were given {} weights",
+                                                  observables.size(), weights.size()));
+  }
+  PauliSum sum;
+  for (std::size_t k = 0; k < weights.size(); ++k) sum = sum + weights[k] * observables[k];
+  return sum;
+}
+
+}  // namespace
+
 std::shared_ptr<const CompiledCircuit> compile(qsim::Circuit circuit, int ranks) {
   qsim::PlanOptions options;
   options.ranks = ranks;
@@ -41,9 +55,19 @@ Evaluator::Evaluator(qsim::Communicator& comm, const qsim::Circuit& circuit,
     : Evaluator(comm, compile(circuit, comm.size()), options) {}
 
 void Evaluator::run(std::span<const double> values) {
+  ran_ = false;
   ket_->set_zero_state(plan().initial);
   engine_.run(plan(), values, *ket_);
   ++sweeps_.forward;
+  ran_ = true;
+}
+
+qsim::StateVector<double>& Evaluator::bra() {
+  if (bra_ == nullptr) {
+    bra_ = std::make_unique<qsim::StateVector<double>>(
+        engine_.make_state<double>(plan(), /*colour=*/1));
+  }
+  return *bra_;
 }
 
 double Evaluator::expectation(std::span<const double> values, const PauliSum& observable) {
@@ -73,13 +97,18 @@ ValueAndGradient Evaluator::weighted_gradient(std::span<const double> values,
                                               std::span<const PauliSum> observables,
                                               std::span<const double> weights,
                                               const GradientMethod& method) {
-  if (weights.size() != observables.size()) {
-    throw Error(ErrorCode::bad_input, fmt::format("{} observables were given {} weights",
-                                                  observables.size(), weights.size()));
-  }
-  PauliSum sum;
-  for (std::size_t k = 0; k < weights.size(); ++k) sum = sum + weights[k] * observables[k];
-  return value_and_gradient(values, sum, method);
+  return value_and_gradient(values, weighted_sum(observables, weights), method);
+}
+
+ValueAndGradient Evaluator::gradient_after_run(std::span<const double> values,
+                                               std::span<const PauliSum> observables,
+                                               std::span<const double> weights) {
+  if (!ran_)
+    throw Error(ErrorCode::bug, "a gradient was asked for where no run has left its state");
+  ran_ = false;
+  ++sweeps_.backward;
+  return engine_.gradient_after_run(plan(), values, weighted_sum(observables, weights), *ket_,
+                                    bra());
 }
 
 Jacobian Evaluator::jacobian(std::span<const double> values, std::span<const PauliSum> observables,
@@ -99,13 +128,10 @@ Jacobian Evaluator::jacobian(std::span<const double> values, std::span<const Pau
 }
 
 ValueAndGradient Evaluator::by_adjoint(std::span<const double> values, const PauliSum& observable) {
-  if (bra_ == nullptr) {
-    bra_ = std::make_unique<qsim::StateVector<double>>(
-        engine_.make_state<double>(plan(), /*colour=*/1));
-  }
+  ran_ = false;
   ++sweeps_.forward;
   ++sweeps_.backward;
-  return engine_.value_and_gradient(plan(), values, observable, *ket_, *bra_);
+  return engine_.value_and_gradient(plan(), values, observable, *ket_, bra());
 }
 
 ValueAndGradient Evaluator::by_shift(std::span<const double> values, const PauliSum& observable) {

@@ -86,6 +86,13 @@ class Evaluator {
       std::span<const double> values, std::span<const qsim::PauliSum> observables,
       std::span<const double> weights, const GradientMethod& method = Adjoint{});
 
+  /// The same by the adjoint method from the state that expectations(values, ..) has just left:
+  /// once forward for values, weights that follow from them, and the gradient. Throws Error(bug) if
+  /// the last call was another.
+  [[nodiscard]] qsim::ValueAndGradient gradient_after_run(
+      std::span<const double> values, std::span<const qsim::PauliSum> observables,
+      std::span<const double> weights);
+
   /// All d<O_k>/d(parameter). Cost: K gradients.
   [[nodiscard]] Jacobian jacobian(std::span<const double> values,
                                   std::span<const qsim::PauliSum> observables,
@@ -95,6 +102,7 @@ class Evaluator {
   struct Separate;
 
   void run(std::span<const double> values);
+  [[nodiscard]] qsim::StateVector<double>& bra();
   [[nodiscard]] qsim::ValueAndGradient by_adjoint(std::span<const double> values,
                                                   const qsim::PauliSum& observable);
   [[nodiscard]] qsim::ValueAndGradient by_shift(std::span<const double> values,
@@ -109,6 +117,7 @@ class Evaluator {
   std::unique_ptr<qsim::StateVector<double>> bra_;  // made when the first adjoint asks for it
   std::shared_ptr<Separate> separate_;  // circuit of parameter shifts, made when first used
   Sweeps sweeps_;
+  bool ran_ = false;  ///< the ket is what run() has left
 };
 
 }  // namespace qross::qml

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // Model: what the trainer needs of anything that turns features and weights into class scores,
-// quantum or classical. Models are immutable and shared; a Worker is one thread's workspace.
+// quantum or classical. Models are immutable and shared; a Worker is one thread's workspace for one
+// sample at a time, a Crew that of a rank's threads for many samples.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <span>
 #include <vector>
@@ -48,6 +50,21 @@ class Worker {
                                    std::span<double> gradient) = 0;
 };
 
+/// Samples are given row after row. What comes out for one of them is the same to the last bit
+/// whatever the others are and however many threads there are.
+class Crew {
+ public:
+  virtual ~Crew() = default;
+  /// scores[sample][class].
+  virtual void scores(std::span<const double> features, std::span<const double> weights,
+                      std::span<double> scores) = 0;
+  /// losses[sample], scores[sample][class], gradients[sample][weight], as of a Worker.
+  virtual void losses_and_gradients(std::span<const double> features,
+                                    std::span<const std::uint32_t> labels,
+                                    std::span<const double> weights, std::span<double> losses,
+                                    std::span<double> scores, std::span<double> gradients) = 0;
+};
+
 class Model {
  public:
   virtual ~Model() = default;
@@ -57,12 +74,23 @@ class Model {
   /// Seeded starting point; the same on every machine.
   [[nodiscard]] virtual std::vector<double> initial_weights(std::uint64_t seed) const = 0;
   [[nodiscard]] virtual std::unique_ptr<Worker> make_worker() const = 0;
-  /// Work of one Worker::scores() and of one Worker::loss_and_gradient().
+  /// Collective. A crew of `threads` threads on each rank: workers that take the samples one by
+  /// one, unless a model knows better. Throws Error(usage) for less than one thread, and like
+  /// require_memory(), on all ranks alike.
+  [[nodiscard]] virtual std::unique_ptr<Crew> make_crew(qsim::Communicator& comm,
+                                                        int threads) const;
+  /// Work of a crew for the scores of one sample, and for its loss and gradient.
   [[nodiscard]] virtual Work scores_work() const = 0;
   [[nodiscard]] virtual Work gradient_work() const = 0;
-  /// Collective. Throws Error(resources), on all ranks alike, if `workers` workers on each rank do
-  /// not fit the machine of any of them.
+  /// Collective. Throws Error(resources), on all ranks alike, if crews of `workers` threads on each
+  /// rank do not fit the machine of any of them.
   virtual void require_memory(qsim::Communicator& comm, unsigned workers) const = 0;
+
+ protected:
+  /// Makes a crew where every rank has enough memory: require_memory(), then `make` on all ranks.
+  [[nodiscard]] std::unique_ptr<Crew> make_crew_together(
+      qsim::Communicator& comm, int threads,
+      const std::function<std::unique_ptr<Crew>()>& make) const;
 };
 
 }  // namespace qross::qml

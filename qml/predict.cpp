@@ -10,7 +10,6 @@
 #include "qml/loss.hpp"
 #include "qml/sample_map.hpp"
 #include "qsim/core/error.hpp"
-#include "qsim/io/together.hpp"
 
 namespace qross::qml {
 
@@ -22,28 +21,29 @@ Predictions predict(const TrainedModel& model, std::span<const double> values,
     throw Error(ErrorCode::bad_input, fmt::format("{} numbers are no whole rows of {} features",
                                                   values.size(), features));
   }
-  if (threads < 1) throw Error(ErrorCode::usage, "a prediction needs at least one thread");
   for (std::size_t i = 0; i < values.size(); ++i) {
     if (std::isfinite(values[i])) continue;
     throw Error(ErrorCode::bad_input, fmt::format("feature \"{}\" of sample {} is not finite",
                                                   model.feature_names[i % features], i / features));
   }
   const QuantumClassifier classifier(model.spec);
-  classifier.require_memory(comm, static_cast<unsigned>(threads));
-  std::vector<std::unique_ptr<Worker>> workers;
-  qsim::together(comm, [&] {
-    for (int t = 0; t < threads; ++t) workers.push_back(classifier.make_worker());
-  });
+  const auto crew = classifier.make_crew(comm, threads);
   const std::size_t classes = model.spec.classes;
   Predictions result;
   result.probabilities =
-      map_samples(comm, threads, values.size() / features, classes,
-                  [&](int thread, std::size_t i, std::span<double> row) {
-                    std::vector<double> scaled(features);
-                    model.scaler.apply(values.subspan(i * features, features), scaled);
-                    workers[static_cast<std::size_t>(thread)]->scores(scaled, model.weights, row);
-                    softmax(row, row);
-                  });
+      map_stretches(comm, values.size() / features, classes,
+                    [&](std::size_t first, std::size_t count, std::span<double> rows) {
+                      std::vector<double> scaled(count * features);
+                      for (std::size_t i = 0; i < count; ++i) {
+                        model.scaler.apply(values.subspan((first + i) * features, features),
+                                           std::span(scaled).subspan(i * features, features));
+                      }
+                      crew->scores(scaled, model.weights, rows);
+                      for (std::size_t i = 0; i < count; ++i) {
+                        const auto row = rows.subspan(i * classes, classes);
+                        softmax(row, row);
+                      }
+                    });
   for (std::size_t i = 0; i < result.probabilities.size(); i += classes) {
     result.classes.push_back(argmax(std::span(result.probabilities).subspan(i, classes)));
   }

@@ -10,34 +10,49 @@
 
 namespace qross::qml {
 
-std::vector<double> map_samples(
-    qsim::Communicator& comm, int threads, std::size_t count, std::size_t width,
-    const std::function<void(int thread, std::size_t i, std::span<double> row)>& work) {
+std::vector<double> map_stretches(
+    qsim::Communicator& comm, std::size_t count, std::size_t width,
+    const std::function<void(std::size_t first, std::size_t count, std::span<double> rows)>& work) {
   const auto rank = static_cast<std::size_t>(comm.rank());
   const auto ranks = static_cast<std::size_t>(comm.size());
   const std::size_t first = count * rank / ranks;
   const std::size_t last = count * (rank + 1) / ranks;
   std::vector<double> mine((last - first) * width, 0.0);
   qsim::together(comm, [&] {
-    std::vector<std::exception_ptr> thrown(last - first);
-    const auto samples = static_cast<std::int64_t>(last - first);
-    // Each thread owns a contiguous range, so `thread` can index a workspace.
-#pragma omp parallel for schedule(static, 1) num_threads(threads) if (threads > 1)
-    for (std::int64_t t = 0; t < threads; ++t) {
-      for (std::int64_t s = samples * t / threads; s < samples * (t + 1) / threads; ++s) {
-        const auto at = static_cast<std::size_t>(s);
-        try {
-          work(static_cast<int>(t), first + at, std::span(mine).subspan(at * width, width));
-        } catch (...) {
-          thrown[at] = std::current_exception();
-        }
-      }
-    }
-    for (const std::exception_ptr& error : thrown) {
-      if (error != nullptr) std::rethrow_exception(error);
-    }
+    if (first < last) work(first, last - first, mine);
   });
   return comm.all_gather(mine);
+}
+
+void on_threads(int threads, std::size_t count,
+                const std::function<void(int thread, std::size_t i)>& work) {
+  std::vector<std::exception_ptr> thrown(count);
+  const auto all = static_cast<std::int64_t>(count);
+  // Each thread owns a contiguous range, so `thread` can index a workspace.
+#pragma omp parallel for schedule(static, 1) num_threads(threads) if (threads > 1)
+  for (std::int64_t t = 0; t < threads; ++t) {
+    for (std::int64_t i = all * t / threads; i < all * (t + 1) / threads; ++i) {
+      try {
+        work(static_cast<int>(t), static_cast<std::size_t>(i));
+      } catch (...) {
+        thrown[static_cast<std::size_t>(i)] = std::current_exception();
+      }
+    }
+  }
+  for (const std::exception_ptr& error : thrown) {
+    if (error != nullptr) std::rethrow_exception(error);
+  }
+}
+
+std::vector<double> map_samples(
+    qsim::Communicator& comm, int threads, std::size_t count, std::size_t width,
+    const std::function<void(int thread, std::size_t i, std::span<double> row)>& work) {
+  return map_stretches(comm, count, width,
+                       [&](std::size_t first, std::size_t mine, std::span<double> rows) {
+                         on_threads(threads, mine, [&](int thread, std::size_t i) {
+                           work(thread, first + i, rows.subspan(i * width, width));
+                         });
+                       });
 }
 
 std::vector<double> sum_columns(std::span<const double> rows, std::size_t width) {

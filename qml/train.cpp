@@ -30,11 +30,11 @@ Samples part(const Dataset& data, const std::vector<std::size_t>& members, const
   return samples;
 }
 
-PartScores score(const Model& model, const std::vector<double>& weights, const PreparedData& data,
-                 qsim::Communicator& comm, int threads, Work& work) {
-  return {evaluate(model, weights, data.train, comm, threads, work),
-          evaluate(model, weights, data.validation, comm, threads, work),
-          evaluate(model, weights, data.test, comm, threads, work)};
+PartScores score(const Model& model, Crew& crew, const std::vector<double>& weights,
+                 const PreparedData& data, qsim::Communicator& comm, Work& work) {
+  return {evaluate(model, crew, weights, data.train, comm, work),
+          evaluate(model, crew, weights, data.validation, comm, work),
+          evaluate(model, crew, weights, data.test, comm, work)};
 }
 
 }  // namespace
@@ -84,10 +84,11 @@ TrainResult train(const TrainingSetup& setup, const PreparedData& data, qsim::Co
                   int threads, const Progress& progress) {
   const auto start = Clock::now();
   const QuantumClassifier classifier(classifier_spec(setup, data.data));
+  const auto crew = classifier.make_crew(comm, threads);
   TrainResult result;
-  result.fit = fit(classifier, data.train, data.validation, setup.train, comm, threads, progress);
+  result.fit = fit(classifier, *crew, data.train, data.validation, setup.train, comm, progress);
   result.work = result.fit.work;
-  result.scores = score(classifier, result.fit.weights, data, comm, threads, result.work);
+  result.scores = score(classifier, *crew, result.fit.weights, data, comm, result.work);
   result.seconds = seconds_since(start);
   result.model = {classifier.spec(),       data.scaler,           data.data.label_name,
                   data.data.feature_names, data.data.class_names, result.fit.weights,
@@ -126,12 +127,13 @@ RivalResult train_rival(const RivalSetup& rival, const PreparedData& data, qsim:
                         int threads, const Progress& progress) {
   const auto start = Clock::now();
   const std::unique_ptr<Model> model = make_rival(rival, data);
+  const auto crew = model->make_crew(comm, threads);
   RivalResult result;
   result.name = name(rival.kind);
   result.setup = rival;
-  result.fit = fit(*model, data.train, data.validation, rival.train, comm, threads, progress);
+  result.fit = fit(*model, *crew, data.train, data.validation, rival.train, comm, progress);
   result.work = result.fit.work;
-  result.scores = score(*model, result.fit.weights, data, comm, threads, result.work);
+  result.scores = score(*model, *crew, result.fit.weights, data, comm, result.work);
   result.seconds = seconds_since(start);
   return result;
 }

@@ -13,12 +13,9 @@
 #include "qml/sample_map.hpp"
 #include "qml/split.hpp"
 #include "qsim/core/error.hpp"
-#include "qsim/io/together.hpp"
 
 namespace qross::qml {
 namespace {
-
-using Workers = std::vector<std::unique_ptr<Worker>>;
 
 constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
 
@@ -39,49 +36,55 @@ void check_samples(const Model& model, const Samples& samples) {
   }
 }
 
-Workers make_workers(const Model& model, qsim::Communicator& comm, int threads) {
-  if (threads < 1) throw Error(ErrorCode::usage, "training needs at least one thread");
-  model.require_memory(comm, static_cast<unsigned>(threads));
-  Workers workers;
-  qsim::together(comm, [&] {
-    for (int t = 0; t < threads; ++t) workers.push_back(model.make_worker());
-  });
-  return workers;
+void check_fit(const Model& model, const Samples& train, const Samples& validation,
+               const TrainOptions& options) {
+  if (train.size() == 0 || options.epochs == 0) {
+    throw Error(ErrorCode::bad_input,
+                fmt::format("training needs samples and epochs, not {} and {}", train.size(),
+                            options.epochs));
+  }
+  if (options.patience > 0 && validation.size() == 0) {
+    throw Error(ErrorCode::bad_input, "early stopping needs validation samples, there are none",
+                "raise validation_fraction, or set patience = 0");
+  }
+  check_samples(model, train);
+  check_samples(model, validation);
 }
 
-/// Rows of loss and hit, without gradients.
-Evaluation evaluate_with(Workers& workers, const Model& model, std::span<const double> weights,
-                         const Samples& samples, qsim::Communicator& comm, Work& work) {
-  if (samples.size() == 0) return {0, kNone, kNone};
-  const auto rows = map_samples(comm, static_cast<int>(workers.size()), samples.size(), 2,
-                                [&](int thread, std::size_t i, std::span<double> row) {
-                                  std::vector<double> scores(model.classes());
-                                  std::vector<double> by_score(model.classes());
-                                  workers[static_cast<std::size_t>(thread)]->scores(
-                                      samples.row(i), weights, scores);
-                                  row[0] = cross_entropy(scores, samples.labels[i], by_score);
-                                  row[1] = argmax(scores) == samples.labels[i] ? 1.0 : 0.0;
-                                });
-  work += static_cast<double>(samples.size()) * model.scores_work();
-  const auto sums = sum_columns(rows, 2);
-  const auto count = static_cast<double>(samples.size());
-  return {samples.size(), sums[0] / count, sums[1] / count};
+void check_evaluate(const Model& model, std::span<const double> weights, const Samples& samples) {
+  check_samples(model, samples);
+  if (weights.size() == model.weights()) return;
+  throw Error(ErrorCode::bad_input, fmt::format("{} weights were given, the model has {}",
+                                                weights.size(), model.weights()));
 }
 
 /// One mini-batch: sums of [loss, hit, gradient...] over its samples.
-std::vector<double> batch_sums(Workers& workers, const Model& model,
-                               std::span<const double> weights, const Samples& samples,
-                               std::span<const std::size_t> batch, qsim::Communicator& comm) {
+std::vector<double> batch_sums(Crew& crew, const Model& model, std::span<const double> weights,
+                               const Samples& samples, std::span<const std::size_t> batch,
+                               qsim::Communicator& comm) {
   const std::size_t width = 2 + weights.size();
-  const auto rows =
-      map_samples(comm, static_cast<int>(workers.size()), batch.size(), width,
-                  [&](int thread, std::size_t i, std::span<double> row) {
-                    const std::uint32_t label = samples.labels[batch[i]];
-                    std::vector<double> scores(model.classes());
-                    row[0] = workers[static_cast<std::size_t>(thread)]->loss_and_gradient(
-                        samples.row(batch[i]), label, weights, scores, row.subspan(2));
-                    row[1] = argmax(scores) == label ? 1.0 : 0.0;
-                  });
+  const auto rows = map_stretches(
+      comm, batch.size(), width, [&](std::size_t first, std::size_t count, std::span<double> out) {
+        std::vector<double> features;
+        std::vector<std::uint32_t> labels;
+        for (const std::size_t sample : batch.subspan(first, count)) {
+          const auto row = samples.row(sample);
+          features.insert(features.end(), row.begin(), row.end());
+          labels.push_back(samples.labels[sample]);
+        }
+        std::vector<double> losses(count);
+        std::vector<double> scores(count * model.classes());
+        std::vector<double> gradients(count * weights.size());
+        crew.losses_and_gradients(features, labels, weights, losses, scores, gradients);
+        for (std::size_t i = 0; i < count; ++i) {
+          const auto row = out.subspan(i * width, width);
+          const auto own = std::span(scores).subspan(i * model.classes(), model.classes());
+          const auto gradient = std::span(gradients).subspan(i * weights.size(), weights.size());
+          row[0] = losses[i];
+          row[1] = argmax(own) == labels[i] ? 1.0 : 0.0;
+          std::copy(gradient.begin(), gradient.end(), row.begin() + 2);
+        }
+      });
   return sum_columns(rows, width);
 }
 
@@ -100,18 +103,14 @@ void require_finite(std::span<const double> numbers, unsigned epoch, std::size_t
 FitResult fit(const Model& model, const Samples& train, const Samples& validation,
               const TrainOptions& options, qsim::Communicator& comm, int threads,
               const Progress& progress) {
-  if (train.size() == 0 || options.epochs == 0) {
-    throw Error(ErrorCode::bad_input,
-                fmt::format("training needs samples and epochs, not {} and {}", train.size(),
-                            options.epochs));
-  }
-  if (options.patience > 0 && validation.size() == 0) {
-    throw Error(ErrorCode::bad_input, "early stopping needs validation samples, there are none",
-                "raise validation_fraction, or set patience = 0");
-  }
-  check_samples(model, train);
-  check_samples(model, validation);
-  Workers workers = make_workers(model, comm, threads);
+  check_fit(model, train, validation, options);
+  const auto crew = model.make_crew(comm, threads);
+  return fit(model, *crew, train, validation, options, comm, progress);
+}
+
+FitResult fit(const Model& model, Crew& crew, const Samples& train, const Samples& validation,
+              const TrainOptions& options, qsim::Communicator& comm, const Progress& progress) {
+  check_fit(model, train, validation, options);
   Optimizer optimizer(options.optimizer);
   const std::size_t batch_size =
       options.batch == 0 ? train.size() : std::min(options.batch, train.size());
@@ -127,7 +126,7 @@ FitResult fit(const Model& model, const Samples& train, const Samples& validatio
     for (std::size_t first = 0; first < order.size(); first += batch_size) {
       const std::size_t count = std::min(batch_size, order.size() - first);
       std::vector<double> sums =
-          batch_sums(workers, model, weights, train, std::span(order).subspan(first, count), comm);
+          batch_sums(crew, model, weights, train, std::span(order).subspan(first, count), comm);
       loss += sums[0];
       hits += sums[1];
       const auto gradient = std::span(sums).subspan(2);
@@ -137,7 +136,7 @@ FitResult fit(const Model& model, const Samples& train, const Samples& validatio
       require_finite(weights, epoch, first / batch_size);
       result.work += static_cast<double>(count) * per_sample;
     }
-    const Evaluation held = evaluate_with(workers, model, weights, validation, comm, result.work);
+    const Evaluation held = evaluate(model, crew, weights, validation, comm, result.work);
     if (held.samples > 0) require_finite({&held.loss, 1}, epoch, (order.size() - 1) / batch_size);
     const auto samples = static_cast<double>(train.size());
     result.history.push_back(
@@ -161,13 +160,34 @@ FitResult fit(const Model& model, const Samples& train, const Samples& validatio
 
 Evaluation evaluate(const Model& model, std::span<const double> weights, const Samples& samples,
                     qsim::Communicator& comm, int threads, Work& work) {
-  check_samples(model, samples);
-  if (weights.size() != model.weights()) {
-    throw Error(ErrorCode::bad_input, fmt::format("{} weights were given, the model has {}",
-                                                  weights.size(), model.weights()));
-  }
-  Workers workers = make_workers(model, comm, threads);
-  return evaluate_with(workers, model, weights, samples, comm, work);
+  check_evaluate(model, weights, samples);
+  const auto crew = model.make_crew(comm, threads);
+  return evaluate(model, *crew, weights, samples, comm, work);
+}
+
+Evaluation evaluate(const Model& model, Crew& crew, std::span<const double> weights,
+                    const Samples& samples, qsim::Communicator& comm, Work& work) {
+  check_evaluate(model, weights, samples);
+  if (samples.size() == 0) return {0, kNone, kNone};
+  const std::size_t classes = model.classes();
+  const auto rows = map_stretches(
+      comm, samples.size(), 2, [&](std::size_t first, std::size_t count, std::span<double> out) {
+        std::vector<double> scores(count * classes);
+        crew.scores(
+            std::span(samples.values).subspan(first * samples.features, count * samples.features),
+            weights, scores);
+        std::vector<double> by_score(classes);
+        for (std::size_t i = 0; i < count; ++i) {
+          const auto own = std::span(scores).subspan(i * classes, classes);
+          const std::uint32_t label = samples.labels[first + i];
+          out[2 * i] = cross_entropy(own, label, by_score);
+          out[2 * i + 1] = argmax(own) == label ? 1.0 : 0.0;
+        }
+      });
+  work += static_cast<double>(samples.size()) * model.scores_work();
+  const auto sums = sum_columns(rows, 2);
+  const auto count = static_cast<double>(samples.size());
+  return {samples.size(), sums[0] / count, sums[1] / count};
 }
 
 }  // namespace qross::qml

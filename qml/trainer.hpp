@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The training loop: epochs of shuffled mini-batches, validation, early stopping, history. Data
-// parallel: every rank and thread computes its share of a batch on its own states, and losses and
+// parallel: every rank's crew computes its share of a batch on its own states, and losses and
 // gradients are summed on a fixed tree over samples, so the weights are the same bit for bit on any
 // number of ranks and threads. Called by train.cpp.
 #pragma once
@@ -61,10 +61,14 @@ using Progress = std::function<void(const EpochRecord&)>;
 /// Trains from model.initial_weights(options.seed). Collective: all ranks pass the same arguments,
 /// `threads` may differ. Throws Error(bad_input) for no samples, sizes that do not fit the model,
 /// no epochs, patience without validation samples, or numbers that are no longer finite (with epoch
-/// and batch); Error(resources) if the workers do not fit.
+/// and batch); Error(resources) if the crew does not fit.
 [[nodiscard]] FitResult fit(const Model& model, const Samples& train, const Samples& validation,
                             const TrainOptions& options, qsim::Communicator& comm, int threads = 1,
                             const Progress& progress = {});
+/// The same with a crew that the model has made already.
+[[nodiscard]] FitResult fit(const Model& model, Crew& crew, const Samples& train,
+                            const Samples& validation, const TrainOptions& options,
+                            qsim::Communicator& comm, const Progress& progress = {});
 
 struct Evaluation {
   std::size_t samples = 0;
@@ -76,5 +80,7 @@ struct Evaluation {
 [[nodiscard]] Evaluation evaluate(const Model& model, std::span<const double> weights,
                                   const Samples& samples, qsim::Communicator& comm, int threads,
                                   Work& work);
+[[nodiscard]] Evaluation evaluate(const Model& model, Crew& crew, std::span<const double> weights,
+                                  const Samples& samples, qsim::Communicator& comm, Work& work);
 
 }  // namespace qross::qml

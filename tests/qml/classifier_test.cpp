@@ -97,11 +97,15 @@ TEST_CASE("work is counted from the plan") {
   CHECK(scores.gates == 2 * (2 + 9 + 3));
   CHECK(scores.flop == forecast.flop);
   CHECK(scores.bytes_moved == forecast.bytes_moved);
-  const Work gradient = model.gradient_work();
-  CHECK(gradient.circuits == 4);
-  // 22 angles of 8 amplitudes with a product of 8 FLOP each
-  CHECK(gradient.flop == 4 * forecast.flop + 22 * 8 * 8);
-  CHECK(gradient.passes == 3 * scores.passes);
+  // Forward, and two states backward in the same passes. 22 angles of 8 amplitudes with two
+  // products and two sums each.
+  for (const std::size_t classes : {std::size_t{2}, std::size_t{3}}) {
+    const Work gradient = QuantumClassifier(spec_of(classes)).gradient_work();
+    CHECK(gradient.circuits == 3);
+    CHECK(gradient.flop == 3 * forecast.flop + 22 * 8 * 4);
+    CHECK(gradient.bytes_moved == 3 * forecast.bytes_moved);
+    CHECK(gradient.passes == 2 * scores.passes);
+  }
 }
 
 TEST_CASE("impossible classifiers are refused") {

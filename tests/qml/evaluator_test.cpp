@@ -92,6 +92,12 @@ TEST_CASE("a Jacobian has the gradients as rows, a weighted gradient is their co
   const auto weighted = evaluator.weighted_gradient(values, observables, weights);
   CHECK(weighted.value == doctest::Approx(value).epsilon(1e-13));
   CHECK(largest_difference(weighted.gradient, combined) < 1e-12);
+  CHECK(evaluator.expectations(values, observables) == expectations);
+  const auto after = evaluator.gradient_after_run(values, observables, weights);
+  CHECK(after.value == doctest::Approx(value).epsilon(1e-13));
+  CHECK(largest_difference(after.gradient, combined) < 1e-12);
+  CHECK(test::refuses(ErrorCode::bug, "no run has left its state",
+                      [&] { (void)evaluator.gradient_after_run(values, observables, weights); }));
   CHECK(test::refuses(ErrorCode::bad_input, "3 observables were given 2 weights", [&] {
     (void)evaluator.weighted_gradient(values, observables, std::vector<double>{1.0, 2.0});
   }));

@@ -21,11 +21,12 @@ TEST_CASE("predictions are the classifier's scores on scaled features") {
   REQUIRE(one.probabilities.size() == 9);
   CHECK(!one.accuracy);
   const QuantumClassifier classifier(model.spec);
+  const auto crew = classifier.make_crew(*comm, 1);
   std::vector<double> scaled(2);
   std::vector<double> scores(3);
   for (std::size_t i = 0; i < 3; ++i) {
     model.scaler.apply(std::span(values).subspan(2 * i, 2), scaled);
-    classifier.make_worker()->scores(scaled, model.weights, scores);
+    crew->scores(scaled, model.weights, scores);
     CHECK(one.classes[i] == argmax(scores));
     softmax(scores, scores);
     for (std::size_t k = 0; k < 3; ++k) CHECK(one.probabilities[3 * i + k] == scores[k]);

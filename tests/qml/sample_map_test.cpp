@@ -34,6 +34,26 @@ TEST_CASE("every sample is worked on once, and rows come in sample order") {
   }
 }
 
+TEST_CASE("a rank works on its stretch at once") {
+  const auto comm = qsim::serial_communicator();
+  int calls = 0;
+  const auto rows =
+      map_stretches(*comm, 5, 2, [&](std::size_t first, std::size_t count, std::span<double> out) {
+        ++calls;
+        CHECK(first == 0);
+        CHECK(count == 5);
+        REQUIRE(out.size() == 10);
+        for (double& number : out) number += 4.5;
+      });
+  CHECK(calls == 1);
+  REQUIRE(rows.size() == 10);
+  CHECK(rows[9] == 4.5);
+  const auto none =
+      map_stretches(*comm, 0, 2, [&](std::size_t, std::size_t, std::span<double>) { ++calls; });
+  CHECK(none.empty());
+  CHECK(calls == 1);
+}
+
 TEST_CASE("what the lowest sample throws comes out, from any thread") {
   const auto comm = qsim::serial_communicator();
   CHECK(test::refuses(ErrorCode::bad_input, "sample 4", [&] {

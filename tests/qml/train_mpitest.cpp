@@ -34,6 +34,20 @@ TEST_CASE("training gives the same weights on any number of ranks and threads") 
         predict(expected.model, data.data.values, *alone).probabilities);
 }
 
+TEST_CASE("samples one by one give the same weights on any number of ranks too") {
+  const auto world = qsim::mpi_communicator();
+  const auto alone = qsim::serial_communicator();
+  TrainingSetup setup = test::small_setup();
+  setup.train.epochs = 2;
+  const PreparedData data = prepare(test::clouds(7, 2, 2), setup);
+  const QuantumClassifier model(classifier_spec(setup, data.data), 0);
+  const FitResult expected = fit(model, data.train, data.validation, setup.train, *alone);
+  for (const int threads : {1, 2}) {
+    CHECK(fit(model, data.train, data.validation, setup.train, *world, threads).weights ==
+          expected.weights);
+  }
+}
+
 TEST_CASE("a sample that fails on one rank is an error on all") {
   const auto world = qsim::mpi_communicator();
   TrainingSetup setup = test::small_setup();
