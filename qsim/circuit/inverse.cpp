@@ -13,11 +13,15 @@
 #include "qsim/core/error.hpp"
 
 namespace qross::qsim {
-namespace {
-
-/// The fixed gate that undoes a fixed gate of the table.
-Gate partner(Gate gate) {
+std::optional<Gate> undoing(Gate gate) {
   switch (gate) {
+    case Gate::id:
+    case Gate::x:
+    case Gate::y:
+    case Gate::z:
+    case Gate::h:
+    case Gate::swap:
+      return gate;
     case Gate::s:
       return Gate::sdg;
     case Gate::sdg:
@@ -31,11 +35,9 @@ Gate partner(Gate gate) {
     case Gate::sxdg:
       return Gate::sx;
     default:
-      return gate;
+      return std::nullopt;
   }
 }
-
-}  // namespace
 
 void Circuit::push_inverse(const Circuit& other, const Operation& op) {
   const auto targets = other.targets(op);
@@ -55,7 +57,7 @@ void Circuit::push_inverse(const Circuit& other, const Operation& op) {
     case Gate::sx:
     case Gate::sxdg:
     case Gate::swap:
-      push(partner(op.gate), targets, {}, controls);
+      push(*undoing(op.gate), targets, {}, controls);
       return;
     case Gate::u:
       // (p(phi) ry(theta) p(lambda))^-1 = p(-lambda) ry(-theta) p(-phi).

@@ -3,12 +3,16 @@
 // library: uncomputing, echoes, fidelities of two circuits.
 #pragma once
 
+#include <optional>
 #include <span>
 
 #include "qsim/circuit/circuit.hpp"
 #include "qsim/circuit/program.hpp"
 
 namespace qross::qsim {
+
+/// The gate that undoes one without angles or tables, if there is such a gate (not for iSWAP).
+[[nodiscard]] std::optional<Gate> undoing(Gate gate);
 
 /// The circuit that undoes `circuit`: its operations in reverse order, each replaced by one that is
 /// its exact inverse (angles negated as expressions, tables inverted, matrices conjugated and

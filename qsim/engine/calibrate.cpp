@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <array>
-#include <chrono>
 #include <cstring>
 #include <string>
 #include <vector>
@@ -16,6 +15,7 @@
 #include "qsim/core/bits.hpp"
 #include "qsim/core/buffer.hpp"
 #include "qsim/core/error.hpp"
+#include "qsim/core/stopwatch.hpp"
 #include "qsim/engine/calibrate_steps.hpp"
 #include "qsim/engine/prepare.hpp"
 
@@ -24,18 +24,6 @@ namespace {
 
 constexpr int kRepeats = 5;
 constexpr unsigned kCacheBlocksLog2 = 11;  // 2^11 blocks of 128 B: 256 KiB a thread, in L2
-
-template <class Work>
-double best_seconds(const Work& work) {
-  double best = 1e300;
-  for (int r = 0; r < kRepeats; ++r) {
-    const auto start = std::chrono::steady_clock::now();
-    work();
-    best = std::min(
-        best, std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count());
-  }
-  return best;
-}
 
 /// A call that multiplies every block by numbers of modulus 1: one read and one write each.
 PreparedDiagonal<double> sweep_call(unsigned block_bits) {
@@ -77,14 +65,14 @@ void measure_rates(int threads, HostProfile& profile) {
     std::fill_n(data + static_cast<std::size_t>(p) * piece, piece, 1e-3);
   }
   const auto sweep = sweep_call(kCacheBlocksLog2);
-  const double memory_seconds = best_seconds([&] {
+  const double memory_seconds = best_seconds(kRepeats, [&] {
 #pragma omp parallel for schedule(static) num_threads(threads)
     for (std::int64_t p = 0; p < pieces; ++p) {
       kernels.diagonal(data + static_cast<std::size_t>(p) * piece, sweep.variants[0]);
     }
   });
   constexpr int kLoops = 400;
-  const double cache_seconds = best_seconds([&] {
+  const double cache_seconds = best_seconds(kRepeats, [&] {
 #pragma omp parallel num_threads(threads)
     {
       double* const mine = data + static_cast<std::size_t>(omp_get_thread_num()) * piece;
@@ -102,7 +90,7 @@ void measure_rates(int threads, HostProfile& profile) {
   lowered.complexes = matrix;
   const auto dense = prepare<double>(lowered, op, Layout(11), low_mask(11), {}, false);
   const double flop = 8.0 * 16.0 * 2048.0;
-  const double flop_seconds = best_seconds([&] {
+  const double flop_seconds = best_seconds(kRepeats, [&] {
 #pragma omp parallel num_threads(threads)
     {
       double* const mine = data + static_cast<std::size_t>(omp_get_thread_num()) * piece;
@@ -126,7 +114,7 @@ void measure_exchange(Communicator& comm, HostProfile& profile) {
   std::vector<std::byte> in(kLong);
   const int peer = comm.rank() ^ 1;
   const auto time = [&](std::size_t bytes) {
-    return best_seconds([&] {
+    return best_seconds(kRepeats, [&] {
       comm.barrier();
       if (peer < comm.size()) {
         comm.exchange(std::array{Transfer{peer, 1, out.data(), in.data(), bytes}});

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// Programs of equal steps against a program without steps.
+// A program of many equal steps against one of fewer.
 #include "qsim/engine/calibrate_steps.hpp"
 
 #include <algorithm>
 #include <array>
 #include <bit>
-#include <chrono>
 #include <cmath>
 #include <vector>
 
@@ -13,6 +12,7 @@
 
 #include "qsim/core/bits.hpp"
 #include "qsim/core/buffer.hpp"
+#include "qsim/core/stopwatch.hpp"
 #include "qsim/engine/coefficients.hpp"
 #include "qsim/kernels/kernels.hpp"
 
@@ -23,18 +23,6 @@ constexpr unsigned kBlockBits = 12;  // sub-blocks of 2^12 blocks of 128 bytes, 
 constexpr int kSteps = 8;
 constexpr int kLoops = 12;
 constexpr int kRepeats = 7;
-
-template <class Work>
-double best_seconds(const Work& work) {
-  double best = 1e300;
-  for (int r = 0; r < kRepeats; ++r) {
-    const auto start = std::chrono::steady_clock::now();
-    work();
-    best = std::min(
-        best, std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count());
-  }
-  return best;
-}
 
 struct Sample {
   StepForm form;
@@ -75,7 +63,7 @@ StepSeconds measure_steps(int threads) {
   const KernelTable<T>& kernels = kernel_table<T>();
   const Buffer states(kNumbers * sizeof(T) * static_cast<std::size_t>(threads));
   const auto time = [&](const TileCall<T>& call, const T* scratch) {
-    const double seconds = best_seconds([&] {
+    const double seconds = best_seconds(kRepeats, [&] {
 #pragma omp parallel num_threads(threads)
       {
         T* const mine = reinterpret_cast<T*>(states.data()) +
@@ -154,7 +142,7 @@ double measure_pass_rate(const HostProfile& profile, int threads, double* data, 
   call.steps.push_back(step);
   const std::uint64_t outer = low_mask(state_bits) & ~active;
   const auto blocks = static_cast<std::int64_t>(bit(static_cast<unsigned>(std::popcount(outer))));
-  const double seconds = best_seconds([&] {
+  const double seconds = best_seconds(kRepeats, [&] {
 #pragma omp parallel for schedule(static) num_threads(threads)
     for (std::int64_t b = 0; b < blocks; ++b) {
       const std::uint64_t first = spread(static_cast<std::uint64_t>(b), outer);
@@ -166,7 +154,7 @@ double measure_pass_rate(const HostProfile& profile, int threads, double* data, 
 
 double measure_fork(int threads) {
   constexpr int kForks = 200;
-  const double seconds = best_seconds([&] {
+  const double seconds = best_seconds(kRepeats, [&] {
     for (int i = 0; i < kForks; ++i) {
 #pragma omp parallel for schedule(static) num_threads(threads)
       for (std::int64_t b = 0; b < threads; ++b) {

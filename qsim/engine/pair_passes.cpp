@@ -130,7 +130,7 @@ PairPass<T> PairCompiler<T>::compile(const Pass& pass, const Layout& layout, boo
     const SubBlock& sub = plan_->subs[s];
     Part part;
     part.active = sub.active;
-    if (holds_tiles<T>(sub.active)) {
+    if (holds_tiles<T>(sub.active) && plan_->optimisations.has(Optimisation::tiles)) {
       add_tiles(sub, layout, part);
       if (last && s == subs.back()) {
         tiles_.begin(layout, 0, sub.active, {});

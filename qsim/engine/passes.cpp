@@ -52,21 +52,20 @@ void PreparedPass<T>::run(const KernelTable<T>& kernels, T* shard, std::uint64_t
                           std::uint64_t base, Scratch<T>& scratch, const T* next) const {
   TileAhead ahead = ahead_of(next, scratch.rows());
   const std::uint32_t each = ahead.each;
-  std::size_t left = parts_.empty() ? 0 : parts_[0].trips.size();  // only used with one part
   for (const Part& part : parts_) {
     const std::uint64_t outside = active_ & ~part.active;
     std::uint64_t i = 0;
     do {
       const std::uint64_t local = base | i;
       T* const blocks = shard + (local >> kLaneBits<T>)*kBlock<T>;
-      for (const auto& trip : part.trips) {
+      for (std::size_t t = 0; t < part.trips.size(); ++t) {
+        const auto& trip = part.trips[t];
         if (const auto* program = std::get_if<TileProgram<T>>(&trip)) {
-          ahead.each = left <= kTripsAhead ? each : 0;
+          ahead.each = t + kTripsAhead >= part.trips.size() ? each : 0;
           run_program(kernels, *program, shard_index | local, blocks, scratch, &ahead);
         } else {
           apply(kernels, std::get<Prepared<T>>(trip), shard_index | local, blocks);
         }
-        --left;
       }
       i = next_subset(i, outside);
     } while (i != 0);

@@ -1,22 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // Running plans forward: stages, then passes, then blocks in parallel, sub-blocks in order. All
 // threads work on their own blocks, so a pass has one barrier, at its end.
-#include <chrono>
-
+#include "qsim/core/stopwatch.hpp"
 #include "qsim/dist/exchange.hpp"
 #include "qsim/engine/engine.hpp"
 #include "qsim/engine/passes.hpp"
 #include "qsim/engine/sweep-inl.hpp"
 
 namespace qross::qsim {
-namespace {
-
-double since(std::chrono::steady_clock::time_point start) {
-  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-}
-
-}  // namespace
-
 Engine::Engine(Communicator& comm, const EngineOptions& options)
     : comm_(&comm),
       threads_(options.threads),
@@ -54,11 +45,11 @@ RunCounts Engine::run(const Plan& plan, std::span<const double> values,
   RunCounts counts;
   PassCompiler<T> compiler(kernels<T>(), plan, values);
   for (const Stage& stage : plan.stages) {
-    const auto exchange = std::chrono::steady_clock::now();
+    const Stopwatch exchange;
     counts.bytes_sent += exchange_positions<T>(state, stage.exchange);
-    counts.exchange_seconds += since(exchange);
+    counts.exchange_seconds += exchange.seconds();
     for (std::uint32_t p = stage.first_pass; p < stage.first_pass + stage.pass_count; ++p) {
-      const auto start = std::chrono::steady_clock::now();
+      const Stopwatch watch;
       const PreparedPass<T> pass =
           compiler.compile(plan.passes[p], stage.layout, p + 1 == plan.passes.size());
       const Sweep sweep(state.shape(), plan.passes[p].active, plan.passes[p].zero,
@@ -78,7 +69,7 @@ RunCounts Engine::run(const Plan& plan, std::span<const double> values,
           pass.run(kernels<T>(), state.shard(k), shard, base, scratch, next);
         }
       }
-      counts.pass_seconds.push_back(since(start));
+      counts.pass_seconds.push_back(watch.seconds());
       counts.steps.push_back(pass.steps());
     }
   }

@@ -37,7 +37,7 @@ inline constexpr std::array<OptimisationInfo, kOptimisations> kOptimisationInfos
     {"passes", "many gates share one pass over memory"},
     {"zeros", "amplitudes that are still 0 are left out"},
     {"tiles", "many gates share one trip through the registers"},
-    {"gather", "diagonal gates and factors of rotations wait until something needs them"},
+    {"gather", "in forward runs diagonal gates and factors wait until something needs them"},
 }};
 
 /// Which are on; all of them at first.

@@ -3,12 +3,12 @@
 #include "qsim/run/run.hpp"
 
 #include <algorithm>
-#include <chrono>
 #include <numeric>
 
 #include <fmt/format.h>
 
 #include "qsim/core/error.hpp"
+#include "qsim/core/stopwatch.hpp"
 #include "qsim/engine/engine.hpp"
 #include "qsim/io/state_file.hpp"
 #include "qsim/observe/amplitudes.hpp"
@@ -18,16 +18,6 @@
 
 namespace qross::qsim {
 namespace {
-
-class Stopwatch {
- public:
-  [[nodiscard]] double seconds() const {
-    return std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
-  }
-
- private:
-  std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
-};
 
 template <class T>
 void into_logical_order(const Engine& engine, StateVector<T>& state, const PlanOptions& options) {

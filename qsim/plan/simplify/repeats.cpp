@@ -6,6 +6,7 @@
 #include <optional>
 #include <vector>
 
+#include "qsim/circuit/inverse.hpp"
 #include "qsim/plan/simplify/simplify.hpp"
 
 namespace qross::qsim {
@@ -23,32 +24,6 @@ bool same_qubits(const Circuit& circuit, const Operation& a, const Operation& b)
   const auto cb = circuit.controls(b);
   return std::equal(ta.begin(), ta.end(), tb.begin(), tb.end()) &&
          std::equal(ca.begin(), ca.end(), cb.begin(), cb.end(), equal);
-}
-
-/// The gate that undoes this one, among those that have no angles.
-std::optional<Gate> undoing(Gate gate) {
-  switch (gate) {
-    case Gate::x:
-    case Gate::y:
-    case Gate::z:
-    case Gate::h:
-    case Gate::swap:
-      return gate;
-    case Gate::s:
-      return Gate::sdg;
-    case Gate::sdg:
-      return Gate::s;
-    case Gate::t:
-      return Gate::tdg;
-    case Gate::tdg:
-      return Gate::t;
-    case Gate::sx:
-      return Gate::sxdg;
-    case Gate::sxdg:
-      return Gate::sx;
-    default:
-      return std::nullopt;
-  }
 }
 
 Repeat repeat_of(const Circuit& circuit, const Operation& before, const Operation& op) {
