@@ -15,7 +15,7 @@ namespace qross::qsim {
 namespace {
 
 /// A sum has at most 2^4 classes, of 512 bytes each.
-constexpr std::size_t kClassBits = 4;
+constexpr unsigned kClassBits = 4;
 
 }  // namespace
 
@@ -70,44 +70,29 @@ BracketSums<T>::BracketSums(std::span<const Bracket> brackets, const Frame& fram
     part.string.weight *= scale;
     part.outer = part.string.rest & ~frame.loop;
     const std::uint64_t mask = part.string.rest & frame.loop;
-    while (part.item < items_.size() && (items_[part.item].kind != part.string.kind ||
-                                         !find_classes(items_[part.item], mask, part.classes))) {
-      ++part.item;
-    }
+    const auto takes = [&](Item& item) {
+      const auto classes =
+          item.kind == part.string.kind ? item.parities.add(mask) : std::optional<unsigned>();
+      part.classes = classes.value_or(0);
+      return classes.has_value();
+    };
+    while (part.item < items_.size() && !takes(items_[part.item])) ++part.item;
     if (part.item == items_.size()) {
-      items_.push_back({part.string.kind, {}, 0, {}});
-      (void)find_classes(items_.back(), mask, part.classes);
+      items_.push_back({part.string.kind, Parities(kClassBits), 0, {}});
+      (void)takes(items_.back());
     }
     parts_.push_back(part);
   }
   for (Item& item : items_) {
     item.place = numbers_;
-    numbers_ += (kTileRows * kLanes<T>) << item.masks.size();
-    if (item.masks.empty()) continue;
+    numbers_ += (kTileRows * kLanes<T>) << item.parities.masks().size();
+    if (item.parities.masks().empty()) continue;
     std::uint64_t i = 0;
     do {
-      unsigned number = 0;
-      for (unsigned k = 0; k < item.masks.size(); ++k) number |= parity(i & item.masks[k]) << k;
-      item.classes.push_back(static_cast<std::uint8_t>(number));
+      item.classes.push_back(static_cast<std::uint8_t>(item.parities.value(i)));
       i = next_subset(i, frame.loop);
     } while (i != 0);
   }
-}
-
-template <class T>
-bool BracketSums<T>::find_classes(Item& item, std::uint64_t mask, unsigned& classes) {
-  // The parity on `mask` is that of the class numbers on `classes`, if the item's masks in
-  // `classes` add up to it.
-  for (classes = 0; classes < bit(static_cast<unsigned>(item.masks.size())); ++classes) {
-    std::uint64_t sum = 0;
-    for (unsigned k = 0; k < item.masks.size(); ++k) {
-      if (((classes >> k) & 1U) != 0) sum ^= item.masks[k];
-    }
-    if (sum == mask) return true;
-  }
-  if (item.masks.size() == kClassBits) return false;
-  item.masks.push_back(mask);  // `classes` is its bit
-  return true;
 }
 
 template <class T>
@@ -137,7 +122,7 @@ void BracketSums<T>::add(const T* sums, std::uint64_t index, std::span<const std
     const unsigned rows = direction == 0 ? kTileRows : kTilePairs;
     const T* sum = sums + item.place;
     double total = 0.0;
-    for (std::uint64_t c = 0; c < bit(static_cast<unsigned>(item.masks.size())); ++c) {
+    for (std::uint64_t c = 0; c < bit(static_cast<unsigned>(item.parities.masks().size())); ++c) {
       double of_class = 0.0;
       for (unsigned k = 0; k < rows; ++k) {
         // A string acts on row A with the sign of the row it comes from, B.

@@ -10,6 +10,7 @@
 
 #include "qsim/engine/coefficients.hpp"
 #include "qsim/engine/frame.hpp"
+#include "qsim/engine/parities.hpp"
 #include "qsim/kernels/kernels.hpp"
 #include "qsim/plan/layout.hpp"
 #include "qsim/plan/lower.hpp"
@@ -67,7 +68,7 @@ class BracketSums {
  private:
   struct Item {
     TileMeetingKind kind = TileMeetingKind::diagonal;
-    std::vector<std::uint64_t> masks;  ///< bit k of a class number: a tile's parity on mask k
+    Parities parities;  ///< of a tile: the number of its class
     std::size_t place = 0;
     std::vector<std::uint8_t> classes;  ///< of each tile
   };
@@ -77,10 +78,6 @@ class BracketSums {
     unsigned classes = 0;     ///< the string's mask on class numbers
     std::uint64_t outer = 0;  ///< and on the positions outside the sub-block
   };
-  /// The mask on class numbers of a string with this mask on the loop; false if the item cannot
-  /// tell its tiles apart.
-  static bool find_classes(Item& item, std::uint64_t mask, unsigned& classes);
-
   std::vector<Item> items_;
   std::vector<Part> parts_;
   std::size_t numbers_ = 0;

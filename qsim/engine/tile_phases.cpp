@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// When and how a tile program applies the phases that were gathered: one at a time for two
-// instructions, as a table, or as a product where they depend on positions outside the sub-block.
+// When and how a tile program applies the phases that were gathered: one alone for two
+// instructions, those that few parities outside the tile tell apart for four, others as a table
+// over the sub-block, or as a product where they depend on positions outside it.
 #include <algorithm>
 #include <bit>
 #include <cmath>
@@ -9,6 +10,12 @@
 #include "qsim/engine/tile_program.hpp"
 
 namespace qross::qsim {
+namespace {
+
+/// A diagonal step chooses among 2^3 tables.
+constexpr unsigned kMostParities = 3;
+
+}  // namespace
 
 template <class T>
 void TileCompiler<T>::apply_scale() {
@@ -24,6 +31,28 @@ void TileCompiler<T>::apply_fixed(const PhaseSum::Terms& terms, bool loop) {
   before_phases(terms);
   step_with(loop ? TileKind::diagonal_table : TileKind::diagonal,
             phase_table<T>(*kernels_, terms, frame_, loop, scale_));
+  scale_ = 1.0;
+}
+
+template <class T>
+void TileCompiler<T>::apply_by_parities(const PhaseSum::Terms& terms, const Parities& outside) {
+  before_phases(terms);
+  const std::uint64_t held = frame_.held();
+  const std::size_t size = kTileRows * kBlock<T>;
+  const auto& masks = outside.masks();
+  Coefficients<T> coef(size << masks.size());
+  for (unsigned v = 0; v < (1U << masks.size()); ++v) {
+    PhaseSum::Terms seen;  // by tiles whose parities are v
+    for (const auto& [mask, angle] : terms) {
+      seen[mask & held] += parity(*outside.find(mask & ~held) & v) != 0 ? -angle : angle;
+    }
+    const Coefficients<T> table = phase_table<T>(*kernels_, seen, frame_, false, scale_);
+    std::copy_n(table.data(), size, coef.data() + v * size);
+  }
+  TileStep<T>& next = step_with(TileKind::diagonal, std::move(coef));
+  next.odd = static_cast<std::uint32_t>(size);
+  if (!masks.empty()) next.parity = masks[0] >> kLaneBits<T>;
+  for (std::size_t k = 1; k < masks.size(); ++k) next.further[k - 1] = masks[k] >> kLaneBits<T>;
   scale_ = 1.0;
 }
 
@@ -101,68 +130,71 @@ void TileCompiler<T>::apply_single(std::uint64_t wires, double angle) {
 }
 
 template <class T>
-void TileCompiler<T>::apply_turning(const Choice& touching) {
-  // What is met here, and what the rest of the tile will meet: terms on its rows and lanes, terms
-  // inside the sub-block, terms with one position inside, others.
-  struct Count {
-    int met = 0;
-    int soon = 0;
-  };
-  Count here;
-  Count inside;
-  Count across;
-  std::vector<std::uint64_t> apart;
+bool TileCompiler<T>::apply_few(const Choice& met, const Choice& welcome,
+                                bool may_leave_half_turns) {
   const std::uint64_t held = frame_.held();
-  std::uint64_t pending = 0;
-  PhaseSum::Terms met;
-  for (const auto& [wires, angle] : phases_.terms()) {
-    if (is_quarter_turn(angle)) continue;
-    const std::uint64_t mask = positions(wires);
-    const std::uint64_t outer = mask & ~frame_.inner;
-    if (outer == 0) pending |= mask;
-    const bool soon = (mask & active_) != 0;
-    if (!soon) continue;
-    const bool now = touching(wires);
-    Count& count = outer != 0 ? across : (mask & ~held) != 0 ? inside : here;
-    if (outer != 0 && std::popcount(mask & frame_.inner) > 1) {
-      if (now) apart.push_back(wires);
-      continue;
-    }
-    ++count.soon;
-    if (now) {
-      ++count.met;
-      met[wires] = angle;
-    }
-  }
-  const auto each = [&](auto chosen) {
-    for (const auto& [wires, angle] : met) {
-      if (chosen(positions(wires))) apply_single(wires, angle);
-    }
+  Parities outside(kMostParities);
+  std::uint64_t last = 0;
+  int taken = 0;
+  const auto add = [&](std::uint64_t wires) {
+    if (!outside.add(positions(wires) & ~held)) return false;
+    last = wires;
+    ++taken;
+    return true;
   };
-  const auto is_inner = [&](std::uint64_t mask) { return (mask & ~frame_.inner) == 0; };
-  if (here.met + inside.met > 0) {
-    // A single phase costs half a table; one table serves all tiles of the sub-block.
-    const auto others = std::count_if(later_.begin(), later_.end(), [&](std::uint64_t mixed) {
-      return (mixed & pending & ~held) != 0;
-    });
-    if (here.soon + inside.soon <= 2) {
-      each(is_inner);
-    } else if (inside.soon > 0 || others >= 2) {
-      apply_fixed(take([&](std::uint64_t mask) { return is_inner(mask); }), true);
-    } else {
-      apply_fixed(take([&](std::uint64_t mask) { return (mask & ~held) == 0; }), false);
-    }
+  for (const auto& [wires, angle] : phases_.terms()) {
+    if (met(wires) && !add(wires)) return false;
   }
-  if (across.met > 0) {
-    if (across.soon <= 4) {
-      each([&](std::uint64_t mask) { return !is_inner(mask); });
-    } else {
-      apply_product(take([&](std::uint64_t mask) {
-        return !is_inner(mask) && std::popcount(mask & frame_.inner) <= 1;
-      }));
-    }
+  if (taken == 0) return true;
+  for (const auto& [wires, angle] : phases_.terms()) {
+    if (welcome(wires) && !met(wires)) (void)add(wires);
   }
-  for (const std::uint64_t wires : apart) apply_single(wires, phases_.terms().at(wires));
+  if (taken == 1 && may_leave_half_turns) {
+    apply_single(last, phases_.terms().at(last));
+  } else {
+    apply_by_parities(
+        take([&](std::uint64_t mask) { return outside.find(mask & ~held).has_value(); }), outside);
+  }
+  return true;
+}
+
+template <class T>
+void TileCompiler<T>::apply_turning(const Choice& touching) {
+  const auto turns = [&](std::uint64_t wires) {
+    return !is_quarter_turn(phases_.terms().at(wires));
+  };
+  const auto met = [&](std::uint64_t wires) { return touching(wires) && turns(wires); };
+  const auto soon = [&](std::uint64_t wires) {
+    return (positions(wires) & active_) != 0 && turns(wires);
+  };
+  if (apply_few(met, soon, true)) return;
+  // Terms inside the sub-block, terms with one position inside, others.
+  PhaseSum::Terms inside;
+  PhaseSum::Terms across;
+  PhaseSum::Terms apart;
+  for (const auto& [wires, angle] : phases_.terms()) {
+    if (!met(wires)) continue;
+    const std::uint64_t mask = positions(wires);
+    const bool several = std::popcount(mask & frame_.inner) > 1;
+    ((mask & ~frame_.inner) == 0 ? inside : several ? apart : across)[wires] = angle;
+  }
+  const auto each = [&](const PhaseSum::Terms& terms) {
+    for (const auto& [wires, angle] : terms) apply_single(wires, angle);
+  };
+  // A single phase costs half a table and a quarter of a product.
+  if (inside.size() <= 2) {
+    each(inside);
+  } else {
+    apply_fixed(take([&](std::uint64_t mask) { return (mask & ~frame_.inner) == 0; }), true);
+  }
+  if (across.size() <= 4) {
+    each(across);
+  } else {
+    apply_product(take([&](std::uint64_t mask) {
+      return (mask & ~frame_.inner) != 0 && std::popcount(mask & frame_.inner) <= 1;
+    }));
+  }
+  each(apart);
 }
 
 template <class T>
@@ -177,6 +209,9 @@ PhaseSum::Terms TileCompiler<T>::take(const Choice& chosen) {
 
 template <class T>
 void TileCompiler<T>::apply_phases(const Choice& touching) {
+  if (apply_few(
+          touching, [](std::uint64_t) { return false; }, false))
+    return;
   const std::uint64_t held = frame_.held();
   bool here = false;
   bool inside = false;

@@ -14,6 +14,7 @@
 #include "qsim/engine/brackets.hpp"
 #include "qsim/engine/coefficients.hpp"
 #include "qsim/engine/frame.hpp"
+#include "qsim/engine/parities.hpp"
 #include "qsim/engine/phase_tables.hpp"
 #include "qsim/engine/phases.hpp"
 #include "qsim/kernels/kernels.hpp"
@@ -144,6 +145,11 @@ class TileCompiler {
   /// Removes the phases whose positions are `chosen`.
   [[nodiscard]] PhaseSum::Terms take(const Choice& chosen);
   void apply_fixed(const PhaseSum::Terms& terms, bool loop);
+  /// Applies the phases that are `met` as one step, if three parities outside rows and lanes tell
+  /// their terms apart, and with them what is `welcome` and follows from those. False: they do not.
+  [[nodiscard]] bool apply_few(const Choice& met, const Choice& welcome, bool may_leave_half_turns);
+  /// One diagonal step for terms whose parts outside rows and lanes `outside` tells apart.
+  void apply_by_parities(const PhaseSum::Terms& terms, const Parities& outside);
   void apply_signed(const PhaseSum::Terms& terms);
   void apply_product(const PhaseSum::Terms& terms);
   void apply_scale();

@@ -266,7 +266,9 @@ void tile(Amplitudes<T> state, std::uint64_t index, const TileCall<T>& call, con
     for (const TileStep<T>& step : call.steps) {
       const std::uint64_t at = index + i;
       if ((at & step.mask) != step.value) continue;
-      const T* const coef = step.coef + (parity(at & step.parity) != 0 ? step.odd : 0);
+      const unsigned chosen = parity(at & step.parity) + 2 * parity(at & step.further[0]) +
+                              4 * parity(at & step.further[1]);
+      const T* const coef = step.coef + std::size_t{chosen} * step.odd;
       if (!pair_step(step, coef, rows) && !move_step(step, rows) &&
           !multiply_step(step, coef, scratch, t, rows) && !dense_step(step, coef, rows)) {
         throw Error(ErrorCode::bug, "a tile program has a step of unknown kind");

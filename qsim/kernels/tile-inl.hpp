@@ -42,6 +42,13 @@ namespace qross::qsim::HWY_NAMESPACE {
 #define QROSS_TILE_MEMBER(first, member) case static_cast<unsigned>(TileKind::first) + (member)
 // NOLINTEND(cppcoreguidelines-macro-usage)
 
+// Twice the odd parity on the first mask, four times that on the second.
+HWY_INLINE std::size_t further_parities(std::uint64_t at,
+                                        const std::array<std::uint64_t, 2>& masks) {
+  if (masks[0] == 0) return 0;
+  return 2 * parity(at & masks[0]) + 4 * parity(at & masks[1]);
+}
+
 // Runs the steps [step, last) on the rows of one tile: `at` is the index of its first block, `t`
 // its number among the tiles.
 template <class T>
@@ -90,7 +97,8 @@ HWY_INLINE void run_steps(Rows<T>& x, const TileStep<T>* step, const TileStep<T>
       break;
       QROSS_TILE_MEMBER(swap, 2) : swap_rows<2, 4, 3, 5>(x);
       break;
-      QROSS_TILE_MEMBER(diagonal, 0) : multiply_rows(x, c);
+      QROSS_TILE_MEMBER(diagonal, 0)
+          : multiply_rows(x, c + step->odd * further_parities(at, step->further));
       break;
       QROSS_TILE_MEMBER(diagonal_table, 0) : multiply_rows(x, c + t * kTileRows * kBlock<T>);
       break;

@@ -45,7 +45,7 @@ enum class TileKind : std::uint8_t {
   controlled_flip = 52,
   /// Bits j < k change places; + index in kTileBitPairs.
   swap = 58,
-  /// Row r times coef block r. coef: [8][2][L].
+  /// Row r times coef block r. coef: [8][2][L], chosen by up to three parities.
   diagonal = 61,
   /// Tile t (the t-th i), row r times coef block 8 t + r.
   diagonal_table = 62,
@@ -95,6 +95,8 @@ struct TileStep {
   /// Where the block index has odd parity on this mask, coef starts `odd` numbers later.
   std::uint64_t parity = 0;
   std::uint32_t odd = 0;
+  /// diagonal: the same for these masks, 2 odd and 4 odd numbers later.
+  std::array<std::uint64_t, 2> further{};
   /// diagonal_product: place in the caller's scratch, in numbers.
   std::uint32_t scratch = 0;
   const T* coef = nullptr;

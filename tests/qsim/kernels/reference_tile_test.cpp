@@ -285,6 +285,24 @@ TEST_CASE_TEMPLATE("conditions and parities see the block index of the tile", T,
     const auto on = static_cast<unsigned>(std::countr_zero(loop)) + kLaneBits<T>;
     reference::diagonal<T>(expected, std::array{on}, std::array<Complex, 2>{outer, -outer});
     CHECK(got == expected);
+    // Table k for parities k: i^k as the product of i, -1 and 1 for each odd parity.
+    std::vector<double> tables(8 * kTileRows * kBlock<T>, 0.0);
+    for (std::size_t k = 0; k < tables.size(); ++k) {
+      const std::size_t quarter = k / (kTileRows * kBlock<T>) % 4;
+      const bool imaginary = (k & kLanes<T>) != 0;
+      if (imaginary == (quarter % 2 == 1)) tables[k] = quarter < 2 ? 1.0 : -1.0;
+    }
+    test::Program<T> quarters(f.place);
+    TileStep<T>& turn = quarters.add(TileKind::diagonal, tables);
+    turn.parity = loop;
+    turn.further = {loop | outside, outside};
+    turn.odd = kTileRows * kBlock<T>;
+    got = f.state;
+    reference::tile<T>(got, index, quarters.call, nullptr);
+    expected = f.state;
+    reference::diagonal<T>(expected, std::array{on},
+                           std::array<Complex, 2>{outer, outer * Complex(0.0, -1.0)});
+    CHECK(got == expected);
   }
 }
 

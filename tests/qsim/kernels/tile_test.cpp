@@ -123,14 +123,18 @@ void add_step(test::Generator& random, test::Program<T>& program, unsigned kind,
       return mild ? mild_numbers<T>(random, family, count) : test::random_numbers(random, count);
     };
     std::vector<double> numbers = count == 0 ? std::vector<double>() : draw();
+    const bool several = kind_of_step == TileKind::diagonal && random() % 2 == 0;
     if (odd && count != 0) {
-      const auto others = draw();
-      numbers.insert(numbers.end(), others.begin(), others.end());
+      for (int k = several ? 7 : 1; k > 0; --k) {
+        const auto others = draw();
+        numbers.insert(numbers.end(), others.begin(), others.end());
+      }
     }
     program.add(kind_of_step, numbers);
     if (odd && count != 0) {
       program.call.steps.back().odd = static_cast<std::uint32_t>(count);
       program.call.steps.back().parity = seen;
+      if (several) program.call.steps.back().further = {seen & random(), seen & random()};
     }
   }
   TileStep<T>& step = program.call.steps.back();
