@@ -83,6 +83,7 @@ class Scheduler {
 
   /// How many operations of the window would run with this active set.
   [[nodiscard]] unsigned count(std::uint64_t active) const {
+    const std::uint64_t all = low_mask(options_.bits);
     Blocked blocked;
     unsigned runs = 0;
     for (const std::uint32_t index : window_) {
@@ -91,6 +92,7 @@ class Scheduler {
         ++runs;
       } else {
         blocked.defer(f);
+        if (blocked.mix == all) break;
       }
     }
     return runs;

@@ -44,6 +44,7 @@ Matrix4d real_eigenvectors(const Matrix4cd& p) {
   std::array<Matrix4d, 2> parts = {p.real(), p.imag()};
   Matrix4d o = Matrix4d::Identity();
   constexpr int kMostSweeps = 50;
+  constexpr double kNothing = 4e-16;
   bool turned = true;
   for (int sweep = 0; turned && sweep < kMostSweeps; ++sweep) {
     turned = false;
@@ -51,12 +52,15 @@ Matrix4d real_eigenvectors(const Matrix4cd& p) {
       for (Eigen::Index j = i + 1; j < 4; ++j) {
         double on = 0.0;
         double off = 0.0;
+        double size = 0.0;
         for (const Matrix4d& m : parts) {
           const double gap = m(i, i) - m(j, j);
-          on += gap * gap - 4.0 * m(i, j) * m(i, j);
+          const double square = m(i, j) * m(i, j);
+          on += gap * gap - 4.0 * square;
           off += 4.0 * gap * m(i, j);
+          size += square;
         }
-        if (std::hypot(parts[0](i, j), parts[1](i, j)) < 1e-16) continue;
+        if (size < kNothing * kNothing) continue;
         turned = true;
         const double angle = std::atan2(off, on) / 4.0;
         const Eigen::JacobiRotation<double> turn(std::cos(angle), -std::sin(angle));
