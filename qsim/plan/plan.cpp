@@ -17,6 +17,10 @@
 namespace qross::qsim {
 namespace {
 
+/// A shard of 2^22 bytes is small; its passes take 2^18.
+constexpr unsigned kSmallStateLog2 = 22;
+constexpr unsigned kSmallPassLog2 = 18;
+
 class Planner {
  public:
   Planner(Plan& plan, const PlanOptions& options) : plan_(plan), options_(options) {
@@ -83,6 +87,12 @@ class Planner {
     const unsigned row = row_bits();
     const unsigned high = std::clamp(plan_.profile.high_qubits, plan_.circuit.widest, kMaxQubits);
     pass_options.size = std::min(std::max(row + high, lanes_ + 3), pass_options.bits);
+    // Small states are in a cache anyway: smaller passes leave threads more to share, and blocks of
+    // ket and bra lie side by side in the L2 cache.
+    if (pass_options.bits <= amplitude_bits(kSmallStateLog2)) {
+      const unsigned least = std::max(row + plan_.circuit.widest, amplitude_bits(kSmallPassLog2));
+      pass_options.size = std::min(pass_options.size, std::max(least, lanes_ + 3));
+    }
     pass_options.forced = low_mask(std::min(row, pass_options.bits));
     for (const Group& group : in_groups(footprints, pass_options)) {
       Pass pass;
