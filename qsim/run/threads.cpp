@@ -3,23 +3,37 @@
 #include "qsim/run/threads.hpp"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
+#include <cmath>
+#include <cstdint>
 #include <cstdlib>
 #include <cstring>
 #include <fstream>
+#include <functional>
+#include <string_view>
+#include <vector>
 
 #include <fmt/core.h>
 #include <sched.h>
+#include <unistd.h>
 
 namespace qross::qsim {
 namespace {
 
 constexpr int kMostThreads = 1024;
 
-int affinity_count() {
+/// Empty if it cannot be read.
+cpu_set_t affinity() {
   cpu_set_t set;
   CPU_ZERO(&set);
-  return sched_getaffinity(0, sizeof set, &set) == 0 ? std::max(1, CPU_COUNT(&set)) : 1;
+  if (sched_getaffinity(0, sizeof set, &set) != 0) CPU_ZERO(&set);
+  return set;
+}
+
+int affinity_count() {
+  const cpu_set_t set = affinity();
+  return std::max(1, CPU_COUNT(&set));
 }
 
 }  // namespace
@@ -36,15 +50,40 @@ int usable_processors() {
   return count;
 }
 
-ThreadChoice choose_threads(int requested, int ranks_on_node) {
+int ranks_sharing(Communicator& comm) {
+  // The machine by a hash of its name, then its processors in words that a double holds exactly.
+  constexpr int kWord = 32;
+  constexpr std::size_t kNumbers = 1 + CPU_SETSIZE / kWord;
+  std::array<char, 256> name{};
+  (void)gethostname(name.data(), name.size() - 1);
+  const cpu_set_t set = affinity();
+  std::array<double, kNumbers> mine{};
+  mine[0] = static_cast<double>(std::hash<std::string_view>()(name.data()) >> 11U);
+  for (int cpu = 0; cpu < CPU_SETSIZE; ++cpu) {
+    if (CPU_ISSET(cpu, &set)) mine[1 + cpu / kWord] += std::ldexp(1.0, cpu % kWord);
+  }
+  const std::vector<double> all = comm.all_gather(mine);
+  int sharing = 0;
+  for (std::size_t r = 0; r < all.size(); r += kNumbers) {
+    bool meets = static_cast<int>(r / kNumbers) == comm.rank();
+    for (std::size_t k = 1; k < kNumbers; ++k) {
+      meets = meets ||
+              (static_cast<std::uint64_t>(all[r + k]) & static_cast<std::uint64_t>(mine[k])) != 0;
+    }
+    if (meets && all[r] == mine[0]) ++sharing;
+  }
+  return sharing;
+}
+
+ThreadChoice choose_threads(int requested, int ranks_sharing) {
   const int processors = usable_processors();
   ThreadChoice choice;
   if (requested > 0) {
     choice = {requested, "--threads", {}};
   } else {
-    choice = {std::max(1, processors / std::max(1, ranks_on_node)),
-              fmt::format("{} processors, {} rank{} here", processors, ranks_on_node,
-                          ranks_on_node == 1 ? "" : "s"),
+    choice = {std::max(1, processors / std::max(1, ranks_sharing)),
+              fmt::format("{} processor{}, {} rank{} here", processors, processors == 1 ? "" : "s",
+                          ranks_sharing, ranks_sharing == 1 ? "" : "s"),
               {}};
     if (const char* text = std::getenv("OMP_NUM_THREADS"); text != nullptr && *text != '\0') {
       int value = 0;
@@ -60,12 +99,12 @@ ThreadChoice choose_threads(int requested, int ranks_on_node) {
       }
     }
   }
-  if (choice.warning.empty() && choice.threads * std::max(1, ranks_on_node) > processors &&
+  if (choice.warning.empty() && choice.threads * std::max(1, ranks_sharing) > processors &&
       (requested > 0 || choice.reason == "OMP_NUM_THREADS")) {
-    choice.warning =
-        fmt::format("{} thread{} on each of {} rank{} share {} processors here; expect no speed-up",
-                    choice.threads, choice.threads == 1 ? "" : "s", ranks_on_node,
-                    ranks_on_node == 1 ? "" : "s", processors);
+    choice.warning = fmt::format(
+        "{} thread{} on each of {} rank{} share {} processor{} here; expect no speed-up",
+        choice.threads, choice.threads == 1 ? "" : "s", ranks_sharing,
+        ranks_sharing == 1 ? "" : "s", processors, processors == 1 ? "" : "s");
   }
   return choice;
 }

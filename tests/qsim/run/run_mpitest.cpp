@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // Programs give the same counts on any number of ranks, by shots or by amplitudes.
+#include <thread>
+
 #include <doctest/doctest.h>
 
 #include "qsim/qasm/qasm.hpp"
 #include "qsim/run/run.hpp"
+#include "qsim/run/threads.hpp"
 
 using namespace qross;
 using namespace qross::qsim;
@@ -27,5 +30,17 @@ TEST_CASE("counts and means do not depend on the ranks") {
       CHECK(many.expectations.at(0).value ==
             doctest::Approx(one.expectations.at(0).value).epsilon(1e-5));
     }
+  }
+}
+
+TEST_CASE("ranks that share processors count each other") {
+  const auto comm = mpi_communicator();
+  const int sharing = ranks_sharing(*comm);
+  CHECK(sharing >= 1);
+  CHECK(sharing <= comm->ranks_on_node());
+  // On a machine of fewer processors than ranks somebody shares.
+  const auto processors = static_cast<int>(std::thread::hardware_concurrency());
+  if (comm->all_max(usable_processors()) == processors && comm->size() > processors) {
+    CHECK(comm->all_max(sharing) > 1);
   }
 }

@@ -26,3 +26,8 @@ TEST_CASE("a request wins, then OMP_NUM_THREADS, then the processors here") {
   CHECK(choose_threads(0, 4 * usable_processors()).threads == 1);
   if (!kept.empty()) setenv("OMP_NUM_THREADS", kept.c_str(), 1);
 }
+
+TEST_CASE("one rank shares its processors with nobody") {
+  const auto comm = serial_communicator();
+  CHECK(ranks_sharing(*comm) == 1);
+}
