@@ -20,6 +20,18 @@ struct Transfer {
   std::size_t bytes = 0;
 };
 
+/// Messages on their way. What they read and fill stays as it is until they are done; to drop it
+/// before gives up what has not arrived.
+class Pending {
+ public:
+  virtual ~Pending() = default;
+
+  /// Lets the messages go on; true once all are done. Never waits; errors show in finish().
+  virtual bool test() noexcept = 0;
+  /// Waits until all are done.
+  virtual void finish() = 0;
+};
+
 class Communicator {
  public:
   virtual ~Communicator() = default;
@@ -33,8 +45,11 @@ class Communicator {
   [[nodiscard]] virtual std::vector<double> all_gather(std::span<const double> mine) = 0;
   /// Rank 0's bytes to every rank, in place. All ranks pass the same size.
   virtual void broadcast(std::span<std::byte> data) = 0;
+  /// Starts all transfers of a round at once. Rounds may overlap if all ranks start them in the
+  /// same order; transfers of two ranks with the same tag meet in the order of their lists.
+  [[nodiscard]] virtual std::unique_ptr<Pending> start(std::span<const Transfer> transfers) = 0;
   /// Runs all transfers of a round at once; returns when all are done.
-  virtual void exchange(std::span<const Transfer> transfers) = 0;
+  void exchange(std::span<const Transfer> transfers) { start(transfers)->finish(); }
   /// The largest of the ranks' values, on every rank.
   [[nodiscard]] virtual double all_max(double mine) = 0;
   /// How many ranks share this rank's machine.

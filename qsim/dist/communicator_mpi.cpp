@@ -26,6 +26,64 @@ void check(int code, const char* call) {
       "the other ranks may have stopped; see their messages");
 }
 
+/// The messages of one round; all receives are posted before the first is sent.
+class Messages final : public Pending {
+ public:
+  Messages(MPI_Comm comm, std::span<const Transfer> transfers) {
+    for (const Transfer& t : transfers) {
+      // Messages between two ranks keep their order, so the pieces of one transfer share its tag.
+      each_piece(t.bytes, [&](std::size_t at, int bytes) {
+        check(MPI_Irecv(static_cast<std::byte*>(t.receive) + at, bytes, MPI_BYTE, t.peer, t.tag,
+                        comm, &requests_.emplace_back(MPI_REQUEST_NULL)),
+              "MPI_Irecv");
+      });
+    }
+    receives_ = requests_.size();
+    for (const Transfer& t : transfers) {
+      each_piece(t.bytes, [&](std::size_t at, int bytes) {
+        check(MPI_Isend(static_cast<const std::byte*>(t.send) + at, bytes, MPI_BYTE, t.peer, t.tag,
+                        comm, &requests_.emplace_back(MPI_REQUEST_NULL)),
+              "MPI_Isend");
+      });
+    }
+  }
+  /// Something has failed if any are left: nothing may arrive in memory that is given back.
+  ~Messages() override {
+    for (std::size_t k = 0; k < requests_.size(); ++k) {
+      if (requests_[k] == MPI_REQUEST_NULL) continue;
+      if (k < receives_) MPI_Cancel(&requests_[k]);
+      MPI_Request_free(&requests_[k]);
+    }
+  }
+  Messages(const Messages&) = delete;
+  Messages& operator=(const Messages&) = delete;
+
+  bool test() noexcept override {
+    if (code_ != MPI_SUCCESS) return false;
+    int done = 0;
+    code_ = MPI_Testall(static_cast<int>(requests_.size()), requests_.data(), &done,
+                        MPI_STATUSES_IGNORE);
+    return code_ == MPI_SUCCESS && done != 0;
+  }
+  void finish() override {
+    check(code_, "MPI_Testall");
+    check(MPI_Waitall(static_cast<int>(requests_.size()), requests_.data(), MPI_STATUSES_IGNORE),
+          "MPI_Waitall");
+  }
+
+ private:
+  template <class Post>
+  static void each_piece(std::size_t bytes, const Post& post) {
+    for (std::size_t at = 0; at < bytes; at += kLargestMessage) {
+      post(at, static_cast<int>(std::min(kLargestMessage, bytes - at)));
+    }
+  }
+
+  std::vector<MPI_Request> requests_;
+  std::size_t receives_ = 0;
+  int code_ = MPI_SUCCESS;
+};
+
 class Mpi final : public Communicator {
  public:
   explicit Mpi(MPI_Comm parent) {
@@ -77,27 +135,8 @@ class Mpi final : public Communicator {
     }
   }
 
-  void exchange(std::span<const Transfer> transfers) override {
-    std::vector<MPI_Request> requests;
-    for (const Transfer& t : transfers) {
-      // Messages between two ranks keep their order, so the pieces of one transfer share its tag.
-      for (std::size_t at = 0; at < t.bytes; at += kLargestMessage) {
-        const int bytes = static_cast<int>(std::min(kLargestMessage, t.bytes - at));
-        check(MPI_Irecv(static_cast<std::byte*>(t.receive) + at, bytes, MPI_BYTE, t.peer, t.tag,
-                        comm_, &requests.emplace_back()),
-              "MPI_Irecv");
-      }
-    }
-    for (const Transfer& t : transfers) {
-      for (std::size_t at = 0; at < t.bytes; at += kLargestMessage) {
-        const int bytes = static_cast<int>(std::min(kLargestMessage, t.bytes - at));
-        check(MPI_Isend(static_cast<const std::byte*>(t.send) + at, bytes, MPI_BYTE, t.peer, t.tag,
-                        comm_, &requests.emplace_back()),
-              "MPI_Isend");
-      }
-    }
-    check(MPI_Waitall(static_cast<int>(requests.size()), requests.data(), MPI_STATUSES_IGNORE),
-          "MPI_Waitall");
+  [[nodiscard]] std::unique_ptr<Pending> start(std::span<const Transfer> transfers) override {
+    return std::make_unique<Messages>(comm_, transfers);
   }
 
   [[nodiscard]] double all_max(double mine) override {

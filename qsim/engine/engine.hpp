@@ -24,9 +24,12 @@ struct EngineOptions {
 /// What one run took, on this rank.
 struct RunCounts {
   std::uint64_t bytes_sent = 0;
+  /// What is visible of exchanges: packing, unpacking, and waiting while no block of a pass runs.
   double exchange_seconds = 0.0;
-  std::vector<double> pass_seconds;  ///< of each pass of the plan
-  std::vector<StepCounts> steps;     ///< likewise, on every block of the pass
+  /// Of each pass of the plan: preparing it and running its blocks, those that run during an
+  /// exchange included.
+  std::vector<double> pass_seconds;
+  std::vector<StepCounts> steps;  ///< likewise, on every block of the pass
 };
 
 struct ValueAndGradient {

@@ -1,13 +1,77 @@
 // SPDX-License-Identifier: Apache-2.0
 // Running plans forward: stages, then passes, then blocks in parallel, sub-blocks in order. All
-// threads work on their own blocks, so a pass has one barrier, at its end.
+// threads work on their own blocks, so a pass has one barrier, at its end; where the first pass of
+// a stage runs during the exchange before it, one after each piece that has come.
+#include <algorithm>
+#include <bit>
+
+#include <omp.h>
+
 #include "qsim/core/stopwatch.hpp"
 #include "qsim/dist/exchange.hpp"
+#include "qsim/dist/piecewise_exchange.hpp"
 #include "qsim/engine/engine.hpp"
 #include "qsim/engine/passes.hpp"
 #include "qsim/engine/sweep-inl.hpp"
 
 namespace qross::qsim {
+namespace {
+
+template <class T>
+Sweep sweep_of(const Pass& pass, const StateVector<T>& state, std::uint64_t chunks = 0) {
+  return {state.shape(), pass.active, pass.zero, state.first_shard(), state.shard_count(), chunks};
+}
+
+/// Runs blocks begin .. end - 1 of a pass. The thread that called runs `between` after each of its
+/// own blocks.
+template <class T, class Between>
+void run_blocks(const KernelTable<T>& kernels, const PreparedPass<T>& pass, StateVector<T>& state,
+                const Sweep& sweep, std::int64_t begin, std::int64_t end, int threads,
+                const Between& between) {
+#pragma omp parallel num_threads(threads) if (end - begin > 1)
+  {
+    Scratch<T> scratch;
+#pragma omp for schedule(static)
+    for (std::int64_t b = begin; b < end; ++b) {
+      const auto [k, base] = sweep.block(b);
+      const std::uint64_t shard = (state.first_shard() + k) << state.shape().local_bits();
+      const T* next = nullptr;
+      if (b + 1 < end) {
+        const auto [next_k, next_base] = sweep.block(b + 1);
+        next = state.shard(next_k) + 2 * next_base;
+      }
+      pass.run(kernels, state.shard(k), shard, base, scratch, next);
+      if (omp_get_thread_num() == 0) between();
+    }
+  }
+}
+
+/// Up to which block of a pass to run before the exchange's next piece is waited for: the blocks of
+/// a chunk that has come are spread over the pieces of the chunk after it, in multiples of `grain`;
+/// all of them when everything has come.
+template <class T>
+std::int64_t overlap_until(const PiecewiseExchange<T>& exchange, std::int64_t chunk_blocks,
+                           std::int64_t begin, std::int64_t grain) {
+  const auto pieces = static_cast<std::int64_t>(exchange.cut().pieces());
+  const auto per_chunk = static_cast<std::int64_t>(exchange.cut().pieces_per_chunk());
+  const auto arrived = static_cast<std::int64_t>(exchange.arrived());
+  if (arrived == pieces) return chunk_blocks * static_cast<std::int64_t>(exchange.cut().chunks());
+  if (arrived < per_chunk) return begin;
+  const std::int64_t end = chunk_blocks * (arrived - per_chunk + 1) / per_chunk;
+  return begin + (end - begin) / grain * grain;
+}
+
+/// Blocks that are worth waking all threads for.
+template <class T>
+std::int64_t grain_of(const Pass& pass, int threads) {
+  constexpr std::int64_t kThreadBytes = 32768;
+  if (threads == 1) return 1;
+  const std::int64_t block = static_cast<std::int64_t>(2 * sizeof(T)) << std::popcount(pass.active);
+  return threads * std::max<std::int64_t>(1, kThreadBytes / block);
+}
+
+}  // namespace
+
 Engine::Engine(Communicator& comm, const EngineOptions& options)
     : comm_(&comm),
       threads_(options.threads),
@@ -44,31 +108,42 @@ RunCounts Engine::run(const Plan& plan, std::span<const double> values,
   check_plan(plan, values, state);
   RunCounts counts;
   PassCompiler<T> compiler(kernels<T>(), plan, values);
+  const auto compile = [&](const Stage& stage, std::uint32_t p) {
+    return compiler.compile(plan.passes[p], stage.layout, p + 1 == plan.passes.size());
+  };
   for (const Stage& stage : plan.stages) {
-    const Stopwatch exchange;
-    counts.bytes_sent += exchange_positions<T>(state, stage.exchange);
-    counts.exchange_seconds += exchange.seconds();
-    for (std::uint32_t p = stage.first_pass; p < stage.first_pass + stage.pass_count; ++p) {
-      const Stopwatch watch;
-      const PreparedPass<T> pass =
-          compiler.compile(plan.passes[p], stage.layout, p + 1 == plan.passes.size());
-      const Sweep sweep(state.shape(), plan.passes[p].active, plan.passes[p].zero,
-                        state.first_shard(), state.shard_count());
-#pragma omp parallel num_threads(threads_) if (sweep.blocks() > 1)
-      {
-        Scratch<T> scratch;
-#pragma omp for schedule(static)
-        for (std::int64_t b = 0; b < sweep.blocks(); ++b) {
-          const auto [k, base] = sweep.block(b);
-          const std::uint64_t shard = (state.first_shard() + k) << state.shape().local_bits();
-          const T* next = nullptr;
-          if (b + 1 < sweep.blocks()) {
-            const auto [next_k, next_base] = sweep.block(b + 1);
-            next = state.shard(next_k) + 2 * next_base;
-          }
-          pass.run(kernels<T>(), state.shard(k), shard, base, scratch, next);
-        }
+    std::uint32_t p = stage.first_pass;
+    if (const std::uint64_t outer = overlap_positions(plan, stage); outer != 0) {
+      const Stopwatch all;
+      PiecewiseExchange<T> exchange(state, stage.exchange, outer, 2);
+      const Stopwatch preparing;
+      const PreparedPass<T> pass = compile(stage, p);
+      double seconds = preparing.seconds();
+      const Sweep sweep = sweep_of(plan.passes[p], state, exchange.cut().chunk_positions());
+      const std::int64_t grain = grain_of<T>(plan.passes[p++], threads_);
+      std::int64_t begin = 0;
+      while (exchange.next()) {
+        const Stopwatch running;
+        const std::int64_t end = overlap_until(exchange, sweep.chunk_blocks(), begin, grain);
+        run_blocks(kernels<T>(), pass, state, sweep, begin, end, threads_,
+                   [&] { exchange.poke(); });
+        begin = end;
+        seconds += running.seconds();
       }
+      counts.bytes_sent += exchange.bytes_sent();
+      counts.exchange_seconds += all.seconds() - seconds;
+      counts.pass_seconds.push_back(seconds);
+      counts.steps.push_back(pass.steps());
+    } else {
+      const Stopwatch watch;
+      counts.bytes_sent += exchange_positions<T>(state, stage.exchange);
+      counts.exchange_seconds += watch.seconds();
+    }
+    for (; p < stage.first_pass + stage.pass_count; ++p) {
+      const Stopwatch watch;
+      const PreparedPass<T> pass = compile(stage, p);
+      const Sweep sweep = sweep_of(plan.passes[p], state);
+      run_blocks(kernels<T>(), pass, state, sweep, 0, sweep.blocks(), threads_, [] {});
       counts.pass_seconds.push_back(watch.seconds());
       counts.steps.push_back(pass.steps());
     }

@@ -17,12 +17,14 @@
 namespace qross::qsim {
 
 /// The blocks of a pass on this rank: for each shard, each value of the inactive local positions.
-/// Blocks and shards with a 1 at a position of `zero` are left out.
+/// Blocks and shards with a 1 at a position of `zero` are left out. The bits at `chunks`, inactive
+/// local positions that are not in `zero`, number chunks; the blocks of a chunk follow each other.
 class Sweep {
  public:
   Sweep(const Shape& shape, std::uint64_t active, std::uint64_t zero, std::uint64_t first_shard,
-        std::uint64_t shards)
-      : outer_(low_mask(shape.local_bits()) & ~active & ~zero),
+        std::uint64_t shards, std::uint64_t chunks = 0)
+      : chunks_(chunks),
+        outer_(low_mask(shape.local_bits()) & ~active & ~zero & ~chunks),
         per_shard_(bit(static_cast<unsigned>(std::popcount(outer_)))) {
     for (std::uint64_t k = 0; k < shards; ++k) {
       if ((((first_shard + k) << shape.local_bits()) & zero) == 0) shards_.push_back(k);
@@ -30,15 +32,22 @@ class Sweep {
   }
 
   [[nodiscard]] std::int64_t blocks() const noexcept {
+    return chunk_blocks() << std::popcount(chunks_);
+  }
+  /// Blocks of one chunk.
+  [[nodiscard]] std::int64_t chunk_blocks() const noexcept {
     return static_cast<std::int64_t>(shards_.size() * per_shard_);
   }
   /// Shard (counted on this rank) and local index of the first amplitude of block b.
   [[nodiscard]] std::pair<std::uint64_t, std::uint64_t> block(std::int64_t b) const noexcept {
-    const auto index = static_cast<std::uint64_t>(b);
-    return {shards_[index / per_shard_], spread(index % per_shard_, outer_)};
+    const auto index = static_cast<std::uint64_t>(b % chunk_blocks());
+    const auto chunk = static_cast<std::uint64_t>(b / chunk_blocks());
+    return {shards_[index / per_shard_],
+            spread(index % per_shard_, outer_) | spread(chunk, chunks_)};
   }
 
  private:
+  std::uint64_t chunks_;
   std::uint64_t outer_;
   std::uint64_t per_shard_;
   std::vector<std::uint64_t> shards_;

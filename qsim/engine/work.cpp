@@ -123,7 +123,14 @@ Work work_of(const Plan& plan, std::span<const StepCounts> steps) {
     work.instructions += pass.instructions;
     arithmetic += pass.arithmetic_seconds;
   }
-  work.exchange_seconds = forecast(plan).exchange_seconds;
+  for (const Stage& stage : plan.stages) {
+    const ExchangeSeconds exchange = exchange_seconds(plan, stage);
+    work.exchange_seconds += exchange.travel + exchange.copy;
+    const std::uint64_t outer = overlap_positions(plan, stage);
+    if (outer == 0) continue;
+    work.exchange_seconds -= (1.0 - std::ldexp(1.0, -std::popcount(outer))) *
+                             std::min(exchange.travel, work.passes[stage.first_pass].seconds());
+  }
   work.seconds += work.exchange_seconds;
   work.floor_seconds = std::max(estimate.one_sweep(), arithmetic) + work.exchange_seconds;
   return work;

@@ -45,8 +45,12 @@ struct PassWork {
 
 struct Work {
   std::vector<PassWork> passes;
+  /// What exchanges add to the passes. Where the first pass of a stage can begin during the
+  /// exchange (overlap_positions, m of them) only the copying and the rest of the travel count:
+  /// travel - (1 - 2^-m) min(travel, pass); nothing hides the first of 2^m parts or the pass on the
+  /// last.
   double exchange_seconds = 0.0;
-  double seconds = 0.0;  ///< the sum over passes, and exchanges
+  double seconds = 0.0;  ///< the sum over passes, and exchange_seconds
   /// No plan takes less: the longer of one read and write of the state and of all arithmetic of
   /// this plan, and its exchanges.
   double floor_seconds = 0.0;

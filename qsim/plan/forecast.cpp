@@ -32,6 +32,12 @@ double sent_bytes(const Shape& shape, Precision precision, Pairs pairs) {
   return static_cast<double>(most);
 }
 
+/// State of the busiest rank.
+double local_bytes(const Plan& plan) {
+  return static_cast<double>(plan.shape.most_shards()) *
+         static_cast<double>(shard_bytes(plan.shape, plan.precision));
+}
+
 }  // namespace
 
 std::uint64_t exchange_bytes(const Shape& shape, Precision precision, Pairs pairs, int rank) {
@@ -93,25 +99,37 @@ double operation_flop(const Lowered& op, unsigned qubits) {
   throw Error(ErrorCode::bug, "unknown kind of operation in a forecast");
 }
 
+ExchangeSeconds exchange_seconds(const Plan& plan, const Stage& stage) {
+  ExchangeSeconds seconds;
+  if (stage.exchange.empty()) return seconds;
+  const HostProfile& profile = plan.profile;
+  const double messages = std::ldexp(1.0, static_cast<int>(stage.exchange.size())) - 1.0;
+  seconds.travel = sent_bytes(plan.shape, plan.precision, stage.exchange) / profile.exchange_rate +
+                   profile.exchange_latency * messages;
+  seconds.copy = 2.0 * local_bytes(plan) / profile.memory_rate;
+  return seconds;
+}
+
+std::uint64_t overlap_positions(const Plan& plan, const Stage& stage) {
+  if (!plan.optimisations.has(Optimisation::overlap)) return 0;
+  if (stage.exchange.empty() || stage.pass_count == 0 || plan.shape.ranks == 1) return 0;
+  const Pass& first = plan.passes[stage.first_pass];
+  std::uint64_t outer = low_mask(plan.shape.local_bits()) & ~first.active & ~first.zero;
+  for (const auto& [low, high] : stage.exchange) outer &= ~bit(low);
+  return outer;
+}
+
 Forecast forecast(const Plan& plan) {
   Forecast result;
   result.stages = plan.stages.size();
   result.passes = plan.passes.size();
   const Shape& shape = plan.shape;
-  const double local = static_cast<double>(shape.most_shards()) *
-                       static_cast<double>(shard_bytes(shape, plan.precision));
+  const double local = local_bytes(plan);
   result.bytes_per_rank = static_cast<double>(rank_bytes(shape, plan.precision));
-  const HostProfile& profile = plan.profile;
   for (const Stage& stage : plan.stages) {
-    const double sent = sent_bytes(shape, plan.precision, stage.exchange);
-    result.bytes_exchanged += sent;
-    result.exchange_seconds += sent / profile.exchange_rate;
-    if (!stage.exchange.empty()) {
-      // Packing and unpacking move the exchanged amplitudes through memory once more.
-      result.exchange_seconds += 2.0 * local / profile.memory_rate;
-      result.exchange_seconds += profile.exchange_latency *
-                                 (std::ldexp(1.0, static_cast<int>(stage.exchange.size())) - 1.0);
-    }
+    result.bytes_exchanged += sent_bytes(shape, plan.precision, stage.exchange);
+    const ExchangeSeconds seconds = exchange_seconds(plan, stage);
+    result.exchange_seconds += seconds.travel + seconds.copy;
     for (std::uint32_t p = stage.first_pass; p < stage.first_pass + stage.pass_count; ++p) {
       const Pass& pass = plan.passes[p];
       double flop = 0.0;

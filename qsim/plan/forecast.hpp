@@ -20,11 +20,26 @@ struct Forecast {
   double bytes_moved = 0;      ///< read and written by passes
   double bytes_exchanged = 0;  ///< sent
   double flop = 0;
-  double exchange_seconds = 0;  ///< at the profile's rates; those of passes: engine/work.hpp
+  /// At the profile's rates, as if nothing went on meanwhile; passes and overlap: engine/work.hpp.
+  double exchange_seconds = 0;
+};
+
+/// Seconds of one exchange on the busiest rank, at the profile's rates.
+struct ExchangeSeconds {
+  double travel = 0;  ///< bytes / rate + messages * latency; the first pass can go on meanwhile
+  double copy = 0;    ///< packing and unpacking: the rank's state through memory twice
 };
 
 /// Cost: O(operations * stages).
 [[nodiscard]] Forecast forecast(const Plan& plan);
+
+[[nodiscard]] ExchangeSeconds exchange_seconds(const Plan& plan, const Stage& stage);
+
+/// The local positions whose bits number the parts of a stage's exchange that its first pass can
+/// start on, each as soon as it has come: those that the pass leaves alone (inactive, not known to
+/// be 0) and that are not exchanged. 0 if the exchange and the pass do not overlap: nothing is
+/// sent, there is no such position, or Optimisation::overlap is off. The same on every rank.
+[[nodiscard]] std::uint64_t overlap_positions(const Plan& plan, const Stage& stage);
 
 /// The bytes that rank `rank` sends in one exchange of pairs (local position, rank position): of
 /// each of its shards the parts whose partner shard another rank holds. Cost: its shards * 2^pairs.

@@ -19,6 +19,7 @@ enum class Optimisation : std::uint8_t {
   zeros,
   tiles,
   gather,
+  overlap,
   count
 };
 inline constexpr std::size_t kOptimisations = static_cast<std::size_t>(Optimisation::count);
@@ -38,6 +39,7 @@ inline constexpr std::array<OptimisationInfo, kOptimisations> kOptimisationInfos
     {"zeros", "amplitudes that are still 0 are left out"},
     {"tiles", "many gates share one trip through the registers"},
     {"gather", "in forward runs diagonal gates and factors wait until something needs them"},
+    {"overlap", "in forward runs passes begin while ranks still exchange"},
 }};
 
 /// Which are on; all of them at first.

@@ -64,6 +64,48 @@ TEST_CASE("a round of exchanges keeps tags apart, whatever their order") {
   comm->exchange({});
 }
 
+TEST_CASE("rounds under way at once do not mix, and nothing waits for them") {
+  const auto comm = mpi_communicator();
+  const int me = comm->rank();
+  const int size = comm->size();
+  constexpr std::size_t kCount = 50000;  // some messages wait for their receivers
+  std::vector<std::vector<int>> out;
+  std::vector<std::vector<int>> in;
+  std::vector<std::unique_ptr<Pending>> rounds;
+  for (int round = 0; round < 3; ++round) {
+    std::vector<Transfer> transfers;
+    for (int peer = 0; peer < size; ++peer) {
+      for (int twice = 0; twice < 2; ++twice) {  // the same tag, told apart by their order
+        out.emplace_back(kCount, ((me * 10 + peer) * 10 + round) * 2 + twice);
+        in.emplace_back(kCount, -1);
+        if (peer == me) continue;
+        transfers.push_back({peer, 5, out.back().data(), in.back().data(), kCount * sizeof(int)});
+      }
+    }
+    rounds.push_back(comm->start(transfers));
+  }
+  for (const auto& round : rounds) {
+    if (size == 1) CHECK(round->test());
+    (void)round->test();
+  }
+  rounds[0]->finish();
+  while (!rounds[2]->test()) {
+  }
+  CHECK(rounds[2]->test());
+  rounds[2]->finish();
+  rounds[1]->finish();
+  std::size_t at = 0;
+  for (int round = 0; round < 3; ++round) {
+    for (int peer = 0; peer < size; ++peer) {
+      for (int twice = 0; twice < 2; ++twice, ++at) {
+        const int expected = peer == me ? -1 : ((peer * 10 + me) * 10 + round) * 2 + twice;
+        CHECK(in[at].front() == expected);
+        CHECK(in[at].back() == expected);
+      }
+    }
+  }
+}
+
 TEST_CASE("communicators are private duplicates") {
   const auto a = mpi_communicator();
   const auto b = mpi_communicator();

@@ -25,6 +25,9 @@ TEST_CASE("one rank talks to itself") {
   CHECK(comm->all_max(-3.5) == -3.5);
   CHECK(comm->ranks_on_node() == 1);
   comm->exchange({});
+  const auto nothing = comm->start({});
+  CHECK(nothing->test());
+  nothing->finish();
   const std::array<Transfer, 1> one{};
   CHECK_THROWS_AS(comm->exchange(one), Error);
 }

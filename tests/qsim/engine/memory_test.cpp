@@ -26,7 +26,9 @@ class Fake final : public Communicator {
     return {mine.begin(), mine.end()};
   }
   void broadcast(std::span<std::byte>) override {}
-  void exchange(std::span<const Transfer>) override {}
+  [[nodiscard]] std::unique_ptr<Pending> start(std::span<const Transfer>) override {
+    return nullptr;
+  }
   [[nodiscard]] double all_max(double mine) override { return mine; }
   [[nodiscard]] int ranks_on_node() override { return ranks_; }
 

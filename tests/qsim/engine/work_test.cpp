@@ -4,6 +4,7 @@
 #include "qsim/engine/work.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 #include <string>
 
@@ -76,6 +77,33 @@ TEST_CASE("amplitudes that a pass leaves out take nothing") {
   options.shape = Shape{20, 0, 1};
   const Plan held = make_plan(circuit, options);
   CHECK(work_of(free, std::vector<double>{}).bytes < work_of(held, std::vector<double>{}).bytes);
+}
+
+TEST_CASE("of exchanges counts what the first pass of the stage cannot hide") {
+  Circuit circuit(24);
+  for (Qubit q = 0; q < 24; ++q) circuit.h(q);
+  PlanOptions options;
+  options.ranks = 2;
+  const Plan plan = make_plan(circuit, options);
+  REQUIRE(plan.stages.size() == 2);
+  const Stage& stage = plan.stages[1];
+  const int outer = std::popcount(overlap_positions(plan, stage));
+  REQUIRE(outer > 3);
+  const Work work = work_of(plan, std::vector<double>{});
+  const ExchangeSeconds all = exchange_seconds(plan, stage);
+  const double first = work.passes[stage.first_pass].seconds();
+  CHECK(work.exchange_seconds ==
+        doctest::Approx(all.travel + all.copy -
+                        (1.0 - std::ldexp(1.0, -outer)) * std::min(all.travel, first)));
+  CHECK(work.exchange_seconds < all.travel + all.copy);
+  double sum = work.exchange_seconds;
+  for (const PassWork& pass : work.passes) sum += pass.seconds();
+  CHECK(work.seconds == doctest::Approx(sum));
+  CHECK(work.floor_seconds <= work.seconds);
+  options.optimisations.without(Optimisation::overlap);
+  const Work without = work_of(make_plan(circuit, options), std::vector<double>{});
+  CHECK(without.exchange_seconds == doctest::Approx(all.travel + all.copy));
+  CHECK(without.exchange_seconds == doctest::Approx(forecast(plan).exchange_seconds));
 }
 
 TEST_CASE("a run counts what its plan foretold") {

@@ -62,6 +62,45 @@ TEST_CASE("two ranks: one exchange of half a shard") {
   CHECK(f.exchange_seconds == doctest::Approx(4096 / 5e9 + 2.0 * 8192 / 20e9 + 5e-6));
 }
 
+TEST_CASE("a pass can begin during an exchange on positions that neither of them needs") {
+  Circuit circuit(12);
+  for (Qubit q = 0; q < 12; ++q) circuit.h(q);
+  PlanOptions options;
+  options.ranks = 2;
+  options.profile.low_bytes_log2 = 7;  // rows of 8 amplitudes
+  options.profile.high_qubits = 3;
+  Plan plan = make_plan(circuit, options);
+  REQUIRE(plan.stages.size() == 2);
+  CHECK(overlap_positions(plan, plan.stages[0]) == 0);  // nothing is exchanged
+  Stage& stage = plan.stages[1];
+  REQUIRE(stage.exchange.size() == 1);
+  Pass& first = plan.passes[stage.first_pass];
+  first.active = 0b00'0011'1111;
+  first.zero = 0;
+  stage.exchange[0].first = 5;
+  CHECK(overlap_positions(plan, stage) == 0b111'1100'0000);
+  stage.exchange[0].first = 9;
+  CHECK(overlap_positions(plan, stage) == 0b101'1100'0000);
+  first.zero = 0b1000'0100'0000;  // a position of the rank as well
+  CHECK(overlap_positions(plan, stage) == 0b101'1000'0000);
+  const ExchangeSeconds seconds = exchange_seconds(plan, stage);
+  CHECK(seconds.travel == doctest::Approx(16384 / 5e9 + 5e-6));
+  CHECK(seconds.copy == doctest::Approx(2.0 * 32768 / 20e9));
+  CHECK(exchange_seconds(plan, plan.stages[0]).travel == 0);
+  CHECK(exchange_seconds(plan, plan.stages[0]).copy == 0);
+  first.active = low_mask(11) & ~bit(9);
+  CHECK(overlap_positions(plan, stage) == 0);  // a block is all that does not travel
+  first.active = 0b11'1111;
+  plan.optimisations.without(Optimisation::overlap);
+  CHECK(overlap_positions(plan, stage) == 0);
+  plan.optimisations = {};
+  plan.shape.ranks = 1;
+  CHECK(overlap_positions(plan, stage) == 0);
+  plan.shape.ranks = 2;
+  stage.pass_count = 0;
+  CHECK(overlap_positions(plan, stage) == 0);
+}
+
 TEST_CASE("exchange volume is (1 - 2^-k) of a shard with one shard a rank") {
   const Shape shape{12, 3, 8};
   std::vector<std::pair<std::uint8_t, std::uint8_t>> pairs;

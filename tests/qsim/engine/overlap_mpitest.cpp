@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: Apache-2.0
+// Passes that begin during the exchange before them: the same bits as without, and as on one rank,
+// the same bytes, on every cut.
+#include <cstring>
+
+#include <doctest/doctest.h>
+
+#include "qsim/engine/engine.hpp"
+#include "qsim/plan/forecast.hpp"
+#include "tests/qsim/engine/families.hpp"
+#include "tests/support/random_circuits.hpp"
+
+using namespace qross;
+using namespace qross::qsim;
+
+namespace {
+
+/// Rows of one block and two or three positions above them: most positions number chunks.
+HostProfile small_blocks(test::Generator& random) {
+  HostProfile profile;
+  profile.low_bytes_log2 = 5 + static_cast<unsigned>(random() % 3);
+  profile.high_qubits = 2 + static_cast<unsigned>(random() % 2);
+  profile.sub_block_log2 = 8;
+  return profile;
+}
+
+unsigned overlapping(const Plan& plan) {
+  unsigned count = 0;
+  for (const Stage& stage : plan.stages) count += overlap_positions(plan, stage) != 0 ? 1 : 0;
+  return count;
+}
+
+/// Runs with overlap and without, and on one rank with as many shards; returns the stages that
+/// overlapped.
+template <class T>
+unsigned check_overlap(Communicator& comm, const Circuit& circuit, PlanOptions options,
+                       int threads) {
+  const auto alone = serial_communicator();
+  const Engine engine(comm, {threads});
+  options.precision = StateVector<T>::kPrecision;
+  options.ranks = comm.size();
+  const Plan with = make_plan(circuit, options);
+  options.shape = with.shape;
+  options.optimisations.without(Optimisation::overlap);
+  const Plan without = make_plan(circuit, options);
+  options.shape = Shape{with.shape.qubits, with.shape.rank_bits, 1};
+  options.ranks = 1;
+  const Plan single = make_plan(circuit, options);
+  CHECK(overlapping(without) == 0);
+  CHECK(overlapping(single) == 0);
+
+  auto a = engine.make_state<T>(with);
+  auto b = engine.make_state<T>(without);
+  const RunCounts counts = engine.run(with, {}, a);
+  const RunCounts plain = engine.run(without, {}, b);
+  REQUIRE(a.layout() == b.layout());
+  const std::size_t bytes = a.shard_count() * a.shard_blocks() * kBlock<T> * sizeof(T);
+  REQUIRE(std::memcmp(a.shard(0), b.shard(0), bytes) == 0);
+  auto c = Engine(*alone).make_state<T>(single);
+  Engine(*alone).run(single, {}, c);
+  REQUIRE(std::memcmp(a.shard(0), c.shard(a.first_shard()), bytes) == 0);
+
+  std::uint64_t expected = 0;
+  for (const Stage& stage : with.stages) {
+    expected += exchange_bytes(with.shape, with.precision, stage.exchange, comm.rank());
+  }
+  CHECK(counts.bytes_sent == expected);
+  CHECK(plain.bytes_sent == expected);
+  REQUIRE(counts.pass_seconds.size() == with.passes.size());
+  REQUIRE(counts.steps.size() == with.passes.size());
+  CHECK(counts.exchange_seconds >= 0.0);
+  return overlapping(with);
+}
+
+}  // namespace
+
+TEST_CASE_TEMPLATE("random circuits of every family, any cut, any number of threads", T, double,
+                   float) {
+  const auto comm = mpi_communicator();
+  test::Generator random(981);
+  unsigned overlapped = 0;
+  for (unsigned trial = 0; trial < 3 * test::kFamilies; ++trial) {
+    CAPTURE(trial);
+    const unsigned n = 11 + trial % 3;
+    const Circuit circuit =
+        trial % 3 == 0 ? test::random_circuit(random, n, 60)
+                       : test::family_circuit(static_cast<test::FamilyOf>(trial % test::kFamilies),
+                                              random, n, 60);
+    PlanOptions options;
+    options.profile = small_blocks(random);
+    // More shards than ranks, or one for each, or 8 to 16.
+    if (trial % 2 == 0) {
+      options.shape = Shape{n, 2 + static_cast<unsigned>(random() % 3), comm->size()};
+    }
+    if (trial % 4 == 1) options.optimisations.without(Optimisation::zeros);
+    if (trial % 5 == 2) options.optimisations.without(Optimisation::passes);
+    const int threads = comm->size() > 2 ? 1 : 1 + static_cast<int>(trial % 3);
+    overlapped += check_overlap<T>(*comm, circuit, options, threads);
+  }
+  CHECK((overlapped > 20) == (comm->size() > 1));
+}
+
+TEST_CASE_TEMPLATE("a state from before, exchanged qubits that the first pass leaves alone", T,
+                   double, float) {
+  const auto comm = mpi_communicator();
+  test::Generator random(982);
+  constexpr unsigned n = 14;
+  const Shape shape = choose_shape(n, comm->size(), 6);
+  Circuit circuit(n);
+  for (Qubit q = 0; q < n; ++q) circuit.ry(q, 0.1 + q);
+  PlanOptions options;
+  options.precision = StateVector<T>::kPrecision;
+  options.ranks = comm->size();
+  options.profile = small_blocks(random);
+  options.shape = shape;
+  const Plan first = make_plan(circuit, options);
+  options.initial = first.final;
+  // The exchange of a plan by hand: the pass works on other positions than those exchanged.
+  Plan plan = make_plan(Circuit(n).rx(first.final.qubit(4), 0.3), options);
+  REQUIRE(plan.stages.size() == 1);
+  REQUIRE(plan.passes.size() == 1);
+  if (shape.rank_bits == 0) return;
+  Stage& stage = plan.stages[0];
+  const unsigned local = shape.local_bits();
+  const std::uint64_t inactive = low_mask(local) & ~plan.passes[0].active;
+  REQUIRE(std::popcount(inactive) > 1);
+  const auto low = static_cast<unsigned>(std::bit_width(inactive) - 1);
+  stage.exchange = {{static_cast<std::uint8_t>(low), static_cast<std::uint8_t>(local)}};
+  stage.layout.swap_positions(low, local);
+  plan.final.swap_positions(low, local);
+  Plan plain = plan;
+  plain.optimisations.without(Optimisation::overlap);
+  const Engine engine(*comm);
+  auto a = engine.make_state<T>(first);
+  auto b = engine.make_state<T>(first);
+  engine.run(first, {}, a);
+  engine.run(first, {}, b);
+  const RunCounts counts = engine.run(plan, {}, a);
+  CHECK(engine.run(plain, {}, b).bytes_sent == counts.bytes_sent);
+  CHECK((overlap_positions(plan, stage) != 0) == (comm->size() > 1));
+  CHECK((overlap_positions(plan, stage) & bit(low)) == 0);
+  CHECK(a.layout() == b.layout());
+  CHECK(std::memcmp(a.shard(0), b.shard(0),
+                    a.shard_count() * a.shard_blocks() * kBlock<T> * sizeof(T)) == 0);
+}
+
+TEST_CASE("larger states: several units a message, several pieces a chunk") {
+  const auto comm = mpi_communicator();
+  test::Generator random(983);
+  Circuit circuit(18);
+  for (unsigned layer = 0; layer < 3; ++layer) {
+    const auto order = test::random_qubits(random, 18, 18);
+    for (Qubit k = 0; k < 18; k += 2) {
+      circuit.unitary(std::array{order[k], order[k + 1]}, test::random_unitary(random, 2));
+    }
+  }
+  PlanOptions options;
+  options.profile.low_bytes_log2 = 10;
+  options.profile.high_qubits = 3;
+  const unsigned many = check_overlap<double>(*comm, circuit, options, comm->size() > 4 ? 1 : 2);
+  const unsigned few = check_overlap<float>(*comm, circuit, options, 1);
+  CHECK((many > 0 && few > 0) == (comm->size() > 1));
+}
