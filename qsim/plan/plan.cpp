@@ -239,11 +239,13 @@ Layout of_qubits(const Layout& wires, std::span<const std::uint8_t> wire_of) {
 
 }  // namespace
 
-Circuit simplify(const Circuit& circuit, const Optimisations& optimisations) {
+Circuit simplify(const Circuit& circuit, const Optimisations& optimisations,
+                 const StepSeconds& steps) {
+  const FormCosts costs = form_costs(steps);
   Circuit simple = circuit;
   if (optimisations.has(Optimisation::cancel)) simple = cancel_repeats(std::move(simple));
-  if (optimisations.has(Optimisation::pairs)) simple = rewrite_pairs(std::move(simple));
-  if (optimisations.has(Optimisation::singles)) simple = merge_singles(std::move(simple));
+  if (optimisations.has(Optimisation::pairs)) simple = rewrite_pairs(std::move(simple), costs);
+  if (optimisations.has(Optimisation::singles)) simple = merge_singles(std::move(simple), costs);
   return simple;
 }
 
@@ -254,9 +256,12 @@ unsigned least_local_qubits(const LoweredCircuit& circuit, Precision precision) 
 Plan make_plan(const Circuit& circuit, const PlanOptions& options) {
   Plan plan;
   plan.optimisations = options.optimisations;
-  plan.circuit = lower(simplify(circuit, options.optimisations), options.optimisations);
   plan.precision = options.precision;
   plan.profile = options.reproducible ? HostProfile{} : options.profile;
+  const StepSeconds& steps = options.precision == Precision::double_precision
+                                 ? plan.profile.double_steps
+                                 : plan.profile.single_steps;
+  plan.circuit = lower(simplify(circuit, options.optimisations, steps), options.optimisations);
   const unsigned least = least_local_qubits(plan.circuit, options.precision);
   plan.shape = options.shape
                    ? *options.shape

@@ -72,8 +72,10 @@ struct PlanOptions {
   Optimisations optimisations;  ///< without `passes`: one operation a pass, in program order
 };
 
-/// The circuit that is lowered: without what cancels, with merged gates. Cost: O(gates).
-[[nodiscard]] Circuit simplify(const Circuit& circuit, const Optimisations& optimisations);
+/// The circuit that is lowered: without what cancels, with merged gates, in the forms that cost
+/// least by the times of `steps`. Cost: O(gates).
+[[nodiscard]] Circuit simplify(const Circuit& circuit, const Optimisations& optimisations,
+                               const StepSeconds& steps = {});
 
 /// Plans a circuit. Cost: well under 1 ms for 100 gates.
 /// Throws Error(resources) if an operation needs more qubits than a shard holds.

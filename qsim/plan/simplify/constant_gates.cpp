@@ -61,7 +61,7 @@ std::vector<Complex> target_matrix(const Circuit& circuit, const Operation& op) 
 
 bool is_zero(Complex entry) { return std::abs(entry) < kRounding; }
 
-void set_cost(ConstantGate& gate) {
+void set_cost(ConstantGate& gate, const FormCosts& costs) {
   const Matrix4cd& m = gate.matrix;
   const Eigen::Index size = Eigen::Index{1} << gate.qubits;
   gate.diagonal = true;
@@ -80,17 +80,17 @@ void set_cost(ConstantGate& gate) {
     quarters = quarters && is_quarter(m(r, r) / m(0, 0));
   }
   if (gate.diagonal) {
-    (gate.qubits == 1 ? gate.phases : gate.cost) = quarters ? 0.0 : kPhaseCost;
+    (gate.qubits == 1 ? gate.phases : gate.cost) = quarters ? 0.0 : costs.phase;
   } else if (monomial) {
     gate.cost = 0.0;
   } else if (gate.qubits == 1) {
-    gate.cost = kShearCost;
-    gate.phases = (is_quarter(m(1, 0) / m(0, 0)) ? 0.0 : kPhaseCost) +
-                  (is_quarter(m(0, 1) / m(0, 0)) ? 0.0 : kPhaseCost);
+    gate.cost = costs.shear;
+    gate.phases = (is_quarter(m(1, 0) / m(0, 0)) ? 0.0 : costs.phase) +
+                  (is_quarter(m(0, 1) / m(0, 0)) ? 0.0 : costs.phase);
   } else if (gate.controlled) {
-    gate.cost = 2.0 * kShearCost + kPhaseCost;
+    gate.cost = 2.0 * costs.shear + costs.phase;
   } else {
-    gate.cost = parity ? kPairCost : kDense2Cost;
+    gate.cost = parity ? costs.pair : costs.dense;
   }
 }
 
@@ -101,7 +101,8 @@ double snap(double angle) {
 
 }  // namespace
 
-std::optional<ConstantGate> constant_gate(const Circuit& circuit, const Operation& op) {
+std::optional<ConstantGate> constant_gate(const Circuit& circuit, const Operation& op,
+                                          const FormCosts& costs) {
   const unsigned qubits = op.targets + op.controls;
   if (op.targets == 0 || qubits > 2) return std::nullopt;
   const std::vector<Complex> m = target_matrix(circuit, op);
@@ -124,7 +125,7 @@ std::optional<ConstantGate> constant_gate(const Circuit& circuit, const Operatio
       gate.matrix(first + r, first + c) = m[static_cast<std::size_t>(r * dim + c)];
     }
   }
-  set_cost(gate);
+  set_cost(gate, costs);
   return gate;
 }
 

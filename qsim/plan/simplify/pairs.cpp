@@ -54,8 +54,9 @@ bool is_phase(const Matrix2cd& m) {
 
 class PairRewriter {
  public:
-  explicit PairRewriter(const Circuit& circuit)
+  PairRewriter(const Circuit& circuit, const FormCosts& costs)
       : circuit_(circuit),
+        costs_(costs),
         open_(circuit.qubits(), kNone),
         form_of_(circuit.size(), kNone),
         dropped_(circuit.size(), false) {}
@@ -82,7 +83,7 @@ class PairRewriter {
 
  private:
   void add(std::uint32_t i, const Operation& op) {
-    const auto gate = constant_gate(circuit_, op);
+    const auto gate = constant_gate(circuit_, op, costs_);
     if (!gate) {
       for (const Qubit q : circuit_.targets(op)) close(q);
       for (const Control& c : circuit_.controls(op)) close(c.qubit);
@@ -103,7 +104,7 @@ class PairRewriter {
       Run& run = runs_.back();
       for (const std::uint32_t single : singles) {
         for (const std::uint32_t k : runs_[single].operations) {
-          join(run, k, *constant_gate(circuit_, circuit_.operations()[k]));
+          join(run, k, *constant_gate(circuit_, circuit_.operations()[k], costs_));
         }
       }
     }
@@ -146,7 +147,7 @@ class PairRewriter {
     if (!run.pair) return;
     open_[run.on[0]] = open_[run.on[1]] = kNone;
     // The least a form with any rotation takes.
-    if (run.cost <= 2.0 * kShearCost || !is_unitary(run.product)) return;
+    if (run.cost <= 2.0 * costs_.shear || !is_unitary(run.product)) return;
     const TwoQubitForm form = two_qubit_form(run.product);
     if (form_cost(form) >= run.cost) return;
     for (const std::uint32_t i : run.operations) dropped_[i] = true;
@@ -155,15 +156,15 @@ class PairRewriter {
   }
 
   /// The gates before the rotation usually merge with those of other runs, so they count half.
-  static double form_cost(const TwoQubitForm& form) {
+  [[nodiscard]] double form_cost(const TwoQubitForm& form) const {
     double cost = 0.0;
-    for (const Matrix2cd& m : form.before) cost += is_phase(m) ? 0.0 : kShearCost / 2.0;
-    for (const Matrix2cd& m : form.after) cost += is_phase(m) ? 0.0 : kShearCost;
+    for (const Matrix2cd& m : form.before) cost += is_phase(m) ? 0.0 : costs_.shear / 2.0;
+    for (const Matrix2cd& m : form.after) cost += is_phase(m) ? 0.0 : costs_.shear;
     const bool x = std::abs(form.xx) > kRounding;
     const bool y = std::abs(form.yy) > kRounding;
     const bool z = std::abs(form.zz) > kRounding;
-    if (x && y) return cost + kTurnedCost + kTableCost;
-    return cost + (x || y ? kShearCost + kPhaseCost : 0.0) + (z ? kPhaseCost : 0.0);
+    if (x && y) return cost + costs_.turned + costs_.phases;
+    return cost + (x || y ? costs_.shear + costs_.phase : 0.0) + (z ? costs_.phase : 0.0);
   }
   static double append(Circuit& result, const std::array<Qubit, 2>& on, const TwoQubitForm& form) {
     double phase = form.phase;
@@ -192,6 +193,7 @@ class PairRewriter {
   }
 
   const Circuit& circuit_;
+  const FormCosts& costs_;
   std::vector<Run> runs_;
   std::vector<std::uint32_t> open_;  // the run that each qubit is in
   std::vector<std::pair<std::array<Qubit, 2>, TwoQubitForm>> forms_;
@@ -201,8 +203,8 @@ class PairRewriter {
 
 }  // namespace
 
-Circuit rewrite_pairs(Circuit circuit) {
-  auto rewritten = PairRewriter(circuit).run();
+Circuit rewrite_pairs(Circuit circuit, const FormCosts& costs) {
+  auto rewritten = PairRewriter(circuit, costs).run();
   return rewritten ? std::move(*rewritten) : std::move(circuit);
 }
 

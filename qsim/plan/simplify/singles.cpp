@@ -24,8 +24,11 @@ struct Run {
 
 class SingleMerger {
  public:
-  explicit SingleMerger(const Circuit& circuit)
-      : circuit_(circuit), runs_(circuit.qubits()), dropped_(circuit.size(), false) {}
+  SingleMerger(const Circuit& circuit, const FormCosts& costs)
+      : circuit_(circuit),
+        costs_(costs),
+        runs_(circuit.qubits()),
+        dropped_(circuit.size(), false) {}
 
   /// Nothing if all runs stay.
   std::optional<Circuit> run() {
@@ -52,7 +55,7 @@ class SingleMerger {
  private:
   void add(std::uint32_t i, const Operation& op) {
     const bool single = op.targets == 1 && op.controls == 0;
-    const auto gate = single ? constant_gate(circuit_, op) : std::nullopt;
+    const auto gate = single ? constant_gate(circuit_, op, costs_) : std::nullopt;
     if (!gate) {
       for (const Qubit q : circuit_.targets(op)) close(q);
       for (const Control& c : circuit_.controls(op)) close(c.qubit);
@@ -71,12 +74,13 @@ class SingleMerger {
 
   void close(Qubit q) {
     Run run = std::exchange(runs_[q], Run());
-    if (run.cost <= kShearCost || !is_unitary(run.product)) return;
+    if (run.cost <= costs_.shear || !is_unitary(run.product)) return;
     for (const std::uint32_t i : run.operations) dropped_[i] = true;
     merged_.push_back({run.operations.back(), {q, run.product}});
   }
 
   const Circuit& circuit_;
+  const FormCosts& costs_;
   std::vector<Run> runs_;  // of each qubit
   std::vector<std::pair<std::uint32_t, std::pair<Qubit, Matrix2cd>>> merged_;
   std::vector<bool> dropped_;
@@ -84,8 +88,8 @@ class SingleMerger {
 
 }  // namespace
 
-Circuit merge_singles(Circuit circuit) {
-  auto merged = SingleMerger(circuit).run();
+Circuit merge_singles(Circuit circuit, const FormCosts& costs) {
+  auto merged = SingleMerger(circuit, costs).run();
   return merged ? std::move(*merged) : std::move(circuit);
 }
 

@@ -51,15 +51,16 @@ TEST_CASE("costs follow what a gate really is") {
   CHECK(cost([](Circuit& c) { c.cz(0, 1); }) == 0.0);
   CHECK(cost([](Circuit& c) { c.cx(0, 1); }) == 0.0);
   CHECK(cost([](Circuit& c) { c.s(0); }) == 0.0);
-  CHECK(cost([](Circuit& c) { c.t(0); }) == kPhaseCost);
-  CHECK(cost([](Circuit& c) { c.h(0); }) == kShearCost);
-  CHECK(cost([](Circuit& c) { c.u(0, 0.3, 0.2, 0.1); }) == kShearCost + 2 * kPhaseCost);
-  CHECK(cost([](Circuit& c) { c.fsim(0, 1, 0.3, 0.2); }) == kPairCost);
+  CHECK(cost([](Circuit& c) { c.t(0); }) == FormCosts().phase);
+  CHECK(cost([](Circuit& c) { c.h(0); }) == FormCosts().shear);
+  CHECK(cost([](Circuit& c) { c.u(0, 0.3, 0.2, 0.1); }) ==
+        FormCosts().shear + 2 * FormCosts().phase);
+  CHECK(cost([](Circuit& c) { c.fsim(0, 1, 0.3, 0.2); }) == FormCosts().pair);
   CHECK(cost([](Circuit& c) { c.fsim(0, 1, std::numbers::pi / 2, 0.2); }) == 0.0);
   test::Generator random(842);
   CHECK(cost([&](Circuit& c) {
           c.unitary(std::array<Qubit, 2>{0, 1}, test::random_unitary(random, 2));
-        }) == kDense2Cost);
+        }) == FormCosts().dense);
 }
 
 TEST_CASE("a gate of one qubit as phases and a rotation, close to special angles too") {

@@ -74,3 +74,17 @@ TEST_CASE("a matrix that is not quite unitary stays as it was given") {
   circuit.unitary(std::array<Qubit, 2>{0, 1}, numbers);
   CHECK(rewrite_pairs(circuit).size() == 1);
 }
+
+TEST_CASE("what forms cost decides which is taken") {
+  test::Generator random(971);
+  Circuit circuit(2);
+  circuit.unitary(std::array<Qubit, 2>{0, 1}, test::random_unitary(random, 2));
+  CHECK(rewrite_pairs(circuit).size() > 1);
+  FormCosts costs;
+  costs.dense = 1.0;  // of a host that multiplies matrices for nothing
+  CHECK(rewrite_pairs(circuit, costs).size() == 1);
+  StepSeconds steps;
+  steps.of[static_cast<std::size_t>(StepForm::turned)] = 1e-6;
+  CHECK(rewrite_pairs(circuit, form_costs(steps)).size() == 1);
+  CHECK(rewrite_pairs(circuit, form_costs(StepSeconds())).size() > 1);
+}
