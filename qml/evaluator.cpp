@@ -78,11 +78,7 @@ double Evaluator::expectation(std::span<const double> values, const PauliSum& ob
 std::vector<double> Evaluator::expectations(std::span<const double> values,
                                             std::span<const PauliSum> observables) {
   run(values);
-  std::vector<double> result;
-  for (const PauliSum& observable : observables) {
-    result.push_back(engine_.expectation(*ket_, observable));
-  }
-  return result;
+  return engine_.expectations(*ket_, observables);
 }
 
 ValueAndGradient Evaluator::value_and_gradient(std::span<const double> values,

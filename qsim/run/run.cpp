@@ -100,8 +100,11 @@ void run_straight(const Program& program, const Straight& straight, const RunOpt
   result.norm =
       check_norm(state, result.operations, norm_before, admitted_deviation(straight.circuit));
 
-  for (const auto& [text, observable] : options.observables) {
-    result.expectations.push_back({text, engine.expectation(state, observable), 0.0, {}});
+  std::vector<PauliSum> observables;
+  for (const auto& [text, observable] : options.observables) observables.push_back(observable);
+  const std::vector<double> means = engine.expectations(state, observables);
+  for (std::size_t k = 0; k < means.size(); ++k) {
+    result.expectations.push_back({options.observables[k].first, means[k], 0.0, {}});
   }
   if (!options.amplitudes.empty()) {
     const auto found = amplitudes(state, options.amplitudes);
