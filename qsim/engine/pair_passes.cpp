@@ -133,7 +133,7 @@ PairPass<T> PairCompiler<T>::compile(const Pass& pass, const Layout& layout, boo
     if (holds_tiles<T>(sub.active) && plan_->optimisations.has(Optimisation::tiles)) {
       add_tiles(sub, layout, part);
       if (last && s == subs.back()) {
-        tiles_.begin(layout, 0, sub.active, {});
+        tiles_.begin(layout, 0, sub.active);
         tiles_.sum_all();
         if (!back_) tiles_.release_all();
         push(layout, part);
@@ -188,21 +188,17 @@ void PairCompiler<T>::add_wide(std::uint32_t index, std::uint64_t active, const 
 
 template <class T>
 void PairCompiler<T>::add_tiles(const SubBlock& sub, const Layout& layout, Part& part) {
-  const auto tiles = in_order(sub.first_tile, sub.tile_count);
-  std::vector<std::uint64_t> mixed;
-  for (const std::uint32_t k : tiles) mixed.push_back(plan_->tiles[k].active);
-  for (std::size_t k = 0; k < tiles.size(); ++k) {
-    const Tile& tile = plan_->tiles[tiles[k]];
-    const auto later = std::span(mixed).subspan(k + 1);
+  for (const std::uint32_t k : in_order(sub.first_tile, sub.tile_count)) {
+    const Tile& tile = plan_->tiles[k];
     if (!tile.wide) {
-      tiles_.begin(layout, tile.active, sub.active, later);
+      tiles_.begin(layout, tile.active, sub.active);
       add_tile(tile);
       push(layout, part);
       continue;
     }
     const std::uint32_t index = plan_->order[tile.first_op];
     if (plan_->circuit.ops[index].kind != Lowered::Kind::diagonal) {
-      tiles_.begin(layout, 0, sub.active, later);
+      tiles_.begin(layout, 0, sub.active);
       tiles_.release_brackets(tile.active);
       tiles_.release(tile.active);
       push(layout, part);

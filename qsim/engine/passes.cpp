@@ -132,7 +132,7 @@ PreparedPass<T> PassCompiler<T>::compile(const Pass& pass, const Layout& layout,
     if (holds_tiles<T>(sub.active) && plan_->optimisations.has(Optimisation::tiles)) {
       add_tiles(sub, layout, part);
       if (last && s + 1 == pass.first_sub + pass.sub_count && tiles_.pending()) {
-        tiles_.begin(layout, 0, sub.active, {});
+        tiles_.begin(layout, 0, sub.active);
         tiles_.release_all();
         push(part);
       }
@@ -152,15 +152,10 @@ void PassCompiler<T>::push(Part& part) {
 
 template <class T>
 void PassCompiler<T>::add_tiles(const SubBlock& sub, const Layout& layout, Part& part) {
-  std::vector<std::uint64_t> mixed;
-  for (std::uint32_t k = sub.first_tile; k < sub.first_tile + sub.tile_count; ++k) {
-    mixed.push_back(plan_->tiles[k].active);
-  }
   for (std::uint32_t k = 0; k < sub.tile_count; ++k) {
     const Tile& tile = plan_->tiles[sub.first_tile + k];
-    const auto later = std::span(mixed).subspan(k + 1);
     if (!tile.wide) {
-      tiles_.begin(layout, tile.active, sub.active, later);
+      tiles_.begin(layout, tile.active, sub.active);
       for (std::uint32_t o = tile.first_op; o < tile.first_op + tile.op_count; ++o) {
         tiles_.add(plan_->circuit.ops[plan_->order[o]]);
         if (!plan_->optimisations.has(Optimisation::gather)) tiles_.release_all();
@@ -170,7 +165,7 @@ void PassCompiler<T>::add_tiles(const SubBlock& sub, const Layout& layout, Part&
     }
     const Lowered& op = plan_->circuit.ops[plan_->order[tile.first_op]];
     if (op.kind != Lowered::Kind::diagonal) {
-      tiles_.begin(layout, 0, sub.active, later);
+      tiles_.begin(layout, 0, sub.active);
       tiles_.release(tile.active);
       push(part);
     }

@@ -47,10 +47,8 @@ void run_program(const KernelTable<T>& kernels, const TileProgram<T>& program, s
 }
 
 template <class T>
-void TileCompiler<T>::begin(const Layout& layout, std::uint64_t active, std::uint64_t inner,
-                            std::span<const std::uint64_t> later) {
+void TileCompiler<T>::begin(const Layout& layout, std::uint64_t active, std::uint64_t inner) {
   layout_ = &layout;
-  later_.assign(later.begin(), later.end());
   program_ = TileProgram<T>();
   active_ = active;
   frame_ = make_frame(active, inner, kLaneBits<T>);

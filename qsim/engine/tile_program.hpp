@@ -57,10 +57,8 @@ class TileCompiler {
     return !phases_.empty() || scale_ != 1.0 || stretch_ != 0.0;
   }
 
-  /// Starts a program for a tile that needs `active` in the sub-block `inner`. `later` are the
-  /// positions that the following tiles of the sub-block mix, one mask a tile.
-  void begin(const Layout& layout, std::uint64_t active, std::uint64_t inner,
-             std::span<const std::uint64_t> later);
+  /// Starts a program for a tile that needs `active` in the sub-block `inner`.
+  void begin(const Layout& layout, std::uint64_t active, std::uint64_t inner);
   /// Adds an operation that fits the tile.
   void add(const Lowered& op);
   /// Applies whatever phases do not commute with an operation that mixes these positions.
@@ -146,7 +144,8 @@ class TileCompiler {
   [[nodiscard]] PhaseSum::Terms take(const Choice& chosen);
   void apply_fixed(const PhaseSum::Terms& terms, bool loop);
   /// Applies the phases that are `met` as one step, if three parities outside rows and lanes tell
-  /// their terms apart, and with them what is `welcome` and follows from those. False: they do not.
+  /// their terms apart; the room that is left goes to `welcome` ones, and all that follow from those
+  /// come along. One alone may leave a multiple of Z, if that is allowed. False: nothing was done.
   [[nodiscard]] bool apply_few(const Choice& met, const Choice& welcome, bool may_leave_half_turns);
   /// One diagonal step for terms whose parts outside rows and lanes `outside` tells apart.
   void apply_by_parities(const PhaseSum::Terms& terms, const Parities& outside);
@@ -185,7 +184,6 @@ class TileCompiler {
   const Layout* layout_ = nullptr;
   std::uint64_t active_ = 0;
   Frame frame_;
-  std::vector<std::uint64_t> later_;
   TileProgram<T> program_;
   PhaseSum phases_;
   double scale_ = 1.0;

@@ -163,10 +163,10 @@ TEST_CASE_TEMPLATE("after a release any gate on those positions may follow", T, 
     const Eigen::VectorXcd start = test::random_vector(random, kQubits);
     test::TileState<T> before(setting, start);
     std::uint64_t active = setting.layout.positions(low.ops.back().footprint.need());
-    compiler.begin(setting.layout, active, setting.inner, {});
+    compiler.begin(setting.layout, active, setting.inner);
     for (const Lowered& op : low.ops) compiler.add(op);
     before.run(compiler.finish());
-    compiler.begin(setting.layout, 0, setting.inner, {});
+    compiler.begin(setting.layout, 0, setting.inner);
     std::uint64_t mixed = 0;
     for (const Qubit q : on) mixed |= setting.layout.positions(bit(q));
     compiler.release(mixed);
@@ -174,7 +174,7 @@ TEST_CASE_TEMPLATE("after a release any gate on those positions may follow", T, 
 
     // The gate, by the oracle; then what is still pending.
     test::TileState<T> after(setting, test::run(wide, {}, before.state(low.final_wire)));
-    compiler.begin(setting.layout, 0, setting.inner, {});
+    compiler.begin(setting.layout, 0, setting.inner);
     compiler.release_all();
     CHECK_FALSE(compiler.pending());
     after.run(compiler.finish());
@@ -190,20 +190,20 @@ TEST_CASE("phases stay pending until they must be applied") {
   const LoweredCircuit low = lower(circuit);
   const Layout layout(6);
   TileCompiler<double> compiler(kernel_table<double>(), low, {}, false);
-  compiler.begin(layout, bit(5), low_mask(6), {});
+  compiler.begin(layout, bit(5), low_mask(6));
   compiler.add(low.ops[0]);
   compiler.add(low.ops[1]);
   CHECK(compiler.pending());
   CHECK(compiler.finish().call.steps.empty());
   // A rotation that they commute with leaves its cosine, too.
-  compiler.begin(layout, bit(5), low_mask(6), {});
+  compiler.begin(layout, bit(5), low_mask(6));
   compiler.add(low.ops[2]);
   CHECK(compiler.finish().call.steps.size() == 1);
-  compiler.begin(layout, 0, low_mask(6), {});
+  compiler.begin(layout, 0, low_mask(6));
   compiler.release(bit(5));  // nothing there
   CHECK(compiler.finish().call.steps.empty());
   CHECK(compiler.pending());
-  compiler.begin(layout, 0, low_mask(6), {});
+  compiler.begin(layout, 0, low_mask(6));
   compiler.release_all();
   CHECK_FALSE(compiler.pending());
   CHECK(compiler.finish().call.steps.size() == 1);  // one table, with the cosine in it

@@ -152,7 +152,7 @@ TEST_CASE("only the pairs that a gate of two qubits turns are touched") {
     const LoweredCircuit low = lower(circuit);
     const Layout layout(6);
     TileCompiler<double> compiler(kernel_table<double>(), low, {}, false);
-    compiler.begin(layout, 0b011000, low_mask(6), {});
+    compiler.begin(layout, 0b011000, low_mask(6));
     for (const Lowered& op : low.ops) compiler.add(op);
     const auto program = compiler.finish();
     REQUIRE(program.call.steps.size() == 1);
@@ -330,8 +330,8 @@ TEST_CASE("an operation that its tile does not hold is a bug") {
   const LoweredCircuit low = lower(circuit);
   const Layout layout(8);
   TileCompiler<double> compiler(kernel_table<double>(), low, {}, false);
-  CHECK_THROWS_AS(compiler.begin(layout, 0b1111000, low_mask(8), {}), Error);
-  compiler.begin(layout, 0b1110000, low_mask(8), {});
+  CHECK_THROWS_AS(compiler.begin(layout, 0b1111000, low_mask(8)), Error);
+  compiler.begin(layout, 0b1110000, low_mask(8));
   CHECK_THROWS_AS(compiler.add(low.ops[0]), Error);
   Lowered unknown = low.ops[0];
   unknown.kind = static_cast<Lowered::Kind>(17);

@@ -144,8 +144,6 @@ Eigen::VectorXcd run_tiles(const qsim::LoweredCircuit& low, const Setting& setti
     if (!fits_tile(low.ops[k])) throw std::logic_error("a gate of the test fits no tile");
   }
   const auto tiles = cut_in_order(low, setting.layout, order);
-  std::vector<std::uint64_t> mixed;
-  for (const CutTile& tile : tiles) mixed.push_back(tile.active);
   qsim::TileCompiler<T> compiler(qsim::kernel_table<T>(), low, {}, inverse);
   TileState<T> state(setting, start);
   const auto finish = [&] {
@@ -153,12 +151,12 @@ Eigen::VectorXcd run_tiles(const qsim::LoweredCircuit& low, const Setting& setti
     if (counts != nullptr) counts->add(program);
     state.run(program);
   };
-  for (std::size_t k = 0; k < tiles.size(); ++k) {
-    compiler.begin(setting.layout, tiles[k].active, setting.inner, std::span(mixed).subspan(k + 1));
-    for (const std::size_t op : tiles[k].ops) compiler.add(low.ops[op]);
+  for (const CutTile& tile : tiles) {
+    compiler.begin(setting.layout, tile.active, setting.inner);
+    for (const std::size_t op : tile.ops) compiler.add(low.ops[op]);
     finish();
   }
-  compiler.begin(setting.layout, 0, setting.inner, {});
+  compiler.begin(setting.layout, 0, setting.inner);
   compiler.release_all();
   if (compiler.pending()) throw std::logic_error("phases are left");
   finish();
