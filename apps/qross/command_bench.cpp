@@ -193,10 +193,7 @@ int bench(Session& session, const Flags& flags) {
   for (const qml::RivalSetup& rival : setup.rivals) {
     o.rivals.push_back(train_rival_with_progress(session, rival, data, threads));
   }
-  // More threads than processors do not make more cores.
-  const int here = session.comm().ranks_on_node();
-  const double cores = std::min(threads * here, qsim::usable_processors()) *
-                       (static_cast<double>(session.comm().size()) / here);
+  const double cores = qsim::busy_processors(session.comm(), threads);
   o.counts = count_training(setup, data, hardware, o.quantum, o.rivals, cores);
   o.rows = cost::compare(o.counts, o.machines, o.site);
 

@@ -98,7 +98,7 @@ std::string optimisation_lines() {
 
 int show_info(Session& session, bool json_wanted) {
   const auto limit = qsim::memory_limit();
-  const auto choice = qsim::choose_threads(0, qsim::ranks_sharing(session.comm()));
+  const auto choice = qsim::choose_threads(0, qsim::neighbours(session.comm()));
   const auto profile = host_profile(session);
   std::vector<std::string> sets;
   for (const auto* table : qsim::kernel_tables<double>()) sets.emplace_back(table->name);

@@ -149,7 +149,7 @@ qsim::HostProfile host_profile(Session& session) {
 }
 
 int decide_threads(Session& session, int requested) {
-  const auto choice = qsim::choose_threads(requested, qsim::ranks_sharing(session.comm()));
+  const auto choice = qsim::choose_threads(requested, qsim::neighbours(session.comm()));
   if (!choice.warning.empty()) session.warn(choice.warning);
   // Under a limit on address space a thread that cannot start would end the process.
   const auto limit = qsim::memory_limit();

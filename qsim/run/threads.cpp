@@ -36,21 +36,52 @@ int affinity_count() {
   return std::max(1, CPU_COUNT(&set));
 }
 
-}  // namespace
-
-int usable_processors() {
-  int count = affinity_count();
+/// Whole processors that the cgroup's quota makes up; 0: there is none.
+int quota_count() {
   // cgroup v2: "quota period" in microseconds, or "max period".
   std::ifstream file("/sys/fs/cgroup/cpu.max");
   double quota = 0.0;
   double period = 0.0;
-  if (file >> quota >> period && period > 0.0) {
-    count = std::clamp(static_cast<int>(quota / period), 1, count);
-  }
-  return count;
+  if (!(file >> quota >> period) || period <= 0.0) return 0;
+  return std::max(1, static_cast<int>(std::min(quota / period, 1e6)));
 }
 
-int ranks_sharing(Communicator& comm) {
+/// Processors, and the ranks among which they are divided.
+struct Share {
+  int processors = 1;
+  int ranks = 1;
+};
+Share share_of(const Neighbours& ranks) {
+  const Share bound{affinity_count(), std::max(1, ranks.sharing)};
+  const Share limited{quota_count(), std::max(1, ranks.here)};
+  const bool quota =
+      limited.processors > 0 && limited.processors * bound.ranks < bound.processors * limited.ranks;
+  return quota ? limited : bound;
+}
+
+}  // namespace
+
+int usable_processors() {
+  const int quota = quota_count();
+  return quota > 0 ? std::min(quota, affinity_count()) : affinity_count();
+}
+
+int count_sharing(std::span<const double> gathered, std::size_t each, int rank) {
+  const auto of = [&](std::size_t r) { return gathered.subspan(r * each, each); };
+  const auto mine = of(static_cast<std::size_t>(rank));
+  int sharing = 0;
+  for (std::size_t r = 0; r < gathered.size() / each; ++r) {
+    bool meets = static_cast<int>(r) == rank;
+    for (std::size_t k = 1; k < each; ++k) {
+      meets = meets ||
+              (static_cast<std::uint64_t>(of(r)[k]) & static_cast<std::uint64_t>(mine[k])) != 0;
+    }
+    if (meets && of(r)[0] == mine[0]) ++sharing;
+  }
+  return sharing;
+}
+
+Neighbours neighbours(Communicator& comm) {
   // The machine by a hash of its name, then its processors in words that a double holds exactly.
   constexpr int kWord = 32;
   constexpr std::size_t kNumbers = 1 + CPU_SETSIZE / kWord;
@@ -62,28 +93,30 @@ int ranks_sharing(Communicator& comm) {
   for (int cpu = 0; cpu < CPU_SETSIZE; ++cpu) {
     if (CPU_ISSET(cpu, &set)) mine[1 + cpu / kWord] += std::ldexp(1.0, cpu % kWord);
   }
-  const std::vector<double> all = comm.all_gather(mine);
-  int sharing = 0;
-  for (std::size_t r = 0; r < all.size(); r += kNumbers) {
-    bool meets = static_cast<int>(r / kNumbers) == comm.rank();
-    for (std::size_t k = 1; k < kNumbers; ++k) {
-      meets = meets ||
-              (static_cast<std::uint64_t>(all[r + k]) & static_cast<std::uint64_t>(mine[k])) != 0;
-    }
-    if (meets && all[r] == mine[0]) ++sharing;
-  }
-  return sharing;
+  const int here = comm.ranks_on_node();
+  const int sharing = count_sharing(comm.all_gather(mine), kNumbers, comm.rank());
+  return {std::min(sharing, here), here};  // machines may have the same name
 }
 
-ThreadChoice choose_threads(int requested, int ranks_sharing) {
-  const int processors = usable_processors();
+double busy_processors(Communicator& comm, int threads) {
+  const Share share = share_of(neighbours(comm));
+  const double mine =
+      std::min<double>(threads, static_cast<double>(share.processors) / share.ranks);
+  double sum = 0.0;
+  for (const double of_rank : comm.all_gather(std::span(&mine, 1))) sum += of_rank;
+  return sum;
+}
+
+ThreadChoice choose_threads(int requested, const Neighbours& ranks) {
+  const Share share = share_of(ranks);
+  const auto plural = [](int count) { return count == 1 ? "" : "s"; };
   ThreadChoice choice;
   if (requested > 0) {
     choice = {requested, "--threads", {}};
   } else {
-    choice = {std::max(1, processors / std::max(1, ranks_sharing)),
-              fmt::format("{} processor{}, {} rank{} here", processors, processors == 1 ? "" : "s",
-                          ranks_sharing, ranks_sharing == 1 ? "" : "s"),
+    choice = {std::max(1, share.processors / share.ranks),
+              fmt::format("{} processor{}, {} rank{} here", share.processors,
+                          plural(share.processors), share.ranks, plural(share.ranks)),
               {}};
     if (const char* text = std::getenv("OMP_NUM_THREADS"); text != nullptr && *text != '\0') {
       int value = 0;
@@ -99,12 +132,12 @@ ThreadChoice choose_threads(int requested, int ranks_sharing) {
       }
     }
   }
-  if (choice.warning.empty() && choice.threads * std::max(1, ranks_sharing) > processors &&
+  if (choice.warning.empty() && choice.threads * share.ranks > share.processors &&
       (requested > 0 || choice.reason == "OMP_NUM_THREADS")) {
     choice.warning = fmt::format(
         "{} thread{} on each of {} rank{} share {} processor{} here; expect no speed-up",
-        choice.threads, choice.threads == 1 ? "" : "s", ranks_sharing,
-        ranks_sharing == 1 ? "" : "s", processors, processors == 1 ? "" : "s");
+        choice.threads, plural(choice.threads), share.ranks, plural(share.ranks), share.processors,
+        plural(share.processors));
   }
   return choice;
 }

@@ -112,7 +112,7 @@ void add_planner(const std::string& name, Make make) {
 int main(int argc, char** argv) {
   benchmark::Initialize(&argc, argv);
   if (benchmark::ReportUnrecognizedArguments(argc, argv)) return exit_code(ErrorCode::usage);
-  const int threads = qsim::choose_threads(0, 1).threads;
+  const int threads = qsim::choose_threads(0).threads;
   add_machine(1);
   if (threads > 1) add_machine(threads);
   // 2^14 amplitudes stay in one core's cache; the large state comes from memory.

@@ -90,7 +90,7 @@ int measure_suite(const Flags& flags, const std::vector<SuiteEntry>& entries,
   qsim::together(comm, [&] {
     if (comm.rank() == 0 && !flags.json.empty()) write_file(flags.json, "");
   });
-  const auto choice = qsim::choose_threads(flags.threads, qsim::ranks_sharing(comm));
+  const auto choice = qsim::choose_threads(flags.threads, qsim::neighbours(comm));
   if (!choice.warning.empty()) output.note("warning: " + choice.warning);
   const Context context{&comm, choice.threads, read_profile(flags, comm, choice.threads)};
   const qsim::HostProfile& profile = context.profile;
