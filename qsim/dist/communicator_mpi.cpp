@@ -29,16 +29,17 @@ void check(int code, const char* call) {
 /// The messages of one round; all receives are posted before the first is sent.
 class Messages final : public Pending {
  public:
-  Messages(MPI_Comm comm, std::span<const Transfer> transfers) {
+  Messages() = default;
+  void post(MPI_Comm comm, std::span<const Transfer> transfers) {
     for (const Transfer& t : transfers) {
       // Messages between two ranks keep their order, so the pieces of one transfer share its tag.
       each_piece(t.bytes, [&](std::size_t at, int bytes) {
         check(MPI_Irecv(static_cast<std::byte*>(t.receive) + at, bytes, MPI_BYTE, t.peer, t.tag,
                         comm, &requests_.emplace_back(MPI_REQUEST_NULL)),
               "MPI_Irecv");
+        receives_ = requests_.size();
       });
     }
-    receives_ = requests_.size();
     for (const Transfer& t : transfers) {
       each_piece(t.bytes, [&](std::size_t at, int bytes) {
         check(MPI_Isend(static_cast<const std::byte*>(t.send) + at, bytes, MPI_BYTE, t.peer, t.tag,
@@ -47,12 +48,17 @@ class Messages final : public Pending {
       });
     }
   }
-  /// Something has failed if any are left: nothing may arrive in memory that is given back.
+  /// Something has failed if any are left: what has not begun to arrive never will, so that the
+  /// memory may be given back; sends are left to MPI.
   ~Messages() override {
     for (std::size_t k = 0; k < requests_.size(); ++k) {
       if (requests_[k] == MPI_REQUEST_NULL) continue;
-      if (k < receives_) MPI_Cancel(&requests_[k]);
-      MPI_Request_free(&requests_[k]);
+      if (k < receives_) {
+        MPI_Cancel(&requests_[k]);
+        MPI_Wait(&requests_[k], MPI_STATUS_IGNORE);
+      } else {
+        MPI_Request_free(&requests_[k]);
+      }
     }
   }
   Messages(const Messages&) = delete;
@@ -136,7 +142,9 @@ class Mpi final : public Communicator {
   }
 
   [[nodiscard]] std::unique_ptr<Pending> start(std::span<const Transfer> transfers) override {
-    return std::make_unique<Messages>(comm_, transfers);
+    auto messages = std::make_unique<Messages>();
+    messages->post(comm_, transfers);
+    return messages;
   }
 
   [[nodiscard]] double all_max(double mine) override {

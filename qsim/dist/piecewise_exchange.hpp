@@ -3,7 +3,6 @@
 // have come. exchange_positions waits for all; Engine::run lets blocks of a pass run in between.
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <memory>
 #include <vector>
@@ -15,7 +14,7 @@ namespace qross::qsim {
 
 /// All calls come from the thread that may call MPI. Every rank makes the same exchange with the
 /// same `outer` and `in_flight` and takes all pieces; nothing else may be sent or received on the
-/// state's communicator meanwhile.
+/// state's communicator meanwhile. To drop it half-way leaves a state that is of no more use.
 template <class T>
 class PiecewiseExchange {
  public:

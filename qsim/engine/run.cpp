@@ -115,10 +115,9 @@ RunCounts Engine::run(const Plan& plan, std::span<const double> values,
     std::uint32_t p = stage.first_pass;
     if (const std::uint64_t outer = overlap_positions(plan, stage); outer != 0) {
       const Stopwatch all;
+      const PreparedPass<T> pass = compile(stage, p);  // it may throw: before anything travels
+      double seconds = all.seconds();
       PiecewiseExchange<T> exchange(state, stage.exchange, outer, 2);
-      const Stopwatch preparing;
-      const PreparedPass<T> pass = compile(stage, p);
-      double seconds = preparing.seconds();
       const Sweep sweep = sweep_of(plan.passes[p], state, exchange.cut().chunk_positions());
       const std::int64_t grain = grain_of<T>(plan.passes[p++], threads_);
       std::int64_t begin = 0;

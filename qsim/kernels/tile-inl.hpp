@@ -45,7 +45,7 @@ namespace qross::qsim::HWY_NAMESPACE {
 // Twice the odd parity on the first mask, four times that on the second.
 HWY_INLINE std::size_t further_parities(std::uint64_t at,
                                         const std::array<std::uint64_t, 2>& masks) {
-  if (masks[0] == 0) return 0;
+  if ((masks[0] | masks[1]) == 0) return 0;
   return 2 * parity(at & masks[0]) + 4 * parity(at & masks[1]);
 }
 

@@ -18,13 +18,14 @@ struct ConstantGate {
   Eigen::Matrix4cd matrix;    ///< of two qubits; of one in the upper left corner
   bool controlled = false;
   bool diagonal = false;
-  double cost = 0.0;    ///< as the engine would run it, roughly
+  double cost = 0.0;    ///< as the engine would run it, roughly, in the unit of FormCosts
   double phases = 0.0;  ///< of one qubit: more of them if phases around it do not merge with others
 };
 
 /// Nothing if the operation has parameters, or other than one or two qubits with its controls.
-[[nodiscard]] std::optional<ConstantGate> constant_gate(const Circuit& circuit, const Operation& op,
-                                                        const FormCosts& costs = {});
+[[nodiscard]] std::optional<ConstantGate> constant_gate(
+    const Circuit& circuit, const Operation& op,
+    const FormCosts& costs = form_costs(StepSeconds()));
 
 /// A matrix that is not unitary to 1e-12 (a gate may be given with a deviation of 1e-8) stays as it
 /// is.

@@ -146,10 +146,11 @@ class PairRewriter {
     open_[q] = kNone;
     if (!run.pair) return;
     open_[run.on[0]] = open_[run.on[1]] = kNone;
-    // The least a form with any rotation takes.
-    if (run.cost <= 2.0 * costs_.shear || !is_unitary(run.product)) return;
+    // The least a form with any rotation takes; sums are equal up to rounding.
+    constexpr double kLess = 1.0 - 1e-9;
+    if (run.cost * kLess <= costs_.shear + costs_.phase || !is_unitary(run.product)) return;
     const TwoQubitForm form = two_qubit_form(run.product);
-    if (form_cost(form) >= run.cost) return;
+    if (form_cost(form) >= run.cost * kLess) return;
     for (const std::uint32_t i : run.operations) dropped_[i] = true;
     form_of_[run.operations.back()] = static_cast<std::uint32_t>(forms_.size());
     forms_.emplace_back(run.on, form);

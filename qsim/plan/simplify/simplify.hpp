@@ -13,18 +13,17 @@ namespace qross::qsim {
 /// angles of equal rotations that follow each other (RX RX, exp(-i a/2 XYZ) twice). Cost: O(gates).
 [[nodiscard]] Circuit cancel_repeats(Circuit circuit);
 
-/// What the forms cost that gates may take, in one unit: by default vector instructions for each of
-/// the two vectors of a block of amplitudes, as counted in qsim/kernels/tile_steps-inl.hpp.
+/// What the forms cost that gates may take: seconds for a block of amplitudes.
 struct FormCosts {
-  double shear = 1.0;   ///< a rotation about a Pauli string
-  double phase = 1.0;   ///< one phase that a rotation needs applied
-  double phases = 2.0;  ///< several at once
-  double turned = 2.0;  ///< rotations about axes in a plane, as of XX + YY
-  double pair = 3.0;    ///< any gate that keeps the parity of two qubits
-  double dense = 8.0;   ///< a dense matrix of two qubits
+  double shear;   ///< a rotation about a Pauli string
+  double phase;   ///< one phase that a rotation needs applied
+  double phases;  ///< several at once
+  double turned;  ///< rotations about axes in a plane, as of XX + YY
+  double pair;    ///< any gate that keeps the parity of two qubits
+  double dense;   ///< a dense matrix of two qubits
 };
 
-/// In seconds, as measured on a host.
+/// As measured on a host, or of a host profile's defaults.
 [[nodiscard]] constexpr FormCosts form_costs(const StepSeconds& steps) noexcept {
   const auto of = [&](StepForm form) { return steps.of[static_cast<std::size_t>(form)]; };
   return {of(StepForm::shear),  of(StepForm::phase),         of(StepForm::diagonal),
@@ -33,10 +32,12 @@ struct FormCosts {
 
 /// Replaces runs of constant gates on two qubits by their canonical form (two_qubit.hpp) where that
 /// costs less. Cost: O(gates), some 10 microseconds for each run looked at.
-[[nodiscard]] Circuit rewrite_pairs(Circuit circuit, const FormCosts& costs = {});
+[[nodiscard]] Circuit rewrite_pairs(Circuit circuit,
+                                    const FormCosts& costs = form_costs(StepSeconds()));
 
 /// Replaces runs of constant gates on one qubit by one u gate where that costs less.
 /// Cost: O(gates).
-[[nodiscard]] Circuit merge_singles(Circuit circuit, const FormCosts& costs = {});
+[[nodiscard]] Circuit merge_singles(Circuit circuit,
+                                    const FormCosts& costs = form_costs(StepSeconds()));
 
 }  // namespace qross::qsim

@@ -74,7 +74,7 @@ class SingleMerger {
 
   void close(Qubit q) {
     Run run = std::exchange(runs_[q], Run());
-    if (run.cost <= costs_.shear || !is_unitary(run.product)) return;
+    if (run.cost * (1.0 - 1e-9) <= costs_.shear || !is_unitary(run.product)) return;
     for (const std::uint32_t i : run.operations) dropped_[i] = true;
     merged_.push_back({run.operations.back(), {q, run.product}});
   }

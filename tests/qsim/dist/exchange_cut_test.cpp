@@ -64,7 +64,7 @@ TEST_CASE("every amplitude travels once, in pieces that fit") {
     const std::size_t part = trial % 7 == 0 ? 0 : 1024 << random() % 6;
     const ExchangeCut cut(bits, shape.local_bits(), precision, outer, part, 1024 << random() % 3);
     check_cut(bits, cut, shape, precision, part, random() & low_mask(k));
-    // The highest of the outer positions, no more of them than needed.
+    // The highest of the outer positions.
     const std::uint64_t chunks = cut.chunk_positions();
     REQUIRE((chunks & ~outer) == 0);
     if (chunks != 0) REQUIRE((outer & ~chunks) < (chunks & (~chunks + 1)));

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Passes that begin during the exchange before them: the same bits as without, and as on one rank,
 // the same bytes, on every cut.
+#include <array>
+#include <bit>
 #include <cstring>
 
 #include <doctest/doctest.h>

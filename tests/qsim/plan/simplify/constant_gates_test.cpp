@@ -12,6 +12,10 @@
 using namespace qross;
 using namespace qross::qsim;
 
+namespace {
+constexpr FormCosts kCosts = form_costs(StepSeconds());
+}
+
 TEST_CASE("the matrix of a gate with its controls is the oracle's") {
   test::Generator random(841);
   int seen = 0;
@@ -51,16 +55,15 @@ TEST_CASE("costs follow what a gate really is") {
   CHECK(cost([](Circuit& c) { c.cz(0, 1); }) == 0.0);
   CHECK(cost([](Circuit& c) { c.cx(0, 1); }) == 0.0);
   CHECK(cost([](Circuit& c) { c.s(0); }) == 0.0);
-  CHECK(cost([](Circuit& c) { c.t(0); }) == FormCosts().phase);
-  CHECK(cost([](Circuit& c) { c.h(0); }) == FormCosts().shear);
-  CHECK(cost([](Circuit& c) { c.u(0, 0.3, 0.2, 0.1); }) ==
-        FormCosts().shear + 2 * FormCosts().phase);
-  CHECK(cost([](Circuit& c) { c.fsim(0, 1, 0.3, 0.2); }) == FormCosts().pair);
+  CHECK(cost([](Circuit& c) { c.t(0); }) == kCosts.phase);
+  CHECK(cost([](Circuit& c) { c.h(0); }) == kCosts.shear);
+  CHECK(cost([](Circuit& c) { c.u(0, 0.3, 0.2, 0.1); }) == kCosts.shear + 2 * kCosts.phase);
+  CHECK(cost([](Circuit& c) { c.fsim(0, 1, 0.3, 0.2); }) == kCosts.pair);
   CHECK(cost([](Circuit& c) { c.fsim(0, 1, std::numbers::pi / 2, 0.2); }) == 0.0);
   test::Generator random(842);
   CHECK(cost([&](Circuit& c) {
           c.unitary(std::array<Qubit, 2>{0, 1}, test::random_unitary(random, 2));
-        }) == FormCosts().dense);
+        }) == kCosts.dense);
 }
 
 TEST_CASE("a gate of one qubit as phases and a rotation, close to special angles too") {

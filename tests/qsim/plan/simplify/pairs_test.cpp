@@ -80,8 +80,8 @@ TEST_CASE("what forms cost decides which is taken") {
   Circuit circuit(2);
   circuit.unitary(std::array<Qubit, 2>{0, 1}, test::random_unitary(random, 2));
   CHECK(rewrite_pairs(circuit).size() > 1);
-  FormCosts costs;
-  costs.dense = 1.0;  // of a host that multiplies matrices for nothing
+  FormCosts costs = form_costs(StepSeconds());
+  costs.dense = 1e-10;  // of a host that multiplies matrices for nothing
   CHECK(rewrite_pairs(circuit, costs).size() == 1);
   StepSeconds steps;
   steps.of[static_cast<std::size_t>(StepForm::turned)] = 1e-6;
