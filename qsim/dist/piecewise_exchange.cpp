@@ -116,44 +116,44 @@ void PiecewiseExchange<T>::start() {
 }
 
 template <class T>
-void PiecewiseExchange<T>::pack(const Piece& piece) const {
+template <class Body>
+void PiecewiseExchange<T>::each_unit(const Piece& piece, const Body& body) const {
   const std::size_t bytes = cut_.unit_bytes();
   each_range(piece.messages.size(), piece.what.units, bytes, state_->threads(),
              [&](std::size_t job, std::uint64_t first, std::uint64_t last) {
                const Message& m = piece.messages[job];
                std::uint64_t at = cut_.at(piece.what.first_unit + first);
                for (std::uint64_t unit = first; unit < last; ++unit, at = cut_.after(at)) {
-                 const std::uint64_t i = m.fixed | at;
-                 std::byte* const to = m.send + unit * bytes;
-                 if (cut_.unit_bits() > 0) {
-                   std::memcpy(to, m.shard + (i >> kLaneBits<T>)*kBlock<T>, bytes);
-                 } else {
-                   const std::complex<T> a = get_amplitude(m.shard, i);
-                   std::memcpy(to, &a, sizeof a);
-                 }
+                 body(m, m.fixed | at, unit * bytes);
                }
              });
 }
 
 template <class T>
+void PiecewiseExchange<T>::pack(const Piece& piece) const {
+  each_unit(piece, [&](const Message& m, std::uint64_t i, std::size_t offset) {
+    std::byte* const to = m.send + offset;
+    if (cut_.unit_bits() > 0) {
+      std::memcpy(to, m.shard + (i >> kLaneBits<T>)*kBlock<T>, cut_.unit_bytes());
+    } else {
+      const std::complex<T> a = get_amplitude(m.shard, i);
+      std::memcpy(to, &a, sizeof a);
+    }
+  });
+}
+
+template <class T>
 void PiecewiseExchange<T>::unpack(const Piece& piece) const {
-  const std::size_t bytes = cut_.unit_bytes();
-  each_range(piece.messages.size(), piece.what.units, bytes, state_->threads(),
-             [&](std::size_t job, std::uint64_t first, std::uint64_t last) {
-               const Message& m = piece.messages[job];
-               std::uint64_t at = cut_.at(piece.what.first_unit + first);
-               for (std::uint64_t unit = first; unit < last; ++unit, at = cut_.after(at)) {
-                 const std::uint64_t i = m.fixed | at;
-                 const std::byte* const from = m.receive + unit * bytes;
-                 if (cut_.unit_bits() > 0) {
-                   std::memcpy(m.shard + (i >> kLaneBits<T>)*kBlock<T>, from, bytes);
-                 } else {
-                   std::complex<T> a;
-                   std::memcpy(&a, from, sizeof a);
-                   set_amplitude(m.shard, i, a);
-                 }
-               }
-             });
+  each_unit(piece, [&](const Message& m, std::uint64_t i, std::size_t offset) {
+    const std::byte* const from = m.receive + offset;
+    if (cut_.unit_bits() > 0) {
+      std::memcpy(m.shard + (i >> kLaneBits<T>)*kBlock<T>, from, cut_.unit_bytes());
+    } else {
+      std::complex<T> a;
+      std::memcpy(&a, from, sizeof a);
+      set_amplitude(m.shard, i, a);
+    }
+  });
 }
 
 template <class T>

@@ -51,6 +51,9 @@ class PiecewiseExchange {
   };
 
   void start();
+  /// body(message, local index of the unit's first amplitude, its place in the message in bytes)
+  template <class Body>
+  void each_unit(const Piece& piece, const Body& body) const;
   void pack(const Piece& piece) const;
   void unpack(const Piece& piece) const;
   /// Pairs of shards that are both on this rank.
