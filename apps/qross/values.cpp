@@ -28,7 +28,8 @@ double parse_number(const std::string& text, const std::string& flag) {
   const char* const end = text.data() + text.size();
   const auto [stop, error] = std::from_chars(text.data(), end, value);
   if (error != std::errc() || stop != end) {
-    throw Error(ErrorCode::usage, fmt::format("{}: '{}' is not a number", flag, text));
+    throw Error(ErrorCode::usage, fmt::format("{}: '{}' is not a number", flag, text),
+                "write numbers such as 12 or 1e6; where a list is taken, with commas, no ranges");
   }
   return value;
 }
