@@ -27,10 +27,9 @@ void TileCompiler<T>::apply_scale() {
 }
 
 template <class T>
-void TileCompiler<T>::apply_fixed(const PhaseSum::Terms& terms, bool loop) {
+void TileCompiler<T>::apply_table(const PhaseSum::Terms& terms) {
   before_phases(terms);
-  step_with(loop ? TileKind::diagonal_table : TileKind::diagonal,
-            phase_table<T>(*kernels_, terms, frame_, loop, scale_));
+  step_with(TileKind::diagonal_table, phase_table<T>(*kernels_, terms, frame_, true, scale_));
   scale_ = 1.0;
 }
 
@@ -60,7 +59,7 @@ template <class T>
 void TileCompiler<T>::settle() {
   if (stretch_ == 0.0) return;
   const std::uint64_t held = frame_.held();
-  apply_fixed(take([&](std::uint64_t mask) { return (mask & ~held) == 0; }), false);
+  apply_by_parities(take([&](std::uint64_t mask) { return (mask & ~held) == 0; }), Parities(0));
   const Frame::Parts signs = frame_.parts(positions(stretched_));
   T* number = program_.numbers.back().data();
   for (unsigned r = 0; r < kTileRows; ++r) {
@@ -185,7 +184,7 @@ void TileCompiler<T>::apply_turning(const Choice& touching) {
   if (inside.size() <= 2) {
     each(inside);
   } else {
-    apply_fixed(take([&](std::uint64_t mask) { return (mask & ~frame_.inner) == 0; }), true);
+    apply_table(take([&](std::uint64_t mask) { return (mask & ~frame_.inner) == 0; }));
   }
   if (across.size() <= 4) {
     each(across);
@@ -209,9 +208,8 @@ PhaseSum::Terms TileCompiler<T>::take(const Choice& chosen) {
 
 template <class T>
 void TileCompiler<T>::apply_phases(const Choice& touching) {
-  if (apply_few(
-          touching, [](std::uint64_t) { return false; }, false))
-    return;
+  const Choice nothing = [](std::uint64_t) { return false; };
+  if (apply_few(touching, nothing, false)) return;
   const std::uint64_t held = frame_.held();
   bool here = false;
   bool inside = false;
@@ -230,9 +228,9 @@ void TileCompiler<T>::apply_phases(const Choice& touching) {
     }
   }
   if (inside) {
-    apply_fixed(take([&](std::uint64_t mask) { return (mask & ~frame_.inner) == 0; }), true);
+    apply_table(take([&](std::uint64_t mask) { return (mask & ~frame_.inner) == 0; }));
   } else if (here) {
-    apply_fixed(take([&](std::uint64_t mask) { return (mask & ~held) == 0; }), false);
+    apply_by_parities(take([&](std::uint64_t mask) { return (mask & ~held) == 0; }), Parities(0));
   }
   if (across) {
     apply_product(take([&](std::uint64_t mask) {

@@ -142,10 +142,12 @@ class TileCompiler {
   void apply_single(std::uint64_t wires, double angle);
   /// Removes the phases whose positions are `chosen`.
   [[nodiscard]] PhaseSum::Terms take(const Choice& chosen);
-  void apply_fixed(const PhaseSum::Terms& terms, bool loop);
+  /// One table over the sub-block, for terms inside it.
+  void apply_table(const PhaseSum::Terms& terms);
   /// Applies the phases that are `met` as one step, if three parities outside rows and lanes tell
-  /// their terms apart; the room that is left goes to `welcome` ones, and all that follow from those
-  /// come along. One alone may leave a multiple of Z, if that is allowed. False: nothing was done.
+  /// their terms apart; the room that is left goes to `welcome` ones, and all that follow from
+  /// those come along. One alone may leave a multiple of Z, if that is allowed. False: nothing was
+  /// done.
   [[nodiscard]] bool apply_few(const Choice& met, const Choice& welcome, bool may_leave_half_turns);
   /// One diagonal step for terms whose parts outside rows and lanes `outside` tells apart.
   void apply_by_parities(const PhaseSum::Terms& terms, const Parities& outside);
