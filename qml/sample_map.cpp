@@ -44,17 +44,6 @@ void on_threads(int threads, std::size_t count,
   }
 }
 
-std::vector<double> map_samples(
-    qsim::Communicator& comm, int threads, std::size_t count, std::size_t width,
-    const std::function<void(int thread, std::size_t i, std::span<double> row)>& work) {
-  return map_stretches(comm, count, width,
-                       [&](std::size_t first, std::size_t mine, std::span<double> rows) {
-                         on_threads(threads, mine, [&](int thread, std::size_t i) {
-                           work(thread, first + i, rows.subspan(i * width, width));
-                         });
-                       });
-}
-
 std::vector<double> sum_columns(std::span<const double> rows, std::size_t width) {
   std::vector<qsim::TreeSum> sums(width);
   for (std::size_t i = 0; i < rows.size(); ++i) sums[i % width].add(rows[i]);

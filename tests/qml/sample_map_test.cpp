@@ -11,24 +11,19 @@
 using namespace qross;
 using namespace qross::qml;
 
-TEST_CASE("every sample is worked on once, and rows come in sample order") {
-  const auto comm = qsim::serial_communicator();
+TEST_CASE("every sample is worked on once, on a thread of its own range") {
   for (const int threads : {1, 2, 3, 7}) {
     for (const std::size_t count : {0, 1, 2, 5, 23}) {
       std::vector<std::atomic<int>> visits(count);
-      const auto rows = map_samples(*comm, threads, count, 2,
-                                    [&](int thread, std::size_t i, std::span<double> row) {
-                                      CHECK(thread >= 0);
-                                      CHECK(thread < threads);
-                                      ++visits[i];
-                                      row[0] = static_cast<double>(i);
-                                      row[1] += 1.0;
-                                    });
-      REQUIRE(rows.size() == 2 * count);
+      std::vector<int> on(count, -1);
+      on_threads(threads, count, [&](int thread, std::size_t i) {
+        ++visits[i];
+        on[i] = thread;
+      });
       for (std::size_t i = 0; i < count; ++i) {
         CHECK(visits[i] == 1);
-        CHECK(rows[2 * i] == static_cast<double>(i));
-        CHECK(rows[2 * i + 1] == 1.0);
+        CHECK(on[i] >= (i > 0 ? on[i - 1] : 0));
+        CHECK(on[i] < threads);
       }
     }
   }
@@ -52,12 +47,16 @@ TEST_CASE("a rank works on its stretch at once") {
       map_stretches(*comm, 0, 2, [&](std::size_t, std::size_t, std::span<double>) { ++calls; });
   CHECK(none.empty());
   CHECK(calls == 1);
+  CHECK(test::refuses(ErrorCode::bad_input, "no sample", [&] {
+    (void)map_stretches(*comm, 1, 1, [](std::size_t, std::size_t, std::span<double>) {
+      throw Error(ErrorCode::bad_input, "no sample");
+    });
+  }));
 }
 
 TEST_CASE("what the lowest sample throws comes out, from any thread") {
-  const auto comm = qsim::serial_communicator();
   CHECK(test::refuses(ErrorCode::bad_input, "sample 4", [&] {
-    (void)map_samples(*comm, 3, 10, 1, [](int, std::size_t i, std::span<double>) {
+    on_threads(3, 10, [](int, std::size_t i) {
       if (i >= 4) throw Error(ErrorCode::bad_input, "sample " + std::to_string(i));
     });
   }));

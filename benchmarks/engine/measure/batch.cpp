@@ -47,17 +47,10 @@ std::vector<double> evaluate_batch(qsim::Communicator& comm, int threads, const 
   qsim::BatchEvaluator evaluator(plan.circuit, std::span(&observable, 1), options);
   const std::size_t sets = values.size() / width;
   const std::size_t columns = gradient ? 1 + width : 1;
-  const auto ranks = static_cast<std::size_t>(comm.size());
-  const std::size_t share = (sets + ranks - 1) / ranks;
-  // One sample of map_samples is one rank's stretch.
-  std::vector<double> rows = qml::map_samples(
-      comm, 1, ranks, share * columns, [&](int, std::size_t stretch, std::span<double> out) {
-        const std::size_t first = std::min(sets, stretch * share);
-        const std::size_t count = std::min(sets, first + share) - first;
-        run_sets(evaluator, values.subspan(first * width, count * width), gradient, out);
+  return qml::map_stretches(
+      comm, sets, columns, [&](std::size_t first, std::size_t count, std::span<double> rows) {
+        run_sets(evaluator, values.subspan(first * width, count * width), gradient, rows);
       });
-  rows.resize(sets * columns);
-  return rows;
 }
 
 template std::vector<double> evaluate_batch<double>(qsim::Communicator&, int, const qsim::Plan&,
