@@ -127,10 +127,9 @@ QROSS_STEP void exchange_pairs(Rows<T>& x, unsigned pairs) {
 // Row times c + i s, or times c - i s.
 template <unsigned kRow, bool kConjugate, class T>
 HWY_INLINE void turn_row(Rows<T>& x, const T* block) {
-  const Tag<T> d;
   for (std::size_t p = 0; p < kParts<T>; ++p) {
-    const auto c = hn::Load(d, block + p * kVector<T>);
-    const auto s = hn::Load(d, block + kLanes<T> + p * kVector<T>);
+    const auto c = load_once(block + p * kVector<T>);
+    const auto s = load_once(block + kLanes<T> + p * kVector<T>);
     const auto from_im = hn::Mul(s, x.im[kRow][p]);
     const auto from_re = hn::Mul(s, x.re[kRow][p]);
     if constexpr (kConjugate) {
@@ -205,9 +204,8 @@ QROSS_STEP void negate_some(Rows<T>& x, unsigned rows) {
 
 template <class T>
 QROSS_STEP void rescale_rows(Rows<T>& x, const T* line) {
-  const Tag<T> d;
   for (std::size_t p = 0; p < kParts<T>; ++p) {
-    const auto factor = hn::Load(d, line + p * kVector<T>);
+    const auto factor = load_once(line + p * kVector<T>);
     for (unsigned r = 0; r < kTileRows; ++r) {
       x.re[r][p] = hn::Mul(factor, x.re[r][p]);
       x.im[r][p] = hn::Mul(factor, x.im[r][p]);

@@ -28,6 +28,17 @@ using Tag = hn::CappedTag<T, kLanes<T>>;
 template <class T>
 inline constexpr std::size_t kVector = hn::MaxLanes(Tag<T>());
 
+// Numbers that are used several times, read once: left alone, the compiler makes memory an operand
+// of every use, and kernels that keep their rows in registers are bound by loads.
+template <class T>
+HWY_INLINE hn::Vec<Tag<T>> load_once(const T* numbers) {
+  auto v = hn::Load(Tag<T>(), numbers);
+#if HWY_ARCH_X86 && HWY_TARGET != HWY_EMU128 && HWY_TARGET != HWY_SCALAR
+  asm("" : "+v"(v.raw));
+#endif
+  return v;
+}
+
 template <class T>
 HWY_INLINE void copy_block(const T* HWY_RESTRICT from, T* HWY_RESTRICT to) {
   const Tag<T> d;

@@ -256,11 +256,12 @@ void tile(Amplitudes<T> state, std::uint64_t index, const TileCall<T>& call, con
   std::uint64_t i = 0;
   std::size_t t = 0;
   do {
-    Rows<T> rows;
+    Rows<T> rows{};
     const auto amplitude = [&](unsigned r, unsigned l) -> std::complex<T>& {
       return state[(i + call.offset[r]) * kLanes<T> + l];
     };
     for (unsigned r = 0; r < kTileRows; ++r) {
+      if (((call.loaded >> r) & 1U) == 0) continue;
       for (unsigned l = 0; l < kLanes<T>; ++l) rows[r][l] = Number(amplitude(r, l));
     }
     for (const TileStep<T>& step : call.steps) {

@@ -135,39 +135,29 @@ void tile(T* HWY_RESTRICT blocks, std::uint64_t index, const TileCall<T>& call,
   const TileStep<T>* const first = call.steps.data();
   const TileStep<T>* const last = first + call.steps.size();
   const std::uint64_t free = call.free;
-  // Offsets add up: row 3 = row 1 + row 2, ...
-  const std::size_t o1 = call.offset[1] * kBlock<T>;
-  const std::size_t o2 = call.offset[2] * kBlock<T>;
-  const std::size_t o4 = call.offset[4] * kBlock<T>;
+  const RowOffsets<T> offset(call.offset);
+  const unsigned loaded = call.loaded;
   std::uint64_t i = 0;
   std::size_t t = 0;
   do {
-    T* const row0 = blocks + i * kBlock<T>;
-    T* const row2 = row0 + o2;
-    T* const row4 = row0 + o4;
-    T* const row6 = row4 + o2;
+    T* const rows = blocks + i * kBlock<T>;
     if (ahead != nullptr) ahead->fetch();
     Rows<T> x;
-    load_row<0>(x, row0);
-    load_row<1>(x, row0 + o1);
-    load_row<2>(x, row2);
-    load_row<3>(x, row2 + o1);
-    load_row<4>(x, row4);
-    load_row<5>(x, row4 + o1);
-    load_row<6>(x, row6);
-    load_row<7>(x, row6 + o1);
+    if (loaded == kAllRows) {
+      load_rows(x, rows, offset);
+    } else {
+      load_rows_of(x, rows, offset, loaded);
+    }
     run_steps(x, first, last, index | i, t, scratch);
-    store_row<0>(x, row0);
-    store_row<1>(x, row0 + o1);
-    store_row<2>(x, row2);
-    store_row<3>(x, row2 + o1);
-    store_row<4>(x, row4);
-    store_row<5>(x, row4 + o1);
-    store_row<6>(x, row6);
-    store_row<7>(x, row6 + o1);
+    if (!call.stream) {
+      store_rows(x, rows, offset);
+    } else {
+      stream_rows(x, rows, offset, loaded);
+    }
     i = next_subset(i, free);
     ++t;
   } while (i != 0);
+  if (call.stream) hwy::FlushStream();
 }
 
 #undef QROSS_TILE_CASE

@@ -21,6 +21,7 @@ namespace qross::qsim {
 inline constexpr unsigned kTileBits = 3;
 inline constexpr unsigned kTileRows = 1U << kTileBits;
 inline constexpr unsigned kTilePairs = kTileRows / 2;
+inline constexpr std::uint8_t kAllRows = 0xff;
 
 /// What a step does, with L = kLanes and block vectors of L numbers. Those with a direction are
 /// families: add d - 1.
@@ -125,6 +126,10 @@ struct TileCall {
   std::uint64_t free = 0;
   std::array<std::uint64_t, kTileRows> offset{};  ///< in blocks
   std::vector<TileStep<T>> steps;
+  /// Rows that are loaded; the others are 0, whatever lies in memory.
+  std::uint8_t loaded = kAllRows;
+  /// The rows that are not loaded are stored past the caches, so memory is not read for them.
+  bool stream = false;
 };
 
 /// What two states meet in, at a stop of a walk over the tiles of both: rows b of the first state

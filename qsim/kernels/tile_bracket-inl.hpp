@@ -79,7 +79,7 @@ HWY_INLINE void add_row(Rows<T>& x, const T* b, const T* coef) {
   const Tag<T> d;
   for (std::size_t p = 0; p < kParts<T>; ++p) {
     const std::size_t v = p * kVector<T>;
-    const auto c = hn::Load(d, coef + kRow * kLanes<T> + v);
+    const auto c = load_once(coef + kRow * kLanes<T> + v);
     const auto re = hn::Load(d, b + kFrom * kBlock<T> + v);
     const auto im = hn::Load(d, b + kFrom * kBlock<T> + kLanes<T> + v);
     if constexpr (kCross) {
@@ -152,12 +152,12 @@ HWY_INLINE void meet(Rows<T>& x, const T* b, const TileMeeting<T>& meeting, std:
 #undef QROSS_ADDITIONS
 
 // The places of the rows of a tile, in numbers. In memory, so that registers are left for the rest.
-struct RowOffsets {
+struct WalkOffsets {
   std::size_t at[kTileRows];
 };
 
 template <class T>
-HWY_INLINE void load_rows(Rows<T>& x, const T* tile, const RowOffsets& offset) {
+HWY_INLINE void load_rows(Rows<T>& x, const T* tile, const WalkOffsets& offset) {
   load_row<0>(x, tile + offset.at[0]);
   load_row<1>(x, tile + offset.at[1]);
   load_row<2>(x, tile + offset.at[2]);
@@ -169,7 +169,7 @@ HWY_INLINE void load_rows(Rows<T>& x, const T* tile, const RowOffsets& offset) {
 }
 
 template <class T>
-HWY_INLINE void store_rows(const Rows<T>& x, T* tile, const RowOffsets& offset) {
+HWY_INLINE void store_rows(const Rows<T>& x, T* tile, const WalkOffsets& offset) {
   store_row<0>(x, tile + offset.at[0]);
   store_row<1>(x, tile + offset.at[1]);
   store_row<2>(x, tile + offset.at[2]);
@@ -193,14 +193,6 @@ HWY_INLINE void copy_rows(const Rows<T>& x, T* copy) {
 }
 
 template <class T>
-HWY_INLINE void prefetch_rows(const T* tile, const RowOffsets& offset) {
-  for (const std::size_t at : offset.at) {
-    hwy::Prefetch(tile + at);
-    hwy::Prefetch(tile + at + kLanes<T>);
-  }
-}
-
-template <class T>
 void tile_walk(T* HWY_RESTRICT first, T* HWY_RESTRICT second, std::uint64_t index,
                const TileWalkCall<T>& call, const T* HWY_RESTRICT scratch, T* HWY_RESTRICT sums,
                T* HWY_RESTRICT kept) {
@@ -209,7 +201,7 @@ void tile_walk(T* HWY_RESTRICT first, T* HWY_RESTRICT second, std::uint64_t inde
   const TileMeeting<T>* const meetings = call.meetings.data();
   const Stop* const stops = call.stops.data();
   const Stop* const end = stops + call.stops.size();
-  RowOffsets offset;
+  WalkOffsets offset;
   for (unsigned r = 0; r < kTileRows; ++r) offset.at[r] = call.offset[r] * kBlock<T>;
   std::uint64_t i = 0;
   std::size_t t = 0;
@@ -220,7 +212,6 @@ void tile_walk(T* HWY_RESTRICT first, T* HWY_RESTRICT second, std::uint64_t inde
     for (const bool meets : {false, true}) {
       Rows<T> x;
       load_rows(x, rows, offset);
-      prefetch_rows(other, offset);
       T* copy = kept;
       std::uint32_t step = 0;
       std::uint32_t meeting = 0;

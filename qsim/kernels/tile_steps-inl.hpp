@@ -8,8 +8,7 @@
 #define QROSS_KERNELS_TILE_STEPS_INL
 #endif
 
-#include "qsim/kernels/lanes-inl.hpp"
-#include "qsim/kernels/tile.hpp"
+#include "qsim/kernels/tile_rows-inl.hpp"
 
 HWY_BEFORE_NAMESPACE();
 namespace qross::qsim::HWY_NAMESPACE {
@@ -25,45 +24,13 @@ namespace qross::qsim::HWY_NAMESPACE {
 #endif
 // NOLINTEND(cppcoreguidelines-macro-usage)
 
-// A block is kParts vectors of real and kParts of imaginary parts.
-template <class T>
-inline constexpr std::size_t kParts = kLanes<T> / kVector<T>;
-
-template <class T>
-using Vec = hn::Vec<Tag<T>>;
-
-template <class T>
-struct Rows {
-  Vec<T> re[kTileRows][kParts<T>];
-  Vec<T> im[kTileRows][kParts<T>];
-};
-
-template <unsigned kRow, class T>
-HWY_INLINE void load_row(Rows<T>& x, const T* HWY_RESTRICT block) {
-  const Tag<T> d;
-  for (std::size_t p = 0; p < kParts<T>; ++p) {
-    x.re[kRow][p] = hn::Load(d, block + p * kVector<T>);
-    x.im[kRow][p] = hn::Load(d, block + kLanes<T> + p * kVector<T>);
-  }
-}
-
-template <unsigned kRow, class T>
-HWY_INLINE void store_row(const Rows<T>& x, T* HWY_RESTRICT block) {
-  const Tag<T> d;
-  for (std::size_t p = 0; p < kParts<T>; ++p) {
-    hn::Store(x.re[kRow][p], d, block + p * kVector<T>);
-    hn::Store(x.im[kRow][p], d, block + kLanes<T> + p * kVector<T>);
-  }
-}
-
 // One pair of each family. `c` holds the numbers of the pair.
 struct Shear {
   static constexpr unsigned kNumbers = 1;
   template <unsigned kA, unsigned kB, class T>
   static HWY_INLINE void pair(Rows<T>& x, const T* c) {
-    const Tag<T> d;
     for (std::size_t p = 0; p < kParts<T>; ++p) {
-      const auto t = hn::Load(d, c + p * kVector<T>);
+      const auto t = load_once(c + p * kVector<T>);
       const auto re = hn::NegMulAdd(t, x.re[kB][p], x.re[kA][p]);
       x.re[kB][p] = hn::MulAdd(t, x.re[kA][p], x.re[kB][p]);
       x.re[kA][p] = re;
@@ -78,9 +45,8 @@ struct ShearCross {
   static constexpr unsigned kNumbers = 1;
   template <unsigned kA, unsigned kB, class T>
   static HWY_INLINE void pair(Rows<T>& x, const T* c) {
-    const Tag<T> d;
     for (std::size_t p = 0; p < kParts<T>; ++p) {
-      const auto t = hn::Load(d, c + p * kVector<T>);
+      const auto t = load_once(c + p * kVector<T>);
       const auto re = hn::MulAdd(t, x.im[kB][p], x.re[kA][p]);
       x.im[kB][p] = hn::NegMulAdd(t, x.re[kA][p], x.im[kB][p]);
       x.re[kA][p] = re;
@@ -95,9 +61,8 @@ struct Coshear {
   static constexpr unsigned kNumbers = 1;
   template <unsigned kA, unsigned kB, class T>
   static HWY_INLINE void pair(Rows<T>& x, const T* c) {
-    const Tag<T> d;
     for (std::size_t p = 0; p < kParts<T>; ++p) {
-      const auto k = hn::Load(d, c + p * kVector<T>);
+      const auto k = load_once(c + p * kVector<T>);
       const auto re = hn::MulSub(k, x.re[kA][p], x.re[kB][p]);
       x.re[kB][p] = hn::MulAdd(k, x.re[kB][p], x.re[kA][p]);
       x.re[kA][p] = re;
@@ -112,9 +77,8 @@ struct CoshearCross {
   static constexpr unsigned kNumbers = 1;
   template <unsigned kA, unsigned kB, class T>
   static HWY_INLINE void pair(Rows<T>& x, const T* c) {
-    const Tag<T> d;
     for (std::size_t p = 0; p < kParts<T>; ++p) {
-      const auto k = hn::Load(d, c + p * kVector<T>);
+      const auto k = load_once(c + p * kVector<T>);
       const auto re = hn::MulAdd(k, x.re[kA][p], x.im[kB][p]);
       x.im[kB][p] = hn::MulSub(k, x.im[kB][p], x.re[kA][p]);
       x.re[kA][p] = re;
@@ -129,10 +93,9 @@ struct Rotate {
   static constexpr unsigned kNumbers = 2;
   template <unsigned kA, unsigned kB, class T>
   static HWY_INLINE void pair(Rows<T>& x, const T* numbers) {
-    const Tag<T> d;
     for (std::size_t p = 0; p < kParts<T>; ++p) {
-      const auto c = hn::Load(d, numbers + p * kVector<T>);
-      const auto s = hn::Load(d, numbers + kLanes<T> + p * kVector<T>);
+      const auto c = load_once(numbers + p * kVector<T>);
+      const auto s = load_once(numbers + kLanes<T> + p * kVector<T>);
       const auto re_b = hn::Mul(s, x.re[kB][p]);
       const auto re_a = hn::Mul(s, x.re[kA][p]);
       x.re[kA][p] = hn::MulSub(c, x.re[kA][p], re_b);
@@ -149,10 +112,9 @@ struct RotateCross {
   static constexpr unsigned kNumbers = 2;
   template <unsigned kA, unsigned kB, class T>
   static HWY_INLINE void pair(Rows<T>& x, const T* numbers) {
-    const Tag<T> d;
     for (std::size_t p = 0; p < kParts<T>; ++p) {
-      const auto c = hn::Load(d, numbers + p * kVector<T>);
-      const auto s = hn::Load(d, numbers + kLanes<T> + p * kVector<T>);
+      const auto c = load_once(numbers + p * kVector<T>);
+      const auto s = load_once(numbers + kLanes<T> + p * kVector<T>);
       const auto im_b = hn::Mul(s, x.im[kB][p]);
       const auto re_a = hn::Mul(s, x.re[kA][p]);
       x.re[kA][p] = hn::MulAdd(c, x.re[kA][p], im_b);
@@ -169,10 +131,9 @@ struct Turned {
   static constexpr unsigned kNumbers = 2;
   template <unsigned kA, unsigned kB, class T>
   static HWY_INLINE void pair(Rows<T>& x, const T* numbers) {
-    const Tag<T> d;
     for (std::size_t p = 0; p < kParts<T>; ++p) {
-      const auto wr = hn::Load(d, numbers + p * kVector<T>);
-      const auto wi = hn::Load(d, numbers + kLanes<T> + p * kVector<T>);
+      const auto wr = load_once(numbers + p * kVector<T>);
+      const auto wi = load_once(numbers + kLanes<T> + p * kVector<T>);
       const auto ar = x.re[kA][p];
       const auto ai = x.im[kA][p];
       const auto br = x.re[kB][p];
@@ -189,11 +150,10 @@ struct RotateTurned {
   static constexpr unsigned kNumbers = 3;
   template <unsigned kA, unsigned kB, class T>
   static HWY_INLINE void pair(Rows<T>& x, const T* numbers) {
-    const Tag<T> d;
     for (std::size_t p = 0; p < kParts<T>; ++p) {
-      const auto c = hn::Load(d, numbers + p * kVector<T>);
-      const auto wr = hn::Load(d, numbers + kLanes<T> + p * kVector<T>);
-      const auto wi = hn::Load(d, numbers + 2 * kLanes<T> + p * kVector<T>);
+      const auto c = load_once(numbers + p * kVector<T>);
+      const auto wr = load_once(numbers + kLanes<T> + p * kVector<T>);
+      const auto wi = load_once(numbers + 2 * kLanes<T> + p * kVector<T>);
       const auto ar = x.re[kA][p];
       const auto ai = x.im[kA][p];
       const auto br = x.re[kB][p];
@@ -273,10 +233,9 @@ QROSS_STEP void swap_rows(Rows<T>& x) {
 // Row times a block of complex numbers.
 template <unsigned kRow, class T>
 HWY_INLINE void multiply_row(Rows<T>& x, const T* block) {
-  const Tag<T> d;
   for (std::size_t p = 0; p < kParts<T>; ++p) {
-    const auto c = hn::Load(d, block + p * kVector<T>);
-    const auto s = hn::Load(d, block + kLanes<T> + p * kVector<T>);
+    const auto c = load_once(block + p * kVector<T>);
+    const auto s = load_once(block + kLanes<T> + p * kVector<T>);
     const auto cross = hn::Mul(s, x.im[kRow][p]);
     x.im[kRow][p] = hn::MulAdd(c, x.im[kRow][p], hn::Mul(s, x.re[kRow][p]));
     x.re[kRow][p] = hn::MulSub(c, x.re[kRow][p], cross);
@@ -298,10 +257,9 @@ QROSS_STEP void multiply_rows(Rows<T>& x, const T* blocks) {
 // Row times (fr + i fi) times a block of complex numbers.
 template <unsigned kRow, class T>
 HWY_INLINE void multiply_product(Rows<T>& x, const T* block, Vec<T> fr, Vec<T> fi) {
-  const Tag<T> d;
   for (std::size_t p = 0; p < kParts<T>; ++p) {
-    const auto br = hn::Load(d, block + p * kVector<T>);
-    const auto bi = hn::Load(d, block + kLanes<T> + p * kVector<T>);
+    const auto br = load_once(block + p * kVector<T>);
+    const auto bi = load_once(block + kLanes<T> + p * kVector<T>);
     const auto c = hn::MulSub(fr, br, hn::Mul(fi, bi));
     const auto s = hn::MulAdd(fr, bi, hn::Mul(fi, br));
     const auto cross = hn::Mul(s, x.im[kRow][p]);
@@ -327,9 +285,8 @@ QROSS_STEP void multiply_products(Rows<T>& x, const T* blocks, const T* factor) 
 
 template <unsigned kRow, class T>
 HWY_INLINE void phase_row(Rows<T>& x, const T* numbers) {
-  const Tag<T> d;
   for (std::size_t p = 0; p < kParts<T>; ++p) {
-    const auto t = hn::Load(d, numbers + p * kVector<T>);
+    const auto t = load_once(numbers + p * kVector<T>);
     const auto re = hn::NegMulAdd(t, x.im[kRow][p], x.re[kRow][p]);
     x.im[kRow][p] = hn::MulAdd(t, x.re[kRow][p], x.im[kRow][p]);
     x.re[kRow][p] = re;

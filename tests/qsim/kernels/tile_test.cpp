@@ -238,6 +238,8 @@ TEST_CASE_TEMPLATE("random programs of many steps equal the twin", T, double, fl
       // Tables are large; the other kinds are as likely as they have members.
       add_step(random, program, static_cast<unsigned>(random() % kKinds), true);
     }
+    if (trial % 3 == 0) program.call.loaded = static_cast<std::uint8_t>(random());
+    program.call.stream = trial % 2 == 0;
     check_program(random, program, 16 * kEpsilon<T> * steps);
   }
 }
