@@ -116,7 +116,7 @@ int plan(Session& session, const Flags& flags) {
       "{:.4g} FLOP over all ranks gate by gate; {:.4g} vector instructions on the busiest\n"
       "predicted {:.3g} s, of them {:.3g} s exchanges; with one pass for all gates {:.3g} s\n"
       "rates: {}\n",
-      f.passes, size_text(f.bytes_moved), size_text(f.bytes_exchanged), f.flop, work.instructions,
+      f.passes, size_text(work.bytes), size_text(f.bytes_exchanged), f.flop, work.instructions,
       work.seconds, work.exchange_seconds, work.floor_seconds, rates_text(made));
   if (!straight) {
     text += "measurements inside the circuit: every shot runs the gates again\n";

@@ -28,7 +28,7 @@ Json forecast_json(const qsim::Forecast& f, const qsim::Work& work) {
   return {{"stages", f.stages},
           {"passes", f.passes},
           {"bytes_per_rank", f.bytes_per_rank},
-          {"bytes_moved", f.bytes_moved},
+          {"bytes_moved", work.bytes},
           {"bytes_exchanged", f.bytes_exchanged},
           {"flop", f.flop},
           {"instructions", work.instructions},

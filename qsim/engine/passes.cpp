@@ -80,7 +80,7 @@ TileAhead PreparedPass<T>::ahead_of(const T* next, std::vector<const char*>& row
     return ahead;
   }
   rows.clear();
-  const std::uint64_t high = active_ & ~low_mask(low);
+  const std::uint64_t high = active_ & ~low_mask(low) & ~made_;
   std::uint64_t i = 0;
   do {
     rows.push_back(reinterpret_cast<const char*>(next + 2 * i));
@@ -90,26 +90,37 @@ TileAhead PreparedPass<T>::ahead_of(const T* next, std::vector<const char*>& row
   ahead.rows = rows.data();
   ahead.row_log2 = static_cast<unsigned>(std::countr_zero(row_lines));
   ahead.count = static_cast<std::uint32_t>(rows.size() * row_lines);
-  // A tile has eight blocks of two lines each.
-  const std::size_t trips = std::min(parts_[0].trips.size(), kTripsAhead);
+  const auto& trips = parts_[0].trips;
+  std::size_t tiles = 0;
+  for (std::size_t t = trips.size() - std::min(trips.size(), kTripsAhead); t < trips.size(); ++t) {
+    const auto* program = std::get_if<TileProgram<T>>(&trips[t]);
+    if (program != nullptr) tiles += std::size_t{1} << std::popcount(program->call.free);
+  }
   ahead.each =
-      static_cast<std::uint32_t>((2 * kTileRows + trips - 1) / std::max<std::size_t>(trips, 1));
+      static_cast<std::uint32_t>((ahead.count + tiles - 1) / std::max<std::size_t>(tiles, 1));
   return ahead;
 }
 
 template <class T>
 StepCounts PreparedPass<T>::steps() const {
   StepCounts counts;
+  counts.read = std::ldexp(1.0, -std::popcount(made_));
   for (const Part& part : parts_) {
     counts.plain_flop += part.plain_flop;
+    const int blocks = std::popcount(part.active) - static_cast<int>(kLaneBits<T>);
     for (const auto& trip : part.trips) {
       ++counts.trips;
-      counts.of[static_cast<std::size_t>(StepForm::trip)] += 1.0;
       const auto* program = std::get_if<TileProgram<T>>(&trip);
+      // Of the blocks, those that a program runs on.
+      const double share =
+          program == nullptr
+              ? 1.0
+              : std::ldexp(1.0, std::popcount(program->call.free) + int{kTileBits} - blocks);
+      counts.of[static_cast<std::size_t>(StepForm::trip)] += share;
       if (program == nullptr) continue;
       for (const TileStep<T>& step : program->call.steps) {
         counts.of[static_cast<std::size_t>(form_of(step.kind))] +=
-            std::ldexp(1.0, -std::popcount(step.mask));
+            std::ldexp(share, -std::popcount(step.mask));
       }
     }
   }
@@ -125,51 +136,92 @@ template <class T>
 PreparedPass<T> PassCompiler<T>::compile(const Pass& pass, const Layout& layout, bool last) {
   PreparedPass<T> result;
   result.active_ = pass.active;
+  unseen_ = pass.sub_count == 1 ? pass.fresh & ~low_mask(kLaneBits<T>) : 0;
   for (std::uint32_t s = pass.first_sub; s < pass.first_sub + pass.sub_count; ++s) {
     const SubBlock& sub = plan_->subs[s];
     Part part;
     part.active = sub.active;
     if (holds_tiles<T>(sub.active) && plan_->optimisations.has(Optimisation::tiles)) {
-      add_tiles(sub, layout, part);
-      if (last && s + 1 == pass.first_sub + pass.sub_count && tiles_.pending()) {
-        tiles_.begin(layout, 0, sub.active);
-        tiles_.release_all();
-        push(part);
-      }
+      add_tiles(sub, layout, last && s + 1 == pass.first_sub + pass.sub_count, part);
     } else {
       add_plain(sub, layout, part);
     }
     result.parts_.push_back(std::move(part));
   }
+  stream(pass, result);
   return result;
+}
+
+template <class T>
+void PassCompiler<T>::stream(const Pass& pass, PreparedPass<T>& prepared) const {
+  const Shape& shape = plan_->shape;
+  const double state = static_cast<double>(shape.most_shards()) *
+                       static_cast<double>(shard_bytes(shape, plan_->precision));
+  const std::uint64_t zero = pass.zero & low_mask(shape.local_bits());
+  auto& trips = prepared.parts_.back().trips;
+  const double least = std::ldexp(1.0, static_cast<int>(plan_->profile.stream_log2));
+  if (std::ldexp(state, -std::popcount(zero)) < least || trips.empty()) return;
+  auto* program = std::get_if<TileProgram<T>>(&trips.back());
+  if (program == nullptr) return;
+  TileCall<T>& call = program->call;
+  for (unsigned r = 1; r < kTileRows; r <<= 1) {
+    if (((call.loaded >> r) & 1U) == 0) prepared.made_ |= call.offset[r] << kLaneBits<T>;
+  }
+  call.stream = prepared.made_ != 0;
+}
+
+template <class T>
+void PassCompiler<T>::begin(const Layout& layout, std::uint64_t active, std::uint64_t inner) {
+  std::uint64_t seen = (inner & ~unseen_) | active;
+  for (std::uint64_t more = inner & ~seen; !holds_tiles<T>(seen); more &= more - 1) {
+    seen |= more & (~more + 1);
+  }
+  tiles_.begin(layout, active, seen);
+  loaded_ = kAllRows;
+  for (unsigned j = 0; j < kTileBits; ++j) {
+    const std::uint64_t carrier = bit(tiles_.frame().carrier[j]);
+    if ((unseen_ & carrier) == 0) continue;
+    for (unsigned r = 0; r < kTileRows; ++r) {
+      if (((r >> j) & 1U) != 0) loaded_ &= static_cast<std::uint8_t>(~(1U << r));
+    }
+    unseen_ &= ~carrier;
+  }
 }
 
 template <class T>
 void PassCompiler<T>::push(Part& part) {
   TileProgram<T> program = tiles_.finish();
+  program.call.loaded = loaded_;
   if (!program.call.steps.empty()) part.trips.emplace_back(std::move(program));
 }
 
 template <class T>
-void PassCompiler<T>::add_tiles(const SubBlock& sub, const Layout& layout, Part& part) {
+void PassCompiler<T>::add_tiles(const SubBlock& sub, const Layout& layout, bool last, Part& part) {
   for (std::uint32_t k = 0; k < sub.tile_count; ++k) {
     const Tile& tile = plan_->tiles[sub.first_tile + k];
     if (!tile.wide) {
-      tiles_.begin(layout, tile.active, sub.active);
+      begin(layout, tile.active, sub.active);
       for (std::uint32_t o = tile.first_op; o < tile.first_op + tile.op_count; ++o) {
         tiles_.add(plan_->circuit.ops[plan_->order[o]]);
         if (!plan_->optimisations.has(Optimisation::gather)) tiles_.release_all();
       }
+      if (last && k + 1 == sub.tile_count) tiles_.release_all();
       push(part);
       continue;
     }
     const Lowered& op = plan_->circuit.ops[plan_->order[tile.first_op]];
     if (op.kind != Lowered::Kind::diagonal) {
-      tiles_.begin(layout, 0, sub.active);
+      begin(layout, 0, sub.active);
       tiles_.release(tile.active);
       push(part);
     }
     add_call(op, layout, sub.active, part);
+    unseen_ = 0;
+  }
+  if (last && tiles_.pending()) {
+    begin(layout, 0, sub.active);
+    tiles_.release_all();
+    push(part);
   }
 }
 

@@ -39,6 +39,8 @@ class PreparedPass {
     double plain_flop = 0.0;  ///< of calls that are no programs, for each amplitude
   };
   std::uint64_t active_ = 0;
+  /// Blocks with a 1 here are not read: the last trip makes them.
+  std::uint64_t made_ = 0;
   std::vector<Part> parts_;
 };
 
@@ -53,15 +55,23 @@ class PassCompiler {
 
  private:
   using Part = typename PreparedPass<T>::Part;
-  void add_tiles(const SubBlock& sub, const Layout& layout, Part& part);
+  /// `last`: of the plan.
+  void add_tiles(const SubBlock& sub, const Layout& layout, bool last, Part& part);
   void add_plain(const SubBlock& sub, const Layout& layout, Part& part) const;
   /// An operation that no tile holds.
   void add_call(const Lowered& op, const Layout& layout, std::uint64_t active, Part& part) const;
   void push(Part& part);
+  /// Begins a tile that needs `active`. Blocks with a 1 at a position of `unseen_` are 0 and left
+  /// out, and so are rows until their tile has been run once.
+  void begin(const Layout& layout, std::uint64_t active, std::uint64_t inner);
+  /// Where the last trip fills memory that no cache would hold: past the caches.
+  void stream(const Pass& pass, PreparedPass<T>& prepared) const;
 
   const Plan* plan_;
   std::span<const double> values_;
   TileCompiler<T> tiles_;
+  std::uint64_t unseen_ = 0;        ///< positions that no tile has mixed, of qubits that were |0>
+  std::uint8_t loaded_ = kAllRows;  ///< rows of the tile that has begun
 };
 
 }  // namespace qross::qsim

@@ -53,15 +53,22 @@ class Estimate {
     const double plain = steps.plain_flop * amplitudes / (is_double ? 1.0 : 2.0);
     work.instructions += plain * (is_double ? 1.0 : 2.0) / (is_double ? 16.0 : 32.0);
     work.arithmetic_seconds = all_blocks * block_seconds / threads + plain / profile_.flop_rate;
-    work.bytes = 2.0 * touched;
-    work.memory_seconds =
-        local_ <= kCacheBytes * profile_.threads ? 0.0 : work.bytes / profile_.pass_rate;
+    work.bytes = (1.0 + steps.read) * touched;
+    if (local_ > kCacheBytes * profile_.threads) {
+      // What is only written streams, however far apart the rows lie.
+      work.memory_seconds = 2.0 * steps.read * touched / profile_.pass_rate +
+                            (1.0 - steps.read) * touched / profile_.memory_rate;
+    }
     work.fork_seconds = profile_.threads > 1 && threads > 1.0 ? profile_.fork_seconds : 0.0;
     return work;
   }
 
+  /// One read and write of what the plan touches; from |0..0> it need not be read.
   [[nodiscard]] double one_sweep() const {
-    return local_ <= kCacheBytes * profile_.threads ? 0.0 : 2.0 * local_ / profile_.memory_rate;
+    if (local_ <= kCacheBytes * profile_.threads || plan_.passes.empty()) return 0.0;
+    const std::uint64_t zero = plan_.passes.back().zero & low_mask(plan_.shape.local_bits());
+    const double times = plan_.passes.front().fresh != 0 ? 1.0 : 2.0;
+    return times * std::ldexp(local_, -std::popcount(zero)) / profile_.memory_rate;
   }
 
  private:

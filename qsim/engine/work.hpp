@@ -19,6 +19,7 @@ struct StepCounts {
   std::array<double, kStepForms> of{};
   double plain_flop = 0.0;  ///< for each amplitude, of operations that no tile holds
   unsigned trips = 0;       ///< through the registers, those operations included
+  double read = 1.0;        ///< of the amplitudes that are written, the share that is read
 };
 
 enum class Limit : std::uint8_t { memory, arithmetic, threads };
@@ -51,8 +52,8 @@ struct Work {
   /// last.
   double exchange_seconds = 0.0;
   double seconds = 0.0;  ///< the sum over passes, and exchange_seconds
-  /// No plan takes less: the longer of one read and write of the state and of all arithmetic of
-  /// this plan, and its exchanges.
+  /// No plan takes less: the longer of one read and write of the state (from |0..0>: one write) and
+  /// of all arithmetic of this plan, and its exchanges.
   double floor_seconds = 0.0;
   double bytes = 0.0;
   double instructions = 0.0;

@@ -17,7 +17,7 @@ struct Forecast {
   std::uint64_t stages = 0;
   std::uint64_t passes = 0;
   double bytes_per_rank = 0;   ///< state and staging
-  double bytes_moved = 0;      ///< read and written by passes
+  double bytes_moved = 0;      ///< by passes, all that they touch read and written
   double bytes_exchanged = 0;  ///< sent
   double flop = 0;
   /// At the profile's rates, as if nothing went on meanwhile; passes and overlap: engine/work.hpp.

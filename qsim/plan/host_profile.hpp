@@ -46,10 +46,13 @@ struct HostProfile {
   unsigned low_bytes_log2 = 13;  ///< a pass keeps contiguous rows of 2^13 bytes (9 qubits, double)
   unsigned high_qubits = 6;      ///< and this many qubits above them
   unsigned sub_block_log2 = 19;  ///< and cuts them into sub-blocks of 2^19 bytes: here, none
-  double memory_rate = 20e9;     ///< bytes/s, read plus write, in-place update from memory
-  double pass_rate = 20e9;       ///< the same in the order of a pass: short rows far apart
-  double cache_rate = 100e9;     ///< the same from the L2 cache
-  double flop_rate = 50e9;       ///< double-precision FLOP/s of the kernels, all threads
+  /// What a pass fills is stored past the caches from 2^26 bytes on: none of it would still be
+  /// there.
+  unsigned stream_log2 = 26;
+  double memory_rate = 20e9;  ///< bytes/s, read plus write, in-place update from memory
+  double pass_rate = 20e9;    ///< the same in the order of a pass: short rows far apart
+  double cache_rate = 100e9;  ///< the same from the L2 cache
+  double flop_rate = 50e9;    ///< double-precision FLOP/s of the kernels, all threads
   StepSeconds double_steps;
   StepSeconds single_steps;
   double fork_seconds = 2e-6;      ///< until all threads have begun and ended a pass

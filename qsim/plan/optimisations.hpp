@@ -36,7 +36,7 @@ inline constexpr std::array<OptimisationInfo, kOptimisations> kOptimisationInfos
     {"structure", "constant matrices that are phases, a flip or an exchange run as that"},
     {"relabel", "SWAP renames qubits instead of moving amplitudes"},
     {"passes", "many gates share one pass over memory"},
-    {"zeros", "amplitudes that are still 0 are left out"},
+    {"zeros", "amplitudes that are still 0 are left out, and not read where they are filled"},
     {"tiles", "many gates share one trip through the registers"},
     {"gather", "in forward runs diagonal gates and factors wait until something needs them"},
     {"overlap", "in forward runs passes begin while ranks still exchange"},

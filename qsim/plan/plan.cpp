@@ -97,6 +97,7 @@ class Planner {
     for (const Group& group : in_groups(footprints, pass_options)) {
       Pass pass;
       pass.active = group.active;
+      if (has(Optimisation::zeros)) pass.fresh = layout.positions(untouched_) & group.active;
       for (const std::uint32_t k : group.ops) {
         untouched_ &= ~plan_.circuit.ops[ops[k]].footprint.need();
       }

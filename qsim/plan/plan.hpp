@@ -33,6 +33,8 @@ struct Pass {
   /// Positions whose qubits are still |0>, as in the |0..0> the plan starts from: amplitudes with a
   /// 1 there are 0 and are not touched.
   std::uint64_t zero = 0;
+  /// Active positions whose qubits are |0> until this pass.
+  std::uint64_t fresh = 0;
   std::uint32_t first_sub = 0;
   std::uint32_t sub_count = 0;
 };

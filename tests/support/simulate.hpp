@@ -16,6 +16,7 @@ inline qsim::HostProfile tiny_profile() {
   profile.low_bytes_log2 = 4;
   profile.high_qubits = 1;
   profile.sub_block_log2 = 5;
+  profile.stream_log2 = 0;
   return profile;
 }
 

@@ -33,7 +33,7 @@ double timed(qsim::Communicator& comm, const Work& work) {
 
 PlanFigures figures(const qsim::Plan& plan, const qsim::Work& work) {
   const qsim::Forecast f = forecast(plan);
-  return {f.stages,          f.passes, f.bytes_per_rank, f.bytes_moved,
+  return {f.stages,          f.passes, f.bytes_per_rank, work.bytes,
           f.bytes_exchanged, f.flop,   work.seconds,     work.floor_seconds};
 }
 

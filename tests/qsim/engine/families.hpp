@@ -218,6 +218,7 @@ inline qsim::HostProfile random_profile(Generator& random) {
   profile.low_bytes_log2 = static_cast<unsigned>(5 + random() % 4);
   profile.high_qubits = static_cast<unsigned>(2 + random() % 3);
   profile.sub_block_log2 = static_cast<unsigned>(6 + random() % 10);
+  profile.stream_log2 = random() % 2 == 0 ? 0 : 26;
   return profile;
 }
 

@@ -3,6 +3,7 @@
 // for tiles between tiles, shards too small for tiles, and amplitudes left out because they are 0.
 #include "qsim/engine/passes.hpp"
 
+#include <array>
 #include <cmath>
 
 #include <doctest/doctest.h>
@@ -252,4 +253,44 @@ TEST_CASE_TEMPLATE("amplitudes that a pass leaves out are 0, and are not touched
             test::tile_tolerance<T>(circuit.size()));
   }
   CHECK(left_out > all / 8);
+}
+
+TEST_CASE_TEMPLATE("what a pass fills is not read", T, double, float) {
+  const auto comm = serial_communicator();
+  test::Generator random(487);
+  for (const unsigned stream : {0U, 26U}) {
+    CAPTURE(stream);
+    const unsigned n = kLaneBits<T> + 9;
+    Circuit circuit(n);
+    for (Qubit q = 0; q < n; ++q) test::add_gate(circuit, random, Gate::u, std::array{q});
+    PlanOptions options;
+    options.precision = StateVector<T>::kPrecision;
+    options.profile.low_bytes_log2 = 7;
+    options.profile.high_qubits = 4;
+    options.profile.stream_log2 = stream;
+    const Plan plan = make_plan(circuit, options);
+    REQUIRE(plan.passes.size() > 1);
+    CHECK((work_of(plan, std::vector<double>()).passes.back().steps.read < 1.0) == (stream == 0));
+    StateVector<T> state(*comm, plan.shape);
+    state.set_zero_state(plan.initial);
+    std::uint64_t poisoned = 0;
+    run_passes(
+        plan, state, true,
+        [&](const Pass& pass) {
+          REQUIRE(pass.sub_count == 1);
+          // Positions that only later passes mix stay as they are.
+          std::uint64_t filled = pass.fresh & ~low_mask(kLaneBits<T>);
+          if (&pass != &plan.passes.back()) filled &= ~((&pass + 1)->zero | (&pass + 1)->fresh);
+          for (std::uint64_t i = 0; i < bit(n); ++i) {
+            if ((i & filled) == 0 || (i & pass.zero) != 0) continue;
+            REQUIRE(get_amplitude(state.shard(0), i) == std::complex<T>(0));
+            set_amplitude(state.shard(0), i, {T(977), T(-977)});
+            ++poisoned;
+          }
+        },
+        kNothing);
+    CHECK(poisoned > bit(n) / 2);
+    REQUIRE((test::gather(state) - test::run(circuit)).cwiseAbs().maxCoeff() <=
+            test::tile_tolerance<T>(circuit.size()));
+  }
 }
