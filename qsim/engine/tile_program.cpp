@@ -11,6 +11,7 @@
 
 #include "qsim/core/bits.hpp"
 #include "qsim/core/error.hpp"
+#include "qsim/engine/tile_moves.hpp"
 
 namespace qross::qsim {
 namespace {
@@ -69,6 +70,8 @@ TileProgram<T> TileCompiler<T>::finish() {
   for (const auto& [j, l] : frame_.swapped) {
     step(tile_kind(TileKind::lane_swap, j)).lane = static_cast<std::uint8_t>(l);
   }
+  // A program without steps is none; a segment may be.
+  program_.call.place = take_last_moves(program_.call.steps, segments_.empty() ? 1 : 0);
   return std::move(program_);
 }
 

@@ -12,6 +12,7 @@ TileWalk<T>::TileWalk(std::vector<TileSegment<T>> segments, const Frame& frame,
                       const Layout& layout, Meeting meeting) {
   call_.free = segments.front().program.call.free;
   call_.offset = segments.front().program.call.offset;
+  call_.place = segments.back().program.call.place;
   const auto stop = [this] {
     call_.stops.push_back({static_cast<std::uint32_t>(call_.steps.size()),
                            static_cast<std::uint32_t>(call_.meetings.size())});

@@ -276,7 +276,9 @@ void tile(Amplitudes<T> state, std::uint64_t index, const TileCall<T>& call, con
       }
     }
     for (unsigned r = 0; r < kTileRows; ++r) {
-      for (unsigned l = 0; l < kLanes<T>; ++l) amplitude(r, l) = std::complex<T>(rows[r][l]);
+      for (unsigned l = 0; l < kLanes<T>; ++l) {
+        amplitude(call.place[r], l) = std::complex<T>(rows[r][l]);
+      }
     }
     i = next_subset(i, call.free);
     ++t;
@@ -294,6 +296,7 @@ void tile_walk(Amplitudes<T> first, Amplitudes<T> second, std::uint64_t index,
   for (const auto& stop : call.stops) {
     segment.steps.assign(call.steps.begin() + static_cast<std::ptrdiff_t>(step),
                          call.steps.begin() + stop.step);
+    if (&stop == &call.stops.back()) segment.place = call.place;
     tile<T>(first, index, segment, scratch);
     tile<T>(second, index, segment, scratch);
     step = stop.step;
@@ -301,10 +304,10 @@ void tile_walk(Amplitudes<T> first, Amplitudes<T> second, std::uint64_t index,
       std::uint64_t i = 0;
       std::size_t t = 0;
       do {
-        const auto place = [&](unsigned r, unsigned l) {
-          return (i + call.offset[r]) * kLanes<T> + l;
+        const auto amplitude = [&](unsigned r, unsigned l) {
+          return (i + call.offset[segment.place[r]]) * kLanes<T> + l;
         };
-        meet<T>(first, second, call.meetings[meeting], index + i, t, place, sums);
+        meet<T>(first, second, call.meetings[meeting], index + i, t, amplitude, sums);
         i = next_subset(i, call.free);
         ++t;
       } while (i != 0);

@@ -135,8 +135,10 @@ void tile(T* HWY_RESTRICT blocks, std::uint64_t index, const TileCall<T>& call,
   const TileStep<T>* const first = call.steps.data();
   const TileStep<T>* const last = first + call.steps.size();
   const std::uint64_t free = call.free;
-  const RowOffsets<T> offset(call.offset);
+  const RowSums from = row_sums<T>(call.offset);
+  const RowOffsets to = row_offsets<T>(call.offset, call.place);
   const unsigned loaded = call.loaded;
+  const bool elsewhere = call.stream || call.place != kSamePlaces;
   std::uint64_t i = 0;
   std::size_t t = 0;
   do {
@@ -144,15 +146,17 @@ void tile(T* HWY_RESTRICT blocks, std::uint64_t index, const TileCall<T>& call,
     if (ahead != nullptr) ahead->fetch();
     Rows<T> x;
     if (loaded == kAllRows) {
-      load_rows(x, rows, offset);
+      load_rows(x, rows, from);
     } else {
-      load_rows_of(x, rows, offset, loaded);
+      load_rows_of(x, rows, from, loaded);
     }
     run_steps(x, first, last, index | i, t, scratch);
-    if (!call.stream) {
-      store_rows(x, rows, offset);
+    if (!elsewhere) {
+      store_rows(x, rows, from);
+    } else if (!call.stream) {
+      store_rows(x, rows, to);
     } else {
-      stream_rows(x, rows, offset, loaded);
+      stream_rows(x, rows, to, call.place, loaded);
     }
     i = next_subset(i, free);
     ++t;

@@ -84,6 +84,10 @@ inline constexpr std::array<std::array<std::uint8_t, 2>, 3> kTileBitPairs = {
   return static_cast<TileKind>(static_cast<unsigned>(family) + member);
 }
 
+/// Where rows go: row r is stored where row [r] was loaded.
+using TilePlaces = std::array<std::uint8_t, kTileRows>;
+inline constexpr TilePlaces kSamePlaces = {0, 1, 2, 3, 4, 5, 6, 7};
+
 template <class T>
 struct TileStep {
   TileKind kind = TileKind::scale;
@@ -126,9 +130,10 @@ struct TileCall {
   std::uint64_t free = 0;
   std::array<std::uint64_t, kTileRows> offset{};  ///< in blocks
   std::vector<TileStep<T>> steps;
+  TilePlaces place = kSamePlaces;
   /// Rows that are loaded; the others are 0, whatever lies in memory.
   std::uint8_t loaded = kAllRows;
-  /// The rows that are not loaded are stored past the caches, so memory is not read for them.
+  /// Where nothing was loaded rows are stored past the caches, so memory is not read there.
   bool stream = false;
 };
 
@@ -168,6 +173,7 @@ struct TileWalkCall {
   };
   std::uint64_t free = 0;
   std::array<std::uint64_t, kTileRows> offset{};
+  TilePlaces place = kSamePlaces;
   std::vector<TileStep<T>> steps;
   std::vector<Stop> stops;
   std::vector<TileMeeting<T>> meetings;

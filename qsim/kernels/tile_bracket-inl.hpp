@@ -151,35 +151,6 @@ HWY_INLINE void meet(Rows<T>& x, const T* b, const TileMeeting<T>& meeting, std:
 #undef QROSS_SUMS
 #undef QROSS_ADDITIONS
 
-// The places of the rows of a tile, in numbers. In memory, so that registers are left for the rest.
-struct WalkOffsets {
-  std::size_t at[kTileRows];
-};
-
-template <class T>
-HWY_INLINE void load_rows(Rows<T>& x, const T* tile, const WalkOffsets& offset) {
-  load_row<0>(x, tile + offset.at[0]);
-  load_row<1>(x, tile + offset.at[1]);
-  load_row<2>(x, tile + offset.at[2]);
-  load_row<3>(x, tile + offset.at[3]);
-  load_row<4>(x, tile + offset.at[4]);
-  load_row<5>(x, tile + offset.at[5]);
-  load_row<6>(x, tile + offset.at[6]);
-  load_row<7>(x, tile + offset.at[7]);
-}
-
-template <class T>
-HWY_INLINE void store_rows(const Rows<T>& x, T* tile, const WalkOffsets& offset) {
-  store_row<0>(x, tile + offset.at[0]);
-  store_row<1>(x, tile + offset.at[1]);
-  store_row<2>(x, tile + offset.at[2]);
-  store_row<3>(x, tile + offset.at[3]);
-  store_row<4>(x, tile + offset.at[4]);
-  store_row<5>(x, tile + offset.at[5]);
-  store_row<6>(x, tile + offset.at[6]);
-  store_row<7>(x, tile + offset.at[7]);
-}
-
 template <class T>
 HWY_INLINE void copy_rows(const Rows<T>& x, T* copy) {
   store_row<0>(x, copy);
@@ -201,8 +172,8 @@ void tile_walk(T* HWY_RESTRICT first, T* HWY_RESTRICT second, std::uint64_t inde
   const TileMeeting<T>* const meetings = call.meetings.data();
   const Stop* const stops = call.stops.data();
   const Stop* const end = stops + call.stops.size();
-  WalkOffsets offset;
-  for (unsigned r = 0; r < kTileRows; ++r) offset.at[r] = call.offset[r] * kBlock<T>;
+  const RowOffsets from = row_offsets<T>(call.offset, kSamePlaces);
+  const RowOffsets to = row_offsets<T>(call.offset, call.place);
   std::uint64_t i = 0;
   std::size_t t = 0;
   do {
@@ -211,7 +182,7 @@ void tile_walk(T* HWY_RESTRICT first, T* HWY_RESTRICT second, std::uint64_t inde
     T* other = second + i * kBlock<T>;  // next to be run
     for (const bool meets : {false, true}) {
       Rows<T> x;
-      load_rows(x, rows, offset);
+      load_rows(x, rows, from);
       T* copy = kept;
       std::uint32_t step = 0;
       std::uint32_t meeting = 0;
@@ -228,7 +199,7 @@ void tile_walk(T* HWY_RESTRICT first, T* HWY_RESTRICT second, std::uint64_t inde
           meeting = stop->meeting;
         }
       }
-      store_rows(x, rows, offset);
+      store_rows(x, rows, to);
       rows = other;
       other = first + next * kBlock<T>;
     }

@@ -66,6 +66,7 @@ TEST_CASE_TEMPLATE("tile_walk: meetings of two states equal the scalar twin's", 
                               static_cast<std::uint32_t>(call.meetings.size())});
       }
       call.steps = program.call.steps;
+      std::shuffle(call.place.begin(), call.place.end(), random);
 
       const unsigned bits = kBlockBits + kLaneBits<T>;
       const auto bra = test::random_state<T>(random, bits);

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+// Moves that end a program cost nothing: rows are stored where the moves would have taken them.
+// Used where programs of tiles are finished.
+#pragma once
+
+#include <cstddef>
+#include <vector>
+
+#include "qsim/kernels/tile.hpp"
+
+namespace qross::qsim {
+
+/// Removes the flips, controlled flips and swaps of rows that end `steps`, as long as more than
+/// `keep` steps are left and they run on every tile, and returns where rows go instead.
+template <class T>
+[[nodiscard]] TilePlaces take_last_moves(std::vector<TileStep<T>>& steps, std::size_t keep);
+
+}  // namespace qross::qsim
