@@ -56,6 +56,8 @@ Json profile_json(const qsim::HostProfile& p) {
           {"fork_s", p.fork_seconds},
           {"double_steps_s", steps_json(p.double_steps)},
           {"single_steps_s", steps_json(p.single_steps)},
+          {"double_exposed", p.double_steps.exposed},
+          {"single_exposed", p.single_steps.exposed},
           {"exchange_measured", p.exchange_measured},
           {"exchange_bytes_per_s", p.exchange_rate},
           {"exchange_latency_s", p.exchange_latency}};

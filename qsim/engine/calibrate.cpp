@@ -149,6 +149,7 @@ HostProfile calibrate(Communicator& comm, int threads) {
                                   &profile.flop_rate, &profile.fork_seconds};
   for (StepSeconds* steps : {&profile.double_steps, &profile.single_steps}) {
     for (double& seconds : steps->of) numbers.push_back(&seconds);
+    numbers.push_back(&steps->exposed);
   }
   std::vector<double> values;
   for (const double* number : numbers) values.push_back(*number);

@@ -122,6 +122,26 @@ StepSeconds measure_steps(int threads) {
     result.of[static_cast<std::size_t>(sample.form)] =
         std::max(least, (time(call, scratch.data()) - fewer) / added);
   }
+  // Three shears, as a tile of three rotations has.
+  Coefficients<T> small(4 * kLanes<T>);
+  std::fill_n(small.data(), 4 * kLanes<T>, static_cast<T>(1e-20));
+  TileCall<T> call = empty_call<T>();
+  for (const unsigned direction : {1U, 2U, 4U}) {
+    TileStep<T>& shear = call.steps.emplace_back();
+    shear.kind = tile_kind(TileKind::shear, direction - 1);
+    shear.coef = small.data();
+  }
+  // Differences of times that noise may stretch: all three anew, in turns.
+  TileCall<T> more = call;
+  for (int k = 0; k < 3; ++k)
+    more.steps.insert(more.steps.end(), call.steps.begin(), call.steps.end());
+  std::array<double, 3> least = {trip, 1.0, 1.0};
+  for (int round = 0; round < 3; ++round) {
+    least[0] = std::min(least[0], time(empty_call<T>(), nullptr));
+    least[1] = std::min(least[1], time(call, nullptr));
+    least[2] = std::min(least[2], time(more, nullptr));
+  }
+  result.exposed = std::clamp((least[1] - least[0]) / ((least[2] - least[1]) / 3.0), 0.2, 1.0);
   return result;
 }
 

@@ -65,7 +65,8 @@ class Engine {
   [[nodiscard]] StateVector<T> make_state(const Plan& plan, unsigned colour = 0) const;
 
   /// Runs the plan on a state of the plan's first layout; `values` are the circuit's parameters. A
-  /// plan made without an initial layout is for |0..0> and leaves out what stays 0.
+  /// plan made without an initial layout is for |0..0>: it leaves out what stays 0 and does not
+  /// read what it fills, so on any other state the result is wrong.
   template <class T>
   RunCounts run(const Plan& plan, std::span<const double> values, StateVector<T>& state) const;
 

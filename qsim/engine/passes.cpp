@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Preparing passes: tiles become tile programs, operations that fit no tile become kernel calls of
-// their own, and so do all operations of shards too small for tiles.
+// their own, and so do all operations of shards too small for tiles. Where a pass fills memory that
+// is still 0, tiles run on what earlier ones have reached and do not read the rest.
 #include "qsim/engine/passes.hpp"
 
 #include <array>
@@ -75,12 +76,13 @@ void PreparedPass<T>::run(const KernelTable<T>& kernels, T* shard, std::uint64_t
 template <class T>
 TileAhead PreparedPass<T>::ahead_of(const T* next, std::vector<const char*>& rows) const {
   TileAhead ahead;
-  const auto low = static_cast<unsigned>(std::countr_one(active_));
+  const std::uint64_t read = active_ & ~left_ & ~made_;
+  const auto low = static_cast<unsigned>(std::countr_one(read));
   if (next == nullptr || parts_.size() != 1 || low < kLaneBits<T> + kTileBits) {
     return ahead;
   }
   rows.clear();
-  const std::uint64_t high = active_ & ~low_mask(low) & ~made_;
+  const std::uint64_t high = read & ~low_mask(low);
   std::uint64_t i = 0;
   do {
     rows.push_back(reinterpret_cast<const char*>(next + 2 * i));
@@ -90,20 +92,22 @@ TileAhead PreparedPass<T>::ahead_of(const T* next, std::vector<const char*>& row
   ahead.rows = rows.data();
   ahead.row_log2 = static_cast<unsigned>(std::countr_zero(row_lines));
   ahead.count = static_cast<std::uint32_t>(rows.size() * row_lines);
-  const auto& trips = parts_[0].trips;
+  const Part& part = parts_[0];
   std::size_t tiles = 0;
-  for (std::size_t t = trips.size() - std::min(trips.size(), kTripsAhead); t < trips.size(); ++t) {
-    const auto* program = std::get_if<TileProgram<T>>(&trips[t]);
+  for (std::size_t t = part.trips.size() - std::min(part.trips.size(), kTripsAhead);
+       t < part.trips.size(); ++t) {
+    const auto* program = std::get_if<TileProgram<T>>(&part.trips[t]);
     if (program != nullptr) tiles += std::size_t{1} << std::popcount(program->call.free);
   }
-  ahead.each =
-      static_cast<std::uint32_t>((ahead.count + tiles - 1) / std::max<std::size_t>(tiles, 1));
+  tiles = std::max<std::size_t>(tiles << std::popcount(active_ & ~part.active), 1);
+  ahead.each = static_cast<std::uint32_t>((ahead.count + tiles - 1) / tiles);
   return ahead;
 }
 
 template <class T>
 StepCounts PreparedPass<T>::steps() const {
   StepCounts counts;
+  counts.touched = std::ldexp(1.0, -std::popcount(left_));
   counts.read = std::ldexp(1.0, -std::popcount(made_));
   for (const Part& part : parts_) {
     counts.plain_flop += part.plain_flop;
@@ -145,9 +149,11 @@ PreparedPass<T> PassCompiler<T>::compile(const Pass& pass, const Layout& layout,
       add_tiles(sub, layout, last && s + 1 == pass.first_sub + pass.sub_count, part);
     } else {
       add_plain(sub, layout, part);
+      unseen_ = 0;
     }
     result.parts_.push_back(std::move(part));
   }
+  result.left_ = unseen_;
   stream(pass, result);
   return result;
 }
@@ -158,13 +164,13 @@ void PassCompiler<T>::stream(const Pass& pass, PreparedPass<T>& prepared) const 
   const double state = static_cast<double>(shape.most_shards()) *
                        static_cast<double>(shard_bytes(shape, plan_->precision));
   const std::uint64_t zero = pass.zero & low_mask(shape.local_bits());
-  auto& trips = prepared.parts_.back().trips;
   const double least = std::ldexp(1.0, static_cast<int>(plan_->profile.stream_log2));
-  if (std::ldexp(state, -std::popcount(zero)) < least || trips.empty()) return;
+  auto& trips = prepared.parts_.back().trips;
+  if (std::ldexp(state, -std::popcount(zero | prepared.left_)) < least || trips.empty()) return;
   auto* program = std::get_if<TileProgram<T>>(&trips.back());
   if (program == nullptr) return;
   TileCall<T>& call = program->call;
-  for (unsigned r = 1; r < kTileRows; r <<= 1) {
+  for (unsigned r = 1; r < kTileRows; r <<= 1) {  // the rows of one carrier each
     if (((call.loaded >> r) & 1U) == 0) prepared.made_ |= call.offset[r] << kLaneBits<T>;
   }
   call.stream = prepared.made_ != 0;
@@ -173,26 +179,30 @@ void PassCompiler<T>::stream(const Pass& pass, PreparedPass<T>& prepared) const 
 template <class T>
 void PassCompiler<T>::begin(const Layout& layout, std::uint64_t active, std::uint64_t inner) {
   std::uint64_t seen = (inner & ~unseen_) | active;
+  // Every tile has three carriers.
   for (std::uint64_t more = inner & ~seen; !holds_tiles<T>(seen); more &= more - 1) {
     seen |= more & (~more + 1);
   }
   tiles_.begin(layout, active, seen);
   loaded_ = kAllRows;
+  reached_ = 0;
   for (unsigned j = 0; j < kTileBits; ++j) {
     const std::uint64_t carrier = bit(tiles_.frame().carrier[j]);
+    reached_ |= carrier;
     if ((unseen_ & carrier) == 0) continue;
     for (unsigned r = 0; r < kTileRows; ++r) {
       if (((r >> j) & 1U) != 0) loaded_ &= static_cast<std::uint8_t>(~(1U << r));
     }
-    unseen_ &= ~carrier;
   }
 }
 
 template <class T>
 void PassCompiler<T>::push(Part& part) {
   TileProgram<T> program = tiles_.finish();
+  if (program.call.steps.empty()) return;
   program.call.loaded = loaded_;
-  if (!program.call.steps.empty()) part.trips.emplace_back(std::move(program));
+  unseen_ &= ~reached_;
+  part.trips.emplace_back(std::move(program));
 }
 
 template <class T>
@@ -214,9 +224,9 @@ void PassCompiler<T>::add_tiles(const SubBlock& sub, const Layout& layout, bool 
       begin(layout, 0, sub.active);
       tiles_.release(tile.active);
       push(part);
+      unseen_ = 0;  // it runs on all blocks
     }
     add_call(op, layout, sub.active, part);
-    unseen_ = 0;
   }
   if (last && tiles_.pending()) {
     begin(layout, 0, sub.active);

@@ -39,7 +39,10 @@ class PreparedPass {
     double plain_flop = 0.0;  ///< of calls that are no programs, for each amplitude
   };
   std::uint64_t active_ = 0;
-  /// Blocks with a 1 here are not read: the last trip makes them.
+  /// Positions that no trip mixes, of qubits that are |0>: blocks with a 1 there stay as they are.
+  std::uint64_t left_ = 0;
+  /// Positions at which the last trip makes the blocks with a 1, and stores them past the caches:
+  /// nothing reads them before.
   std::uint64_t made_ = 0;
   std::vector<Part> parts_;
 };
@@ -61,17 +64,20 @@ class PassCompiler {
   /// An operation that no tile holds.
   void add_call(const Lowered& op, const Layout& layout, std::uint64_t active, Part& part) const;
   void push(Part& part);
-  /// Begins a tile that needs `active`. Blocks with a 1 at a position of `unseen_` are 0 and left
-  /// out, and so are rows until their tile has been run once.
+  /// Begins a tile that needs `active` in the sub-block `inner`. Blocks with a 1 at a position of
+  /// `unseen_` are 0: the tile runs on the others, and takes its rows with a 1 there for 0.
   void begin(const Layout& layout, std::uint64_t active, std::uint64_t inner);
-  /// Where the last trip fills memory that no cache would hold: past the caches.
+  /// Has the last trip store past the caches what it makes, if the pass fills more memory than
+  /// caches hold.
   void stream(const Pass& pass, PreparedPass<T>& prepared) const;
 
   const Plan* plan_;
   std::span<const double> values_;
   TileCompiler<T> tiles_;
-  std::uint64_t unseen_ = 0;        ///< positions that no tile has mixed, of qubits that were |0>
-  std::uint8_t loaded_ = kAllRows;  ///< rows of the tile that has begun
+  std::uint64_t unseen_ = 0;  ///< positions that no tile has mixed, of qubits that were |0>
+  // Of the tile that has begun:
+  std::uint64_t reached_ = 0;       ///< positions of its rows
+  std::uint8_t loaded_ = kAllRows;  ///< rows that need not be 0
 };
 
 }  // namespace qross::qsim

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Each move is its own inverse, so the row that a move has taken to r is stored where r was to go.
+// A move is its own inverse: before it, row r is stored where row moved(r) was to go. Factors of
+// all rows commute with moves.
 #include "qsim/engine/tile_moves.hpp"
 
 namespace qross::qsim {
@@ -27,10 +28,13 @@ unsigned moved(TileKind kind, unsigned r) {
 template <class T>
 TilePlaces take_last_moves(std::vector<TileStep<T>>& steps, std::size_t keep) {
   TilePlaces place = kSamePlaces;
-  while (steps.size() > keep && is_move(steps.back().kind) && steps.back().mask == 0) {
+  for (std::size_t k = steps.size(); k-- > 0 && steps.size() > keep;) {
+    const TileStep<T>& step = steps[k];
+    if (step.kind == TileKind::scale && step.mask == 0) continue;
+    if (!is_move(step.kind) || step.mask != 0) break;
     const TilePlaces after = place;
-    for (unsigned r = 0; r < kTileRows; ++r) place[r] = after[moved(steps.back().kind, r)];
-    steps.pop_back();
+    for (unsigned r = 0; r < kTileRows; ++r) place[r] = after[moved(step.kind, r)];
+    steps.erase(steps.begin() + static_cast<std::ptrdiff_t>(k));
   }
   return place;
 }

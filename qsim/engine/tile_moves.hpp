@@ -10,8 +10,9 @@
 
 namespace qross::qsim {
 
-/// Removes the flips, controlled flips and swaps of rows that end `steps`, as long as more than
-/// `keep` steps are left and they run on every tile, and returns where rows go instead.
+/// Removes the flips, controlled flips and swaps of rows that end `steps`, but for factors of all
+/// rows, as long as more than `keep` steps are left and they run on every tile, and returns where
+/// rows go instead.
 template <class T>
 [[nodiscard]] TilePlaces take_last_moves(std::vector<TileStep<T>>& steps, std::size_t keep);
 

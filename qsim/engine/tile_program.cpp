@@ -70,7 +70,7 @@ TileProgram<T> TileCompiler<T>::finish() {
   for (const auto& [j, l] : frame_.swapped) {
     step(tile_kind(TileKind::lane_swap, j)).lane = static_cast<std::uint8_t>(l);
   }
-  // A program without steps is none; a segment may be.
+  // Programs without steps are dropped, so one move is kept; not so the last segment of a walk.
   program_.call.place = take_last_moves(program_.call.steps, segments_.empty() ? 1 : 0);
   return std::move(program_);
 }

@@ -33,19 +33,21 @@ class Estimate {
     }
     work.steps = steps;
     const std::uint64_t zero = pass.zero & low_mask(plan_.shape.local_bits());
-    const double touched = std::ldexp(local_, -std::popcount(zero));
+    const double blocks = std::ldexp(local_, -std::popcount(zero));
+    const double touched = steps.touched * blocks;
     const bool is_double = plan_.precision == Precision::double_precision;
     const StepSeconds& rates = is_double ? profile_.double_steps : profile_.single_steps;
-    const double amplitudes = touched / amplitude_bytes(plan_.precision);
-    const double all_blocks = touched / 128.0;
-    // Loads and stores of a tile go on beside the steps of its neighbours.
+    const double amplitudes = blocks / amplitude_bytes(plan_.precision);
+    const double all_blocks = blocks / 128.0;
+    // Loads and stores of a tile hide some of the steps of its neighbours.
     constexpr auto kTrip = static_cast<std::size_t>(StepForm::trip);
     double step_seconds = 0.0;
     for (std::size_t k = 0; k < kStepForms; ++k) {
       work.instructions += steps.of[k] * kStepInstructions[k] * all_blocks;
       if (k != kTrip) step_seconds += steps.of[k] * rates.of[k];
     }
-    const double block_seconds = std::max(step_seconds, steps.of[kTrip] * rates.of[kTrip]);
+    const double block_seconds =
+        std::max(step_seconds, steps.of[kTrip] * rates.of[kTrip] + rates.exposed * step_seconds);
     // A pass has no more parts to work on than blocks of its active positions.
     const double parts = std::ldexp(amplitudes, -std::popcount(pass.active));
     const double threads =

@@ -19,7 +19,8 @@ struct StepCounts {
   std::array<double, kStepForms> of{};
   double plain_flop = 0.0;  ///< for each amplitude, of operations that no tile holds
   unsigned trips = 0;       ///< through the registers, those operations included
-  double read = 1.0;        ///< of the amplitudes that are written, the share that is read
+  double touched = 1.0;     ///< of the amplitudes in the blocks, the share that changes
+  double read = 1.0;        ///< and of those the share that is read
 };
 
 enum class Limit : std::uint8_t { memory, arithmetic, threads };
@@ -33,7 +34,7 @@ struct PassWork {
   double bytes = 0.0;         ///< read and written
   double instructions = 0.0;  ///< vector arithmetic; without loads, stores and the scalar part
   double memory_seconds = 0.0;
-  double arithmetic_seconds = 0.0;  ///< the longer of steps and of loading and storing them
+  double arithmetic_seconds = 0.0;  ///< of steps, and what they do not hide of loads and stores
   double fork_seconds = 0.0;
 
   /// The longer of the two, and what the pass costs however small it is.

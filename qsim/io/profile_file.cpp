@@ -21,6 +21,7 @@ namespace {
 
 constexpr const char* kDoubleSteps = "double_steps";
 constexpr const char* kSingleSteps = "single_steps";
+constexpr const char* kExposed = "exposed";
 constexpr const char* kRemedy = "run `qross calibrate` again, or delete the file";
 
 double number(const toml::table& table, const char* key, const std::string& source) {
@@ -82,18 +83,21 @@ std::string profile_text(const HostProfile& p) {
       "# Host profile of qross, measured by `qross calibrate`. Rates in bytes/s and FLOP/s.\n"
       "host = \"{}\"\nmeasured = {}\nexchange_measured = {}\nthreads = {}\nranks = "
       "{}\nlow_bytes_log2 = {}\nhigh_qubits = {}\n"
-      "sub_block_log2 = {}\nmemory_rate = {:.6e}\npass_rate = {:.6e}\ncache_rate = {:.6e}\n"
+      "sub_block_log2 = {}\nstream_log2 = {}\nmemory_rate = {:.6e}\npass_rate = {:.6e}\ncache_rate "
+      "= {:.6e}\n"
       "flop_rate = {:.6e}\nfork_seconds = {:.6e}\nexchange_rate = {:.6e}\n"
       "exchange_latency = {:.6e}\n",
       p.host, p.measured, p.exchange_measured, p.threads, p.ranks, p.low_bytes_log2, p.high_qubits,
-      p.sub_block_log2, p.memory_rate, p.pass_rate, p.cache_rate, p.flop_rate, p.fork_seconds,
-      p.exchange_rate, p.exchange_latency);
+      p.sub_block_log2, p.stream_log2, p.memory_rate, p.pass_rate, p.cache_rate, p.flop_rate,
+      p.fork_seconds, p.exchange_rate, p.exchange_latency);
   for (const auto& [key, steps] :
        {std::pair(kDoubleSteps, &p.double_steps), std::pair(kSingleSteps, &p.single_steps)}) {
     text += fmt::format("\n[{}]  # seconds for a block of 128 bytes\n", key);
     for (std::size_t k = 0; k < kStepForms; ++k) {
       text += fmt::format("{} = {:.4e}\n", kStepNames[k], steps->of[k]);
     }
+    text += fmt::format("{} = {:.3f}  # of the steps of a trip, not hidden by it\n", kExposed,
+                        steps->exposed);
   }
   return text;
 }
@@ -126,6 +130,7 @@ HostProfile parse_profile(const std::string& text, const std::string& source) {
   p.low_bytes_log2 = whole("low_bytes_log2", 6, 24);
   p.high_qubits = whole("high_qubits", 1, 12);
   p.sub_block_log2 = whole("sub_block_log2", 7, 24);
+  p.stream_log2 = whole("stream_log2", 1, 63);
   p.memory_rate = number(table, "memory_rate", source);
   p.pass_rate = number(table, "pass_rate", source);
   p.cache_rate = number(table, "cache_rate", source);
@@ -142,6 +147,7 @@ HostProfile parse_profile(const std::string& text, const std::string& source) {
     for (std::size_t k = 0; k < kStepForms; ++k) {
       steps->of[k] = number(*forms, kStepNames[k].data(), source);
     }
+    steps->exposed = number(*forms, kExposed, source);
   }
   return p;
 }

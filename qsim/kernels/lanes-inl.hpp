@@ -29,7 +29,8 @@ template <class T>
 inline constexpr std::size_t kVector = hn::MaxLanes(Tag<T>());
 
 // Numbers that are used several times, read once: left alone, the compiler makes memory an operand
-// of every use, and kernels that keep their rows in registers are bound by loads.
+// of every use, and kernels that keep their rows in registers are bound by loads. The empty asm
+// hides from it where the numbers came from.
 template <class T>
 HWY_INLINE hn::Vec<Tag<T>> load_once(const T* numbers) {
   auto v = hn::Load(Tag<T>(), numbers);

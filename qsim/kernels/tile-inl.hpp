@@ -138,7 +138,7 @@ void tile(T* HWY_RESTRICT blocks, std::uint64_t index, const TileCall<T>& call,
   const RowSums from = row_sums<T>(call.offset);
   const RowOffsets to = row_offsets<T>(call.offset, call.place);
   const unsigned loaded = call.loaded;
-  const bool elsewhere = call.stream || call.place != kSamePlaces;
+  const bool plain = !call.stream && call.place == kSamePlaces;
   std::uint64_t i = 0;
   std::size_t t = 0;
   do {
@@ -151,7 +151,7 @@ void tile(T* HWY_RESTRICT blocks, std::uint64_t index, const TileCall<T>& call,
       load_rows_of(x, rows, from, loaded);
     }
     run_steps(x, first, last, index | i, t, scratch);
-    if (!elsewhere) {
+    if (plain) {
       store_rows(x, rows, from);
     } else if (!call.stream) {
       store_rows(x, rows, to);

@@ -128,7 +128,8 @@ struct TileAhead {
 template <class T>
 struct TileCall {
   std::uint64_t free = 0;
-  std::array<std::uint64_t, kTileRows> offset{};  ///< in blocks
+  /// In blocks; row 3 is as far as rows 1 and 2 together, and so on.
+  std::array<std::uint64_t, kTileRows> offset{};
   std::vector<TileStep<T>> steps;
   TilePlaces place = kSamePlaces;
   /// Rows that are loaded; the others are 0, whatever lies in memory.

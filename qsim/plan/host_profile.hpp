@@ -40,6 +40,9 @@ inline constexpr std::array<double, kStepForms> kStepInstructions = {0, 2, 4, 4,
 struct StepSeconds {
   std::array<double, kStepForms> of{1.5e-9, 0.6e-9, 1.1e-9, 1.1e-9, 1.7e-9, 0.2e-9, 0.9e-9,
                                     1.2e-9, 1.3e-9, 2.2e-9, 0.6e-9, 0.6e-9, 4.6e-9};
+  /// Of the steps of a trip, the share that its loads and stores do not hide: a trip with steps
+  /// takes trip + exposed * steps, or the steps alone if that is longer.
+  double exposed = 0.6;
 };
 
 struct HostProfile {

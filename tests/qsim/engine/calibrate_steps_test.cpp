@@ -14,6 +14,8 @@ TEST_CASE_TEMPLATE("every form takes time, dense gates more than shears", T, dou
     CHECK(steps.of[k] > 0.0);
     CHECK(steps.of[k] < 1e-6);
   }
+  CHECK(steps.exposed > 0.0);
+  CHECK(steps.exposed <= 1.0);
   CHECK(steps.of[static_cast<std::size_t>(StepForm::dense)] >
         steps.of[static_cast<std::size_t>(StepForm::shear)]);
 }

@@ -43,6 +43,17 @@ TEST_CASE_TEMPLATE("places of rows are what the last moves do", T, double, float
   }
 }
 
+TEST_CASE("a factor of all rows lets moves pass") {
+  std::vector<TileStep<double>> steps(4);
+  steps[0].kind = TileKind::lane_swap;
+  steps[1].kind = tile_kind(TileKind::flip, 0);
+  steps[2].kind = tile_kind(TileKind::controlled_flip, 0);  // bit 0 flips bit 1
+  steps[3].kind = TileKind::scale;
+  CHECK(take_last_moves(steps, 1) == TilePlaces{3, 0, 1, 2, 7, 4, 5, 6});
+  REQUIRE(steps.size() == 2);
+  CHECK(steps[1].kind == TileKind::scale);
+}
+
 TEST_CASE("moves before other steps, on some tiles only, or within what is kept stay") {
   std::vector<TileStep<double>> steps(3);
   steps[0].kind = tile_kind(TileKind::flip, 1);

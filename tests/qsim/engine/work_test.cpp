@@ -47,9 +47,10 @@ TEST_CASE("three rotations on three qubits are one trip of three shears") {
   const auto seconds = [&](StepForm form) {
     return count(pass.steps, form) * profile.double_steps.of[static_cast<std::size_t>(form)];
   };
+  const double steps = seconds(StepForm::shear) + seconds(StepForm::scale);
   CHECK(pass.arithmetic_seconds ==
-        doctest::Approx(blocks * std::max(seconds(StepForm::trip),
-                                          seconds(StepForm::shear) + seconds(StepForm::scale))));
+        doctest::Approx(blocks * std::max(steps, seconds(StepForm::trip) +
+                                                     profile.double_steps.exposed * steps)));
   CHECK(pass.limit() == Limit::memory);
   CHECK(std::string(name(pass.limit())) == "memory");
   CHECK(work.seconds == doctest::Approx(pass.seconds()));
@@ -77,6 +78,43 @@ TEST_CASE("amplitudes that a pass leaves out take nothing") {
   options.shape = Shape{20, 0, 1};
   const Plan held = make_plan(circuit, options);
   CHECK(work_of(free, std::vector<double>{}).bytes < work_of(held, std::vector<double>{}).bytes);
+}
+
+TEST_CASE("a pass that fills memory writes, and reads only what was there") {
+  // Rows of 2^9 amplitudes and six positions above them: the first pass reaches 15 qubits, the
+  // second six more in two trips, the last three in one.
+  Circuit circuit(24);
+  for (Qubit q = 0; q < 24; ++q) circuit.ry(q, 0.3);
+  PlanOptions options;
+  options.profile.memory_rate = 3e10;
+  const Plan plan = make_plan(circuit, options);
+  const Work work = work_of(plan, std::vector<double>{});
+  REQUIRE(work.passes.size() == 3);
+  const PassWork& pass = work.passes.back();
+  const double state = 16.0 * std::ldexp(1.0, 24);
+  CHECK(pass.steps.touched == 1.0);
+  CHECK(pass.steps.read == 0.125);
+  CHECK(pass.bytes == 1.125 * state);
+  CHECK(pass.memory_seconds ==
+        doctest::Approx(2 * 0.125 * state / options.profile.pass_rate + 0.875 * state / 3e10));
+  CHECK(pass.steps.trips == 1);  // the common factor has none of its own
+  CHECK(count(pass.steps, StepForm::trip) == 1.0);
+  // Of two trips the first runs on the eighth that is not 0 yet.
+  CHECK(work.passes[1].steps.trips == 2);
+  CHECK(count(work.passes[1].steps, StepForm::trip) == 1.125);
+  CHECK(work.floor_seconds >= state / 3e10);
+  CHECK(work.floor_seconds < 2 * state / 3e10);
+}
+
+TEST_CASE("positions that a pass only carries along are not touched") {
+  Circuit circuit(24);
+  circuit.h(23);
+  for (Qubit q = 23; q > 0; --q) circuit.cx(q, q - 1);
+  const Work work = work_of(make_plan(circuit, {}), std::vector<double>{});
+  double touched = 0.0;
+  for (const PassWork& pass : work.passes) touched += pass.bytes;
+  CHECK(work.passes[0].steps.touched < 1.0);
+  CHECK(touched < 2.2 * 16 * std::ldexp(1.0, 24));
 }
 
 TEST_CASE("of exchanges counts what the first pass of the stage cannot hide") {

@@ -17,11 +17,15 @@ TEST_CASE("a profile survives its text") {
   profile.threads = 2;
   profile.measured = true;
   profile.host = "node1";
+  profile.stream_log2 = 30;
+  profile.single_steps.exposed = 0.25;
   const HostProfile copy = parse_profile(profile_text(profile), "test");
   CHECK(copy.memory_rate == doctest::Approx(5.8e10));
   CHECK(copy.threads == 2);
   CHECK(copy.measured);
   CHECK(copy.host == "node1");
+  CHECK(copy.stream_log2 == 30);
+  CHECK(copy.single_steps.exposed == 0.25);
   CHECK(copy.low_bytes_log2 == profile.low_bytes_log2);
 }
 
