@@ -51,10 +51,19 @@ BatchShared<T>::BatchShared(const KernelTable<T>& table, LoweredCircuit lowered,
   used_slots.erase(std::unique(used_slots.begin(), used_slots.end()), used_slots.end());
 }
 
+/// Of ket and bra. From half a huge page on they take whole ones: rows far apart share few entries
+/// of the TLB then.
+template <class T>
+std::size_t states_bytes(unsigned wires) {
+  constexpr std::size_t kHugePage = std::size_t{2} << 20;
+  const std::size_t bytes = 2 * (kBlock<T> * sizeof(T) << wires) + kColour;
+  return bytes < kHugePage / 2 ? bytes : (bytes + kHugePage - 1) / kHugePage * kHugePage;
+}
+
 template <class T>
 std::uint64_t BatchWorker<T>::bytes(const BatchCode& code) {
   constexpr std::uint64_t line = kLanes<T> * sizeof(double);
-  const std::uint64_t states = 2 * (kBlock<T> * sizeof(T) << code.wires) + kColour;
+  const std::uint64_t states = states_bytes<T>(code.wires);
   const std::uint64_t slots = code.phasors.parameters() + code.phasors.expressions().size();
   const std::uint64_t product = 6 * batch_product_entries(code.wires) +
                                 (kBatchWireLines + 1) * code.product.size() +
@@ -67,7 +76,7 @@ std::uint64_t BatchWorker<T>::bytes(const BatchCode& code) {
 template <class T>
 BatchWorker<T>::BatchWorker(const BatchShared<T>& shared)
     : shared_(&shared),
-      states_(2 * (kBlock<T> * sizeof(T) << shared.code.wires) + kColour),
+      states_(states_bytes<T>(shared.code.wires)),
       numbers_(std::size_t{shared.code.lines} * kLanes<T>),
       scratch_(shared.observables.scratch()),
       tables_(batch_product_entries(shared.code.wires) * kBlock<T>),
