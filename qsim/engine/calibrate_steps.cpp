@@ -122,7 +122,8 @@ StepSeconds measure_steps(int threads) {
     result.of[static_cast<std::size_t>(sample.form)] =
         std::max(least, (time(call, scratch.data()) - fewer) / added);
   }
-  // Three shears, as a tile of three rotations has.
+  // What loads and stores do not hide, by three shears, as a tile of three rotations has, and by
+  // twelve, which hide them.
   Coefficients<T> small(4 * kLanes<T>);
   std::fill_n(small.data(), 4 * kLanes<T>, static_cast<T>(1e-20));
   TileCall<T> call = empty_call<T>();
@@ -133,8 +134,9 @@ StepSeconds measure_steps(int threads) {
   }
   // Differences of times that noise may stretch: all three anew, in turns.
   TileCall<T> more = call;
-  for (int k = 0; k < 3; ++k)
+  for (int k = 0; k < 3; ++k) {
     more.steps.insert(more.steps.end(), call.steps.begin(), call.steps.end());
+  }
   std::array<double, 3> least = {trip, 1.0, 1.0};
   for (int round = 0; round < 3; ++round) {
     least[0] = std::min(least[0], time(empty_call<T>(), nullptr));

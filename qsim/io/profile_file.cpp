@@ -25,6 +25,9 @@ constexpr const char* kExposed = "exposed";
 constexpr const char* kRemedy = "run `qross calibrate` again, or delete the file";
 
 double number(const toml::table& table, const char* key, const std::string& source) {
+  if (!table.contains(key)) {
+    throw Error(ErrorCode::config, fmt::format("{}: '{}' is missing", source, key), kRemedy);
+  }
   const auto value = table[key].value<double>();
   if (!value || !std::isfinite(*value) || *value <= 0.0) {
     throw Error(ErrorCode::config, fmt::format("{}: '{}' must be a positive number", source, key),

@@ -16,6 +16,15 @@ namespace {
 /// The two states do not start at the same place of a cache's sets.
 constexpr std::size_t kColour = 4096 + 2048;
 
+/// Of ket and bra. From half a huge page on they take whole ones: rows far apart share few entries
+/// of the TLB then.
+template <class T>
+std::size_t states_bytes(unsigned wires) {
+  constexpr std::size_t kHugePage = std::size_t{2} << 20;
+  const std::size_t bytes = 2 * (kBlock<T> * sizeof(T) << wires) + kColour;
+  return bytes < kHugePage / 2 ? bytes : (bytes + kHugePage - 1) / kHugePage * kHugePage;
+}
+
 /// The batch as one state of more qubits: those of the lanes at the lowest positions.
 Layout batch_layout(unsigned wires, unsigned lane_bits) {
   Layout layout(wires + lane_bits);
@@ -49,15 +58,6 @@ BatchShared<T>::BatchShared(const KernelTable<T>& table, LoweredCircuit lowered,
   }
   std::sort(used_slots.begin(), used_slots.end());
   used_slots.erase(std::unique(used_slots.begin(), used_slots.end()), used_slots.end());
-}
-
-/// Of ket and bra. From half a huge page on they take whole ones: rows far apart share few entries
-/// of the TLB then.
-template <class T>
-std::size_t states_bytes(unsigned wires) {
-  constexpr std::size_t kHugePage = std::size_t{2} << 20;
-  const std::size_t bytes = 2 * (kBlock<T> * sizeof(T) << wires) + kColour;
-  return bytes < kHugePage / 2 ? bytes : (bytes + kHugePage - 1) / kHugePage * kHugePage;
 }
 
 template <class T>

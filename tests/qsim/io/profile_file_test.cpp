@@ -32,7 +32,8 @@ TEST_CASE("a profile survives its text") {
 TEST_CASE("a broken profile is an error with its place, not half a default") {
   CHECK_THROWS_WITH_AS((void)parse_profile("threads = \n", "file"), doctest::Contains("file:1"),
                        Error);
-  CHECK_THROWS_WITH_AS((void)parse_profile("", "file"), doctest::Contains("'threads'"), Error);
+  CHECK_THROWS_WITH_AS((void)parse_profile("", "file"), doctest::Contains("'threads' is missing"),
+                       Error);
   std::string text = profile_text({});
   text.replace(text.find("high_qubits = 6"), 15, "high_qubits = 99");
   CHECK_THROWS_WITH_AS((void)parse_profile(text, "file"), doctest::Contains("high_qubits"), Error);
