@@ -4,13 +4,15 @@
 #   program=$1 source_root=$2
 #   source "$source_root/tests/support/cli.sh"
 # and runs in an empty folder of its own. The first expectation that fails ends it with a report.
-# After each run: $status, and the files "$cli_stdout" and "$cli_stderr".
+# After each run: $status, and the files "$cli_stdout" and "$cli_stderr". `section` names the part of
+# the script that follows, so that a failure and tests/support/list_cases can name it.
 set -euo pipefail
 
 cli_scratch=$(mktemp -d)
 cli_stdout=$cli_scratch/.stdout
 cli_stderr=$cli_scratch/.stderr
 cli_command=
+cli_section=
 status=0
 trap 'rm -rf "$cli_scratch"' EXIT
 cd -- "$cli_scratch"
@@ -21,6 +23,7 @@ cli_fail() {
     # The line of the script, whether it called this itself or through an expectation.
     local at=$((${#BASH_SOURCE[@]} > 2 ? 1 : 0))
     echo "FAILED at ${BASH_SOURCE[at + 1]##*/}:${BASH_LINENO[at]}: $*"
+    if [[ -n $cli_section ]]; then echo "  in: $cli_section"; fi
     if [[ -n $cli_command ]]; then
       echo "  command: $cli_command"
       echo "  exit code: $status"
@@ -31,6 +34,13 @@ cli_fail() {
     fi
   } >&2
   exit 1
+}
+
+# section "NAME what must hold": the commands that follow test this. A NAME of the form case_ID or
+# fault_ID, with the fault, a colon and the outcome, enters the table in docs/fault-cases.md.
+section() {
+  cli_section=$1
+  cli_command=
 }
 
 # skip REASON: ends the test as skipped.
