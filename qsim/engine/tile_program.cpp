@@ -11,7 +11,10 @@
 
 #include "qsim/core/bits.hpp"
 #include "qsim/core/error.hpp"
+#include "qsim/engine/tile_brackets-inl.hpp"
 #include "qsim/engine/tile_moves.hpp"
+#include "qsim/engine/tile_phases-inl.hpp"
+#include "qsim/engine/tile_rotations-inl.hpp"
 
 namespace qross::qsim {
 namespace {
@@ -390,6 +393,7 @@ void TileCompiler<T>::add_permutation(const Lowered& op) {
   program_.call.steps.push_back(move);
 }
 
+// The one instantiation of the whole class: the members in the -inl headers come with it.
 template class TileCompiler<double>;
 template class TileCompiler<float>;
 template void run_program(const KernelTable<double>&, const TileProgram<double>&, std::uint64_t,

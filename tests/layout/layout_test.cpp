@@ -18,10 +18,6 @@ const std::vector<Exception>& exceptions() {
        "instantiates the kernels, which are tested through their table for every instruction set"},
       {"qsim/engine/pair_passes.cpp", "tests/qsim/engine/adjoint_test.cpp",
        "is the inside of the adjoint gradient, which has several oracles"},
-      {"qsim/engine/tile_brackets.cpp", "tests/qsim/engine/adjoint_test.cpp",
-       "is the inside of the adjoint gradient, which has several oracles"},
-      {"qsim/engine/tile_rotations.cpp", "tests/qsim/engine/tile_program_test.cpp",
-       "is part of the class that this test is of"},
   };
   return table;
 }
@@ -50,3 +46,6 @@ TEST_CASE("folders have READMEs") { expect_none(check_readmes(tree())); }
 TEST_CASE("tests mirror sources") { expect_none(check_mirrors(tree(), exceptions())); }
 TEST_CASE("libraries are silent") { expect_none(check_silence(tree())); }
 TEST_CASE("files are finished and say what they are for") { expect_none(check_contents(tree())); }
+TEST_CASE("fault_D3 a class template is instantiated once in the whole program") {
+  expect_none(check_instantiations(tree()));
+}

@@ -228,6 +228,27 @@ std::vector<Finding> check_mirrors(const Tree& tree, const std::vector<Exception
   return findings;
 }
 
+std::vector<Finding> check_instantiations(const Tree& tree) {
+  static const std::regex definition(R"(^\s*template\s+(class|struct)\s+([^;]+);)");
+  std::map<std::string, std::string> first_file;
+  std::vector<Finding> findings;
+  for (const File& file : tree.files()) {
+    if (!is_library(file.path) || !is_cpp(file.path)) continue;
+    const std::vector<std::string> code = take_apart(file.text).code;
+    for (std::size_t i = 0; i < code.size(); ++i) {
+      std::smatch match;
+      if (!std::regex_search(code[i], match, definition)) continue;
+      const auto [first, is_new] = first_file.emplace(match[2].str(), file.path);
+      if (is_new) continue;
+      findings.push_back({file.path, i + 1,
+                          first->first + " is instantiated in " + first->second +
+                              " already: a class template is instantiated once, where all of its "
+                              "members are visible"});
+    }
+  }
+  return findings;
+}
+
 std::vector<Finding> check_silence(const Tree& tree) {
   // A call is a name not behind a dot, an arrow or another word's end, and an opening bracket.
   static const std::regex call(

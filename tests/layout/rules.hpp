@@ -47,6 +47,10 @@ struct Exception {
 [[nodiscard]] std::vector<Finding> check_mirrors(const Tree& tree,
                                                  const std::vector<Exception>& exceptions);
 
+/// The libraries hold at most one explicit instantiation definition of a class template for given
+/// arguments, as the language demands of a program: each further one is a finding.
+[[nodiscard]] std::vector<Finding> check_instantiations(const Tree& tree);
+
 /// Libraries do not print, exit or abort.
 [[nodiscard]] std::vector<Finding> check_silence(const Tree& tree);
 

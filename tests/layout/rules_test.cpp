@@ -199,3 +199,16 @@ TEST_CASE("contents: licence, purpose, open ends and machine paths") {
     CHECK(findings_in("dev", "https://example.org" + path + "\n").empty());
   }
 }
+
+TEST_CASE("fault_D3 a second instantiation of one class template is found") {
+  const std::string body = "template class Compiler<double>;\ntemplate class Compiler<float>;\n";
+  CHECK(text(check_instantiations(Tree({source("qsim/engine/a.cpp", body)}))) == "");
+  const auto findings = check_instantiations(
+      Tree({source("qsim/engine/a.cpp", body), source("qsim/engine/b.cpp",
+                                                      "extern template class Compiler<float>;\n"
+                                                      "// template class Compiler<float>;\n"
+                                                      "template class Compiler<double>;\n")}));
+  CHECK(findings.size() == 1);
+  CHECK(
+      has(findings, "qsim/engine/b.cpp:5: Compiler<double> is instantiated in qsim/engine/a.cpp"));
+}

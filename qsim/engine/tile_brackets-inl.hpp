@@ -2,6 +2,9 @@
 // Compiling tiles backwards, with derivatives. Brackets are kept as strings in the frame of the
 // states as stored, pending phases left out, so only steps that are really made concern them: a
 // string waits until a step does not commute with it.
+// Included by tile_program.cpp alone, which instantiates the whole class once.
+#pragma once
+
 #include <algorithm>
 #include <bit>
 
@@ -129,8 +132,5 @@ std::vector<TileSegment<T>> TileCompiler<T>::finish_segments() {
   segments_.push_back(std::move(last));
   return std::exchange(segments_, {});
 }
-
-template class TileCompiler<double>;
-template class TileCompiler<float>;
 
 }  // namespace qross::qsim

@@ -2,6 +2,9 @@
 // Rotations about Pauli strings in tile programs. Phases that are multiples of a quarter turn are
 // not applied before a rotation: they turn its axis into another string. Without controls a
 // rotation is a shear, and its common factor joins the scale.
+// Included by tile_program.cpp alone, which instantiates the whole class once.
+#pragma once
+
 #include <bit>
 #include <cmath>
 
@@ -146,8 +149,5 @@ void TileCompiler<T>::multiply_scale(double factor) {
   constexpr double smallest = sizeof(T) == 8 ? 0x1p-200 : 0x1p-30;
   if (std::abs(scale_) < smallest) apply_scale();
 }
-
-template class TileCompiler<double>;
-template class TileCompiler<float>;
 
 }  // namespace qross::qsim

@@ -2,6 +2,9 @@
 // When and how a tile program applies the phases that were gathered: one alone for two
 // instructions, those that few parities outside the tile tell apart for four, others as a table
 // over the sub-block, or as a product where they depend on positions outside it.
+// Included by tile_program.cpp alone, which instantiates the whole class once.
+#pragma once
+
 #include <algorithm>
 #include <bit>
 #include <cmath>
@@ -10,12 +13,9 @@
 #include "qsim/engine/tile_program.hpp"
 
 namespace qross::qsim {
-namespace {
 
 /// A diagonal step chooses among 2^3 tables.
-constexpr unsigned kMostParities = 3;
-
-}  // namespace
+inline constexpr unsigned kMostParities = 3;
 
 template <class T>
 void TileCompiler<T>::apply_scale() {
@@ -256,8 +256,5 @@ void TileCompiler<T>::release_all() {
   apply_phases([](std::uint64_t) { return true; });
   apply_scale();
 }
-
-template class TileCompiler<double>;
-template class TileCompiler<float>;
 
 }  // namespace qross::qsim
