@@ -32,23 +32,6 @@ constexpr std::uint8_t class_of(char c) { return kClasses[static_cast<unsigned c
 constexpr bool is_word(char c) { return class_of(c) == kLetter || class_of(c) == kDigit; }
 constexpr bool is_digit(char c) { return class_of(c) == kDigit; }
 
-std::uint32_t code_point(std::string_view character) {
-  const auto byte = [&](std::size_t i) {
-    return static_cast<std::uint32_t>(static_cast<unsigned char>(character[i]));
-  };
-  switch (character.size()) {
-    case 2:
-      return (byte(0) & 0x1FU) << 6U | (byte(1) & 0x3FU);
-    case 3:
-      return (byte(0) & 0x0FU) << 12U | (byte(1) & 0x3FU) << 6U | (byte(2) & 0x3FU);
-    case 4:
-      return (byte(0) & 0x07U) << 18U | (byte(1) & 0x3FU) << 12U | (byte(2) & 0x3FU) << 6U |
-             (byte(3) & 0x3FU);
-    default:
-      return byte(0);
-  }
-}
-
 std::string replacement_hint(std::uint32_t point, bool after_digit) {
   switch (point) {
     case 0x3C0:
@@ -252,11 +235,11 @@ Token Lexer::bad_bytes() {
                    value == 0 ? "the file holds NUL bytes: is it a binary file?"
                               : "save the file as UTF-8 or plain ASCII");
   }
-  const std::uint32_t point = code_point(first);
+  const std::uint32_t point = utf8_code_point(first);
   const bool visible = point > 0xA0 && point != 0x200B && point != 0xFEFF;
   return invalid(Code::bad_character, begin, end,
                  fmt::format("character U+{:04X}{} cannot be used here", point,
-                             visible ? fmt::format(" ({})", first) : ""),
+                             visible ? fmt::format(" ({})", printable(first)) : ""),
                  replacement_hint(point, begin > 0 && is_digit(text_[begin - 1])));
 }
 

@@ -10,50 +10,21 @@ namespace {
 
 constexpr std::uint32_t kWindow = 120;  // characters of a line that are shown
 constexpr std::uint32_t kBefore = 40;   // of those, before the place in a long line
-constexpr std::string_view kReplacement = "\xEF\xBF\xBD";  // U+FFFD
 constexpr std::string_view kEllipsis = "...";
 
-void append_character(std::string& out, std::string_view character) {
-  const auto byte = static_cast<unsigned char>(character[0]);
-  const bool broken = character.size() == 1 && byte >= 0x80;
-  const bool control = byte < 0x20 || byte == 0x7f;
-  // U+0080..U+009F are controls, too; in UTF-8 they are C2 80..C2 9F.
-  const bool control1 =
-      character.size() == 2 && byte == 0xC2 && static_cast<unsigned char>(character[1]) < 0xA0;
-  if (character[0] == '\t') {
+// Appends one character of a line and returns how many characters that takes on the screen. Tabs
+// stay: the caret line repeats them.
+std::uint32_t append_character(std::string& out, std::string_view character) {
+  if (character == "\t") {
     out += '\t';
-  } else if (broken || control || control1) {
-    out += kReplacement;
-  } else {
-    out += character;
+    return 1;
   }
+  const std::string shown = qross::printable(character);
+  out += shown;
+  return shown == character ? 1 : static_cast<std::uint32_t>(shown.size());
 }
 
 }  // namespace
-
-std::size_t character_bytes(std::string_view text) {
-  const auto lead = static_cast<unsigned char>(text[0]);
-  std::size_t size = 1;
-  if (lead >= 0xC2 && lead <= 0xDF) size = 2;
-  if (lead >= 0xE0 && lead <= 0xEF) size = 3;
-  if (lead >= 0xF0 && lead <= 0xF4) size = 4;
-  if (size > text.size()) return 1;
-  for (std::size_t i = 1; i < size; ++i) {
-    if ((static_cast<unsigned char>(text[i]) & 0xC0U) != 0x80U) return 1;
-  }
-  return size;
-}
-
-std::string printable(std::string_view text, std::size_t limit) {
-  std::string out;
-  for (std::size_t i = 0, characters = 0; i < text.size(); ++characters) {
-    if (characters == limit) return out.append(kEllipsis);
-    const std::size_t bytes = character_bytes(text.substr(i));
-    append_character(out, text.substr(i, bytes));
-    i += bytes;
-  }
-  return out;
-}
 
 std::uint32_t SourceMap::add(SourceFile file) {
   entries_.push_back({std::move(file), {}});
@@ -103,20 +74,22 @@ Snippet SourceMap::snippet(const Span& span) const {
   const std::uint32_t target = place.column - 1;
   const std::uint32_t first = target > kWindow - kBefore ? target - kBefore : 0;
   if (first > 0) result.text = kEllipsis;
-  result.caret = target - first + (first > 0 ? 3 : 0);
-  std::uint32_t character = 0;
+  std::uint32_t shown = first > 0 ? 3 : 0;  // characters of the window so far
+  std::uint32_t character = 0;              // of the line
+  std::uint32_t underline_end = 0;          // in characters of the window
   std::size_t at = 0;
-  std::size_t underline_end = 0;  // in characters of the line
-  const std::size_t line_offset = static_cast<std::size_t>(line.data() - entry.file.text.data());
+  const auto line_offset = static_cast<std::size_t>(line.data() - entry.file.text.data());
   while (at < line.size() && character < first + kWindow) {
+    if (character == target) result.caret = shown;
     const std::size_t bytes = character_bytes(line.substr(at));
-    if (character >= first) append_character(result.text, line.substr(at, bytes));
+    if (character >= first) shown += append_character(result.text, line.substr(at, bytes));
     at += bytes;
     ++character;
-    if (line_offset + at <= span.end) underline_end = character;
+    if (character > target && line_offset + at <= span.end) underline_end = shown;
   }
+  if (character <= target) result.caret = shown;  // behind the line's last character
   if (at < line.size()) result.text += kEllipsis;
-  result.length = underline_end > target ? static_cast<std::uint32_t>(underline_end) - target : 1;
+  result.length = underline_end > result.caret ? underline_end - result.caret : 1;
   return result;
 }
 

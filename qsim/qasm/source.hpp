@@ -4,6 +4,7 @@
 // the diagnostics and both parsers.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <filesystem>
 #include <memory>
@@ -12,6 +13,8 @@
 #include <string_view>
 #include <utility>
 #include <vector>
+
+#include "qsim/core/printable.hpp"
 
 namespace qross::qsim::qasm {
 
@@ -77,9 +80,13 @@ class SourceMap {
 };
 
 /// Length in bytes of the UTF-8 character at text[0], 1 for a byte that is not part of one.
-[[nodiscard]] std::size_t character_bytes(std::string_view text);
+[[nodiscard]] inline std::size_t character_bytes(std::string_view text) {
+  return std::max<std::size_t>(1, utf8_length(text));
+}
 
-/// `text` fit for a message: at most `limit` characters, control and broken bytes replaced.
-[[nodiscard]] std::string printable(std::string_view text, std::size_t limit = 48);
+/// `text` fit for a message: at most `limit` characters, what is not visible spelled out.
+[[nodiscard]] inline std::string printable(std::string_view text, std::size_t limit = 48) {
+  return qross::printable(text, limit);
+}
 
 }  // namespace qross::qsim::qasm
