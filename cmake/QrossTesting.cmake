@@ -1,7 +1,10 @@
 # How tests become ctest entries. Test sources only need to be put in their folder.
-set(QROSS_TEST_SECONDS 300 CACHE STRING "Time limit of one test executable, in seconds")
-set(QROSS_MPI_TEST_SECONDS 60 CACHE STRING "Time limit of one mpirun in the tests, in seconds")
-mark_as_advanced(QROSS_TEST_SECONDS QROSS_MPI_TEST_SECONDS)
+# The limits only end what hangs: a slow or busy machine must reach none of them.
+set(QROSS_TEST_SECONDS 1800 CACHE STRING "Time limit of one test, in seconds")
+set(QROSS_MPI_TEST_SECONDS 120 CACHE STRING
+  "Time in which one case of a test on ranks, or one mpirun of a script, must end, in seconds")
+set(QROSS_MPI_TOTAL_SECONDS 1200 CACHE STRING "Time limit of one mpirun in the tests, in seconds")
+mark_as_advanced(QROSS_TEST_SECONDS QROSS_MPI_TEST_SECONDS QROSS_MPI_TOTAL_SECONDS)
 
 set(qross_test_patience 1)
 if(QROSS_SANITIZE)
@@ -10,6 +13,15 @@ endif()
 
 # Freed and fresh memory is filled with a pattern, so that nothing relies on zeros.
 set(qross_test_environment OMP_NUM_THREADS=2 MALLOC_PERTURB_=165)
+
+# How to forget what the environment says of threads and ranks; the names are listed in one place.
+set(qross_test_forgotten)
+set(qross_environment_list "${PROJECT_SOURCE_DIR}/tests/support/environment")
+set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS "${qross_environment_list}")
+file(STRINGS "${qross_environment_list}" qross_environment_names REGEX "^[A-Z]")
+foreach(variable IN LISTS qross_environment_names)
+  list(APPEND qross_test_forgotten "${variable}=unset:")
+endforeach()
 
 # seconds times the patience that sanitizers need
 function(qross_patient_seconds seconds result)
@@ -25,13 +37,15 @@ function(qross_add_test name)
   target_link_libraries(${name} PRIVATE qross_test_main qross_test_support ${arg_LIBRARIES})
   qross_patient_seconds(${QROSS_TEST_SECONDS} seconds)
   add_test(NAME ${name} COMMAND ${name} "--test-case-exclude=*[long]*" --no-skipped-summary)
-  set_tests_properties(${name} PROPERTIES TIMEOUT ${seconds} ENVIRONMENT "${qross_test_environment}")
+  set_tests_properties(${name} PROPERTIES TIMEOUT ${seconds} ENVIRONMENT "${qross_test_environment}"
+    ENVIRONMENT_MODIFICATION "${qross_test_forgotten}")
   qross_mentions("\\[long\\]" long ${arg_SOURCES})
   if(long)
     math(EXPR seconds "${seconds} * 6")
     add_test(NAME ${name}_long COMMAND ${name} "--test-case=*[long]*" --no-skipped-summary)
     set_tests_properties(${name}_long PROPERTIES
-      TIMEOUT ${seconds} ENVIRONMENT "${qross_test_environment}" LABELS long)
+      TIMEOUT ${seconds} ENVIRONMENT "${qross_test_environment}"
+      ENVIRONMENT_MODIFICATION "${qross_test_forgotten}" LABELS long)
   endif()
 endfunction()
 
@@ -54,13 +68,16 @@ endfunction()
 # One launch of qross_add_mpi_test; the harness ends a hanging mpirun before ctest would.
 function(qross_add_mpi_run test target ranks patience filter)
   qross_patient_seconds(${QROSS_MPI_TEST_SECONDS} seconds)
+  qross_patient_seconds(${QROSS_MPI_TOTAL_SECONDS} total)
   math(EXPR seconds "${seconds} * ${patience}")
-  math(EXPR grace "${seconds} + 30")
+  math(EXPR total "${total} * ${patience}")
+  math(EXPR grace "${total} + 60")
   add_test(NAME ${test} COMMAND
     "${PROJECT_SOURCE_DIR}/tests/support/run_mpi" ${ranks} $<TARGET_FILE:${target}> ${filter})
   set_tests_properties(${test} PROPERTIES
     TIMEOUT ${grace} RUN_SERIAL TRUE LABELS mpi
-    ENVIRONMENT "QROSS_MPIEXEC=${MPIEXEC_EXECUTABLE};QROSS_MPI_TIMEOUT=${seconds}")
+    ENVIRONMENT "QROSS_MPIEXEC=${MPIEXEC_EXECUTABLE};QROSS_MPI_TIMEOUT=${seconds};QROSS_MPI_TOTAL=${total}"
+    ENVIRONMENT_MODIFICATION "${qross_test_forgotten}")
 endfunction()
 
 # qross_add_script_test(NAME SCRIPT [argument...]): a bash script; label "long" if its first lines
@@ -76,7 +93,7 @@ function(qross_add_script_test name script)
   add_test(NAME ${name} COMMAND bash "${script}" ${ARGN}
     WORKING_DIRECTORY "${PROJECT_BINARY_DIR}/tests")
   set_tests_properties(${name} PROPERTIES TIMEOUT ${seconds} SKIP_RETURN_CODE 77
-    ENVIRONMENT "${environment}")
+    ENVIRONMENT "${environment}" ENVIRONMENT_MODIFICATION "${qross_test_forgotten}")
   qross_mentions("mpirun_n|run_mpi" ranks "${script}")
   if(ranks)
     set_tests_properties(${name} PROPERTIES RUN_SERIAL TRUE)

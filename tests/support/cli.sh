@@ -7,6 +7,8 @@
 # After each run: $status, and the files "$cli_stdout" and "$cli_stderr". `section` names the part of
 # the script that follows, so that a failure and tests/support/list_cases can name it.
 set -euo pipefail
+# shellcheck source=tests/support/environment.sh
+source "$(dirname -- "${BASH_SOURCE[0]}")/environment.sh"
 
 cli_scratch=$(mktemp -d)
 cli_stdout=$cli_scratch/.stdout
