@@ -25,13 +25,32 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   # GCC 12 warns of overlapping copies in std::string's own operator+ (GCC bug 105651).
   target_compile_options(qross_compiler INTERFACE -Wno-restrict)
 endif()
-if(QROSS_SANITIZE)
-  target_compile_options(qross_compiler INTERFACE
-    -fsanitize=address,undefined,float-cast-overflow -fno-sanitize-recover=all
-    -fno-omit-frame-pointer -Wno-maybe-uninitialized)
+set(qross_sanitizers "")
+if(QROSS_SANITIZE STREQUAL "address+undefined" OR QROSS_SANITIZE STREQUAL "ON")
+  set(qross_sanitizers address,undefined,float-cast-overflow)
+elseif(QROSS_SANITIZE STREQUAL "thread")
+  # GCC's OpenMP library synchronises by means that ThreadSanitizer does not see.
+  if(NOT CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+    message(FATAL_ERROR "QROSS_SANITIZE=thread needs clang; use the preset tsan")
+  endif()
+  set(qross_sanitizers thread)
+elseif(QROSS_SANITIZE)
+  message(FATAL_ERROR "QROSS_SANITIZE is '${QROSS_SANITIZE}'; choose address+undefined, thread or OFF")
+endif()
+if(qross_sanitizers)
+  target_compile_options(qross_compiler INTERFACE -fsanitize=${qross_sanitizers}
+    -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+    target_compile_options(qross_compiler INTERFACE -Wno-maybe-uninitialized)
+  endif()
   target_compile_definitions(qross_compiler INTERFACE _GLIBCXX_ASSERTIONS)
-  target_link_options(qross_compiler INTERFACE
-    -fsanitize=address,undefined,float-cast-overflow)
+  target_link_options(qross_compiler INTERFACE -fsanitize=${qross_sanitizers})
+endif()
+if(QROSS_FUZZERS)
+  if(NOT CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+    message(FATAL_ERROR "QROSS_FUZZERS needs clang's libFuzzer; use the preset fuzz")
+  endif()
+  target_compile_options(qross_compiler INTERFACE -fsanitize=fuzzer-no-link)
 endif()
 
 # An installed program finds the shared libraries beside it, wherever the prefix has been moved.
@@ -52,4 +71,9 @@ function(qross_add_library name)
     $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}/qross>)
   target_compile_features(qross_${name} PUBLIC cxx_std_20)
   target_link_libraries(qross_${name} PRIVATE $<BUILD_INTERFACE:qross_compiler>)
+endfunction()
+
+# What runs once a command, and little then, is compiled for speed of compiling.
+function(qross_compile_quickly target)
+  target_compile_options(${target} PRIVATE $<$<CONFIG:Release>:-O1>)
 endfunction()

@@ -53,6 +53,9 @@ foreach(component IN ITEMS qsim qml cost)
     # CMake's search for HDF5 compiles C, also in a project that is C++ alone.
     string(APPEND finds "  if(NOT CMAKE_C_COMPILER_LOADED)\n    enable_language(C)\n  endif()\n"
       "  set(HDF5_PREFER_PARALLEL ${QROSS_MPI})\n")
+    if(MPI_EXECUTABLE_SUFFIX)
+      string(APPEND finds "  find_program(HDF5_C_COMPILER_EXECUTABLE h5pcc${MPI_EXECUTABLE_SUFFIX})\n")
+    endif()
   endif()
   foreach(target IN LISTS imported)
     if(NOT DEFINED qross_finds_${target})

@@ -21,7 +21,7 @@
 namespace qross::app {
 namespace {
 
-struct Flags {
+struct BenchFlags {
   std::string workload;
   std::string report;
   std::string threads;
@@ -179,7 +179,7 @@ cost::ReportData report_data(const Outcome& o, const qml::TrainingSetup& setup,
   return report;
 }
 
-int bench(Session& session, const Flags& flags) {
+int bench(Session& session, const BenchFlags& flags) {
   const auto setup = session.on_every_rank([&] { return qml::load_setup(flags.workload); });
   const auto hardware = session.on_every_rank([&] { return load_hardware(flags.workload); });
   const int threads = decide_threads(
@@ -224,7 +224,7 @@ int bench(Session& session, const Flags& flags) {
 }  // namespace
 
 void add_bench(CLI::App& app, Action& action) {
-  auto flags = std::make_shared<Flags>();
+  auto flags = std::make_shared<BenchFlags>();
   CLI::App* command = app.add_subcommand(
       "bench",
       "The main job: run a quantum-AI workload and its classical rivals here, compare machines");

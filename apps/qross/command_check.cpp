@@ -10,7 +10,7 @@
 namespace qross::app {
 namespace {
 
-struct Flags {
+struct CheckFlags {
   std::string file;
   std::vector<std::string> include;
   bool strict = false;
@@ -29,7 +29,7 @@ const char* severity_name(qsim::qasm::Severity severity) {
   throw Error(ErrorCode::bug, "unknown severity of a diagnostic");
 }
 
-int check(Session& session, const Flags& flags) {
+int check(Session& session, const CheckFlags& flags) {
   qsim::qasm::Options options;
   options.strict = flags.strict;
   for (const std::string& path : flags.include) options.include_paths.emplace_back(path);
@@ -72,7 +72,7 @@ int check(Session& session, const Flags& flags) {
 }  // namespace
 
 void add_check(CLI::App& app, Action& action) {
-  auto flags = std::make_shared<Flags>();
+  auto flags = std::make_shared<CheckFlags>();
   CLI::App* command = app.add_subcommand("check", "Diagnostics of a circuit file; nothing is run");
   command->add_option("file", flags->file, "Circuit file")->required();
   command->add_option("-I", flags->include, "Folder to search for included files; repeatable")

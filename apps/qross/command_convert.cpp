@@ -10,14 +10,14 @@
 namespace qross::app {
 namespace {
 
-struct Flags {
+struct ConvertFlags {
   std::string in;
   std::string out;
   std::string format;
   bool json = false;
 };
 
-int convert(Session& session, const Flags& flags) {
+int convert(Session& session, const ConvertFlags& flags) {
   qsim::ConvertOptions options;
   options.program = "Qross " QROSS_VERSION;
   if (flags.format == "qiskit") {
@@ -41,7 +41,7 @@ int convert(Session& session, const Flags& flags) {
 }  // namespace
 
 void add_convert(CLI::App& app, Action& action) {
-  auto flags = std::make_shared<Flags>();
+  auto flags = std::make_shared<ConvertFlags>();
   CLI::App* command = app.add_subcommand(
       "convert", "State files and counts to .npy, .csv, Qiskit and Braket JSON, by extension");
   command->add_option("in", flags->in, "Input: state.h5, state.npy, result.h5 or result.json")

@@ -13,7 +13,7 @@
 namespace qross::app {
 namespace {
 
-struct Flags {
+struct CostFlags {
   std::string file;
   std::string shots;
   std::vector<std::string> include;
@@ -22,7 +22,7 @@ struct Flags {
   bool json = false;
 };
 
-cost::Counts read_counts(Session& session, const Flags& flags) {
+cost::Counts read_counts(Session& session, const CostFlags& flags) {
   const std::filesystem::path path = flags.file;
   if (path.extension() == ".toml") {
     if (!flags.shots.empty()) {
@@ -42,7 +42,7 @@ cost::Counts read_counts(Session& session, const Flags& flags) {
   return count_program(program, path.stem().string(), shots);
 }
 
-int run_cost(Session& session, const Flags& flags) {
+int run_cost(Session& session, const CostFlags& flags) {
   const cost::Counts counts = read_counts(session, flags);
   const auto machines = session.on_every_rank([&] { return choose_machines(flags.machines); });
   const auto site = session.on_every_rank([] { return default_site(); });
@@ -61,7 +61,7 @@ int run_cost(Session& session, const Flags& flags) {
 }  // namespace
 
 void add_cost(CLI::App& app, Action& action) {
-  auto flags = std::make_shared<Flags>();
+  auto flags = std::make_shared<CostFlags>();
   CLI::App* command =
       app.add_subcommand("cost", "Time, money, energy and carbon on named machines, from counts");
   command->add_option("file", flags->file, "Workload (.toml) or circuit file (.qasm)")->required();

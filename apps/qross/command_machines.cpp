@@ -12,7 +12,7 @@
 namespace qross::app {
 namespace {
 
-struct Flags {
+struct MachinesFlags {
   std::string machine;
   bool json = false;
 };
@@ -37,7 +37,7 @@ Json machine_json(const cost::Machine& machine) {
   return json;
 }
 
-int machines(Session& session, const Flags& flags) {
+int machines(Session& session, const MachinesFlags& flags) {
   std::vector<cost::Machine> list =
       session.on_every_rank([] { return cost::load_catalogue(machine_folder().string()); });
   if (!flags.machine.empty()) {
@@ -64,7 +64,7 @@ int machines(Session& session, const Flags& flags) {
 }  // namespace
 
 void add_machines(CLI::App& app, Action& action) {
-  auto flags = std::make_shared<Flags>();
+  auto flags = std::make_shared<MachinesFlags>();
   CLI::App* command =
       app.add_subcommand("machines", "The machine catalogue, each figure with its source");
   command->add_option("name", flags->machine, "One machine of the catalogue");

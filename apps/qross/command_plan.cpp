@@ -13,7 +13,7 @@
 namespace qross::app {
 namespace {
 
-struct Flags {
+struct PlanFlags {
   std::string file;
   std::string ranks;
   std::string precision = "double";
@@ -67,7 +67,7 @@ void add_passes(const qsim::Plan& plan, const qsim::Work& work, std::string& tex
   }
 }
 
-int plan(Session& session, const Flags& flags) {
+int plan(Session& session, const PlanFlags& flags) {
   const qsim::Program program = load_program(session, flags.file, flags.strict, flags.include);
   const bool straight = qsim::straight_line(program).has_value();
   qsim::PlanOptions plan_options;
@@ -128,7 +128,7 @@ int plan(Session& session, const Flags& flags) {
 }  // namespace
 
 void add_plan(CLI::App& app, Action& action) {
-  auto flags = std::make_shared<Flags>();
+  auto flags = std::make_shared<PlanFlags>();
   CLI::App* command =
       app.add_subcommand("plan", "What a circuit would take: bytes, passes, exchanges, seconds");
   command->add_option("file", flags->file, "Circuit file")->required();

@@ -26,7 +26,7 @@ constexpr const char* kProgram = "Qross " QROSS_VERSION;
 /// Millions of counts are printed in pieces of this size.
 constexpr std::size_t kPieceBytes = std::size_t{1} << 16;
 
-struct Flags {
+struct RunFlags {
   std::string file;
   std::string shots;
   std::string seed;
@@ -82,7 +82,7 @@ std::string read_text(const std::string& path) {
   return text.str();
 }
 
-qsim::RunOptions read_options(Session& session, const Flags& flags) {
+qsim::RunOptions read_options(Session& session, const RunFlags& flags) {
   qsim::RunOptions options;
   if (!flags.shots.empty()) {
     options.shots = parse_count(flags.shots, "--shots");
@@ -129,7 +129,7 @@ std::string seconds(double s) {
   return s < 1.0 ? fmt::format("{:.3g} ms", s * 1e3) : fmt::format("{:.3g} s", s);
 }
 
-void print_text(Session& session, const qsim::RunResult& r, const Flags& flags, int ranks,
+void print_text(Session& session, const qsim::RunResult& r, const RunFlags& flags, int ranks,
                 int threads, std::string_view isa, bool comparable) {
   std::string out =
       fmt::format("{}: {} qubits, {} operations, {} precision, {} rank{} x {} thread{} ({})\n",
@@ -205,7 +205,7 @@ qsim::ResultRecord record(const qsim::RunResult& result, const Json& json) {
   return record;
 }
 
-int run(Session& session, const Flags& flags) {
+int run(Session& session, const RunFlags& flags) {
   const auto start = Clock::now();
   const qsim::Program program = load_program(session, flags.file, flags.strict, flags.include);
   const double load_seconds = std::chrono::duration<double>(Clock::now() - start).count();
@@ -288,7 +288,7 @@ int run(Session& session, const Flags& flags) {
 }  // namespace
 
 void add_run(CLI::App& app, Action& action) {
-  auto flags = std::make_shared<Flags>();
+  auto flags = std::make_shared<RunFlags>();
   CLI::App* command = app.add_subcommand("run", "Run a circuit file (OpenQASM 2)");
   command->add_option("file", flags->file, "Circuit file")->required();
   command->add_option("--shots", flags->shots, "Sample this many shots");

@@ -43,12 +43,14 @@ Tree read_tree(const fs::path& root) {
   };
   for (const auto& entry : fs::directory_iterator(root)) {
     const std::string name = entry.path().filename().string();
-    if (entry.is_regular_file()) read(entry.path());
+    // In a worktree of git, .git is a file that names a folder of the machine.
+    if (entry.is_regular_file() && name != ".git") read(entry.path());
     if (!entry.is_directory() || !folders.contains(name)) continue;
     for (const auto& below : fs::recursive_directory_iterator(entry.path())) {
-      if (below.is_regular_file() && !name_of(below.path().string()).starts_with('.')) {
-        read(below.path());
-      }
+      const std::string path = below.path().lexically_relative(root).generic_string();
+      // The inputs of the fuzzers are no text of ours.
+      if (path.starts_with("tests/fuzz/corpus/")) continue;
+      if (below.is_regular_file() && !name_of(path).starts_with('.')) read(below.path());
     }
   }
   return Tree(std::move(files));
