@@ -4,6 +4,7 @@
 #include <doctest/doctest.h>
 
 #include "tests/layout/rules.hpp"
+#include "tests/support/source_root.hpp"
 
 namespace {
 
@@ -23,7 +24,7 @@ const std::vector<Exception>& exceptions() {
 }
 
 const Tree& tree() {
-  static const Tree sources = read_tree(QROSS_SOURCE_ROOT);
+  static const Tree sources = read_tree(qross::test::source_root());
   return sources;
 }
 

@@ -4,6 +4,7 @@
 #include <doctest/doctest.h>
 
 #include "tests/support/errors.hpp"
+#include "tests/support/source_root.hpp"
 
 using namespace qross;
 using namespace qross::qml;
@@ -32,8 +33,8 @@ TEST_CASE("a table becomes features and classes by name") {
 }
 
 TEST_CASE("Iris is complete") {
-  const Dataset iris =
-      make_dataset(read_csv(QROSS_SOURCE_ROOT "/benchmarks/workloads/data/iris.csv"), "species");
+  const Dataset iris = make_dataset(
+      read_csv(test::source_root() + "/benchmarks/workloads/data/iris.csv"), "species");
   CHECK(iris.size() == 150);
   CHECK(iris.features() == 4);
   CHECK(iris.class_names == std::vector<std::string>{"setosa", "versicolor", "virginica"});

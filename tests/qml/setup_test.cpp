@@ -7,6 +7,7 @@
 #include <doctest/doctest.h>
 
 #include "tests/support/errors.hpp"
+#include "tests/support/source_root.hpp"
 
 using namespace qross;
 using namespace qross::qml;
@@ -90,7 +91,7 @@ TEST_CASE("[data] is enough") {
 }
 
 TEST_CASE("the workload of the main job is read") {
-  const TrainingSetup iris = load_setup(QROSS_SOURCE_ROOT "/benchmarks/workloads/iris.toml");
+  const TrainingSetup iris = load_setup(test::source_root() + "/benchmarks/workloads/iris.toml");
   CHECK(iris.data.label == "species");
   CHECK(iris.rivals.size() == 2);
 }

@@ -7,6 +7,7 @@
 #include "qml/predict.hpp"
 #include "tests/qml/toy_data.hpp"
 #include "tests/support/errors.hpp"
+#include "tests/support/source_root.hpp"
 
 using namespace qross;
 using namespace qross::qml;
@@ -94,7 +95,7 @@ TEST_CASE("a setup that cannot be trained is refused") {
 
 TEST_CASE("the main job's Iris classifier reaches 93 % on the test part") {
   const auto comm = qsim::serial_communicator();
-  const TrainingSetup setup = load_setup(QROSS_SOURCE_ROOT "/benchmarks/workloads/iris.toml");
+  const TrainingSetup setup = load_setup(test::source_root() + "/benchmarks/workloads/iris.toml");
   const TrainResult result = train(setup, *comm, 2);
   CHECK(result.scores.test.accuracy >= 0.93);
 }

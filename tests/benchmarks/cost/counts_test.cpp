@@ -10,6 +10,7 @@
 #include <doctest/doctest.h>
 
 #include "tests/benchmarks/cost/sample.hpp"
+#include "tests/support/source_root.hpp"
 
 using namespace qross::cost;
 
@@ -56,7 +57,7 @@ TEST_CASE("impossible counts are refused by name") {
 
 TEST_CASE("the file in the tree states GPT-3 as counts") {
   const Counts counts =
-      load_counts(std::string(QROSS_SOURCE_ROOT) + "/benchmarks/workloads/gpt3_training.toml");
+      load_counts(qross::test::source_root() + "/benchmarks/workloads/gpt3_training.toml");
   REQUIRE(counts.rivals.size() == 1);
   CHECK(counts.rivals[0].flop == 3.143e23);
   CHECK(counts.rivals[0].precision == Precision::tensor);

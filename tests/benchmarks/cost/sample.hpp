@@ -13,12 +13,11 @@
 #include "benchmarks/cost/catalogue.hpp"
 #include "benchmarks/cost/counts.hpp"
 #include "qsim/core/error.hpp"
+#include "tests/support/source_root.hpp"
 
 namespace qross::cost {
 
-inline std::string catalogue_folder() {
-  return std::string(QROSS_SOURCE_ROOT) + "/benchmarks/machines";
-}
+inline std::string catalogue_folder() { return qross::test::source_root() + "/benchmarks/machines"; }
 
 inline Machine machine(const std::string& id) {
   return load_machine(catalogue_folder() + "/" + id + ".toml");

@@ -11,6 +11,7 @@
 #include "qsim/core/error.hpp"
 #include "tests/qsim/qasm/scratch.hpp"
 #include "tests/qsim/qasm/support.hpp"
+#include "tests/support/source_root.hpp"
 
 using namespace qasm_test;
 using qross::Error;
@@ -18,7 +19,7 @@ using qross::ErrorCode;
 
 namespace {
 
-const std::filesystem::path kCircuits = std::filesystem::path(QROSS_SOURCE_ROOT) / "circuits";
+const std::filesystem::path kCircuits = std::filesystem::path(qross::test::source_root()) / "circuits";
 
 ErrorCode error_of(const std::filesystem::path& path, const qasm::Options& options = {}) {
   try {

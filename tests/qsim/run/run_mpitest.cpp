@@ -6,6 +6,7 @@
 #include "qsim/qasm/qasm.hpp"
 #include "qsim/run/run.hpp"
 #include "qsim/run/threads.hpp"
+#include "tests/support/source_root.hpp"
 
 using namespace qross;
 using namespace qross::qsim;
@@ -16,7 +17,7 @@ TEST_CASE("counts and means do not depend on the ranks") {
   for (const char* file : {"circuits/bell.qasm", "circuits/random_12.qasm", "circuits/qft_12.qasm",
                            "circuits/teleport_if.qasm", "circuits/order.qasm"}) {
     CAPTURE(file);
-    const Program program = qasm::load_file(std::string(QROSS_SOURCE_ROOT) + "/" + file);
+    const Program program = qasm::load_file(test::source_root() + "/" + file);
     for (const Precision precision : {Precision::double_precision, Precision::single_precision}) {
       RunOptions options;
       options.shots = 300;
