@@ -5,15 +5,13 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
-#include <filesystem>
-#include <fstream>
 #include <optional>
-#include <sstream>
 
 #include <fmt/core.h>
 #include <fmt/format.h>
 
 #include "qsim/core/error.hpp"
+#include "qsim/core/text_file.hpp"
 
 namespace qross::qml {
 namespace {
@@ -25,14 +23,6 @@ std::string_view trim(std::string_view text) {
   const std::size_t first = text.find_first_not_of(kBlank);
   if (first == std::string_view::npos) return {};
   return text.substr(first, text.find_last_not_of(kBlank) - first + 1);
-}
-
-std::optional<double> to_number(std::string_view text) {
-  if (text.starts_with('+')) text.remove_prefix(1);
-  double value = 0.0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
-  return value;
 }
 
 [[noreturn]] void fail(const std::string& source, std::size_t line, const std::string& what,
@@ -93,7 +83,31 @@ void check_header(const CsvTable& table, std::size_t line) {
   }
 }
 
+/// A column of numbers that hardly repeat holds a quantity, not classes.
+void refuse_quantities(const Dataset& data, std::size_t rows) {
+  constexpr std::size_t kManyClasses = 10;
+  const std::size_t classes = data.class_names.size();
+  if (classes <= kManyClasses || 2 * classes <= rows) return;
+  for (const std::string& name : data.class_names) {
+    if (!to_number(name)) return;
+  }
+  throw Error(ErrorCode::bad_input,
+              fmt::format("{}: the label \"{}\" holds {} different numbers in {} rows: a quantity, "
+                          "not classes",
+                          data.source, data.label_name, classes, rows),
+              "this version trains classifiers; name a column of classes, or sort the numbers into "
+              "a few ranges first");
+}
+
 }  // namespace
+
+std::optional<double> to_number(std::string_view text) {
+  if (text.starts_with('+')) text.remove_prefix(1);
+  double value = 0.0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
+  return value;
+}
 
 std::size_t CsvTable::column(std::string_view name) const {
   const auto found = std::find(columns.begin(), columns.end(), name);
@@ -149,26 +163,7 @@ CsvTable parse_csv(std::string_view text, const std::string& source) {
 }
 
 CsvTable read_csv(const std::string& path) {
-  std::error_code error;
-  // Devices and pipes could block or never end.
-  if (std::filesystem::exists(path, error) && !std::filesystem::is_regular_file(path, error)) {
-    throw Error(ErrorCode::missing_input, fmt::format("{} is not a regular file", path),
-                "name a CSV file");
-  }
-  std::ifstream file(path, std::ios::binary);
-  if (!file) {
-    throw Error(ErrorCode::missing_input, fmt::format("cannot open the data file {}", path),
-                "check the path and the permissions");
-  }
-  const std::uintmax_t bytes = std::filesystem::file_size(path, error);
-  if (!error && bytes > kMaxFileBytes) {
-    throw Error(ErrorCode::resources,
-                fmt::format("{} has {} bytes, the limit is {}", path, bytes, kMaxFileBytes));
-  }
-  std::ostringstream content;
-  content << file.rdbuf();
-  if (file.bad()) throw Error(ErrorCode::io, fmt::format("reading {} failed", path));
-  return parse_csv(content.str(), path);
+  return parse_csv(read_text_file(path, kMaxFileBytes), path);
 }
 
 Dataset make_dataset(const CsvTable& table, std::string_view label) {
@@ -197,6 +192,7 @@ Dataset make_dataset(const CsvTable& table, std::string_view label) {
     throw Error(ErrorCode::bad_input, fmt::format("{}: the label \"{}\" has only one class, \"{}\"",
                                                   table.source, label, data.class_names.front()));
   }
+  refuse_quantities(data, table.rows.size());
   for (std::size_t r = 0; r < table.rows.size(); ++r) {
     for (std::size_t c = 0; c < table.columns.size(); ++c) {
       if (c != label_column) data.values.push_back(table.number(r, c));

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -24,6 +25,9 @@ struct CsvTable {
   /// The cell as a finite number. Throws Error(bad_input) with file:line, column and text.
   [[nodiscard]] double number(std::size_t row, std::size_t column) const;
 };
+
+/// The number that the whole text spells ("1", "+1.0", "1e3"), or nothing.
+[[nodiscard]] std::optional<double> to_number(std::string_view text);
 
 /// Reads comma-separated text whose first line names the columns. Cells may stand in double quotes
 /// ("" inside for a quote), blanks around cells are dropped, empty lines are skipped, CRLF and a
@@ -54,7 +58,8 @@ struct Dataset {
 
 /// Takes the column `label` as the class and all others as features.
 /// Throws Error(bad_input) for a missing column, a cell that is no number, an empty class name,
-/// fewer than two classes or no features.
+/// fewer than two classes, no features, or a label that holds a quantity: more than ten different
+/// numbers, and on average fewer than two rows of each.
 [[nodiscard]] Dataset make_dataset(const CsvTable& table, std::string_view label);
 
 }  // namespace qross::qml

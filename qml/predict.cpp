@@ -12,6 +12,63 @@
 #include "qsim/core/error.hpp"
 
 namespace qross::qml {
+namespace {
+
+/// The distinct names, each in quotes, the first few of them.
+std::string quoted(const std::vector<std::string>& names) {
+  constexpr std::size_t kMost = 10;
+  std::string text;
+  for (std::size_t k = 0; k < std::min(names.size(), kMost); ++k) {
+    text += fmt::format("{}\"{}\"", k == 0 ? "" : ", ", names[k].substr(0, 40));
+  }
+  if (names.size() > kMost) text += fmt::format(" and {} more", names.size() - kMost);
+  return text;
+}
+
+/// The class with this label, by its text or, if both are numbers, by its value.
+std::optional<std::uint32_t> find_class(const TrainedModel& model, const std::string& label) {
+  const auto& names = model.class_names;
+  if (const auto same = std::find(names.begin(), names.end(), label); same != names.end()) {
+    return static_cast<std::uint32_t>(same - names.begin());
+  }
+  const std::optional<double> value = to_number(label);
+  if (!value) return std::nullopt;
+  for (std::size_t k = 0; k < names.size(); ++k) {
+    if (to_number(names[k]) == value) return static_cast<std::uint32_t>(k);
+  }
+  return std::nullopt;
+}
+
+using Labels = std::vector<std::optional<std::uint32_t>>;
+
+/// The class of each row, nothing for an empty label; nothing at all without the label column.
+std::optional<Labels> read_labels(const TrainedModel& model, const CsvTable& table) {
+  const auto found = std::find(table.columns.begin(), table.columns.end(), model.label_name);
+  if (found == table.columns.end()) return std::nullopt;
+  const auto column = static_cast<std::size_t>(found - table.columns.begin());
+  Labels labels;
+  std::vector<std::string> unknown;
+  for (const std::vector<std::string>& row : table.rows) {
+    const std::string& text = row[column];
+    labels.push_back(text.empty() ? std::nullopt : find_class(model, text));
+    const bool stranger = !text.empty() && !labels.back();
+    if (stranger && std::find(unknown.begin(), unknown.end(), text) == unknown.end()) {
+      unknown.push_back(text);
+    }
+  }
+  if (!unknown.empty()) {
+    throw Error(
+        ErrorCode::bad_input,
+        fmt::format("{}: the column \"{}\" has labels that are no classes of the model: {}; "
+                    "the classes are {}",
+                    table.source, model.label_name, quoted(unknown), quoted(model.class_names)),
+        "use the labels that the model was trained with; leave a cell empty where the class "
+        "is not known, or remove the column to predict without a score");
+  }
+  return labels;
+}
+
+}  // namespace
 
 Predictions predict(const TrainedModel& model, std::span<const double> values,
                     qsim::Communicator& comm, int threads) {
@@ -52,6 +109,8 @@ Predictions predict(const TrainedModel& model, std::span<const double> values,
 
 Predictions predict(const TrainedModel& model, const CsvTable& table, qsim::Communicator& comm,
                     int threads) {
+  // The labels are read first: a table that cannot be scored is refused before the work.
+  const auto labels = read_labels(model, table);
   std::vector<std::size_t> columns;
   for (const std::string& name : model.feature_names) columns.push_back(table.column(name));
   std::vector<double> values;
@@ -59,15 +118,16 @@ Predictions predict(const TrainedModel& model, const CsvTable& table, qsim::Comm
     for (const std::size_t c : columns) values.push_back(table.number(r, c));
   }
   Predictions result = predict(model, values, comm, threads);
-  const auto label = std::find(table.columns.begin(), table.columns.end(), model.label_name);
-  if (label != table.columns.end() && !table.rows.empty()) {
-    const auto at = static_cast<std::size_t>(label - table.columns.begin());
-    double hits = 0.0;
-    for (std::size_t r = 0; r < table.rows.size(); ++r) {
-      hits += table.rows[r][at] == model.class_names[result.classes[r]] ? 1.0 : 0.0;
-    }
-    result.accuracy = hits / static_cast<double>(table.rows.size());
+  result.has_label_column = labels.has_value();
+  if (!labels) return result;
+  double hits = 0.0;
+  for (std::size_t r = 0; r < labels->size(); ++r) {
+    const std::optional<std::uint32_t>& label = (*labels)[r];
+    if (!label) continue;
+    ++result.labelled;
+    if (*label == result.classes[r]) hits += 1.0;
   }
+  if (result.labelled > 0) result.accuracy = hits / static_cast<double>(result.labelled);
   return result;
 }
 

@@ -16,8 +16,10 @@ namespace qross::qml {
 struct Predictions {
   std::vector<std::uint32_t> classes;  ///< index into the model's class_names
   std::vector<double> probabilities;   ///< row-major, one row of class probabilities a sample
-  /// Share of right answers, if the table has the model's label column.
+  /// Share of right answers among the rows with a label, if there is one.
   std::optional<double> accuracy;
+  std::size_t labelled = 0;       ///< rows that the accuracy is taken over
+  bool has_label_column = false;  ///< the table has the model's label column
 };
 
 /// Predicts rows of unscaled features (row-major, in the order of model.feature_names).
@@ -27,8 +29,11 @@ struct Predictions {
                                   qsim::Communicator& comm, int threads = 1);
 
 /// Predicts the rows of a table whose columns include the model's features by name; other columns
-/// are ignored, except that the label column, where there is one, gives the accuracy.
-/// Throws Error(bad_input) for a missing column or a cell that is no number, with file:line.
+/// are ignored, except that the label column, where there is one, gives the accuracy. A row whose
+/// label is empty is predicted and left out of the accuracy; labels that are numbers compare as
+/// numbers, so "1" and "1.0" are the same class.
+/// Throws Error(bad_input) for a missing column, a cell that is no number, with file:line, or a
+/// label that is none of the model's classes, with the labels of both sides.
 [[nodiscard]] Predictions predict(const TrainedModel& model, const CsvTable& table,
                                   qsim::Communicator& comm, int threads = 1);
 

@@ -5,15 +5,13 @@
 #include <algorithm>
 #include <cmath>
 #include <filesystem>
-#include <fstream>
 #include <limits>
-#include <sstream>
 
 #include <fmt/core.h>
 #include <fmt/format.h>
-#include <toml++/toml.h>
 
 #include "qsim/core/error.hpp"
+#include "qsim/core/toml_text-inl.hpp"
 
 namespace qross::qml {
 namespace {
@@ -154,25 +152,6 @@ class Section {
   std::vector<std::string> known_;
 };
 
-toml::table parse_file(const std::string& path) {
-  std::error_code error;
-  std::ifstream file(path, std::ios::binary);
-  if (!file || std::filesystem::is_directory(path, error)) {
-    throw Error(ErrorCode::missing_input, fmt::format("cannot open {}", path),
-                "check the path and the permissions");
-  }
-  std::ostringstream content;
-  content << file.rdbuf();
-  try {
-    return toml::parse(content.str(), path);
-  } catch (const toml::parse_error& problem) {
-    const toml::source_position at = problem.source().begin;
-    throw Error(ErrorCode::config,
-                fmt::format("{}:{}:{}: {}", path, at.line, at.column, problem.description()),
-                "see https://toml.io for the syntax");
-  }
-}
-
 constexpr std::int64_t kMaxSeed = std::numeric_limits<std::int64_t>::max();
 constexpr double kUnder1 = 0.999;
 
@@ -252,7 +231,7 @@ std::string_view name(RivalSetup::Kind kind) {
 }
 
 TrainingSetup load_setup(const std::string& path) {
-  const toml::table root = parse_file(path);
+  const toml::table root = read_toml(path);
   const std::string folder = std::filesystem::path(path).parent_path().string();
   TrainingSetup setup;
   setup.name = std::filesystem::path(path).stem().string();

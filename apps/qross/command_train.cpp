@@ -77,6 +77,7 @@ int predict(Session& session, const PredictFlags& flags) {
       json["predictions"].push_back(row);
     }
     if (result.accuracy) json["accuracy"] = *result.accuracy;
+    if (result.has_label_column) json["labelled_rows"] = result.labelled;
     session.print(json.dump(2) + "\n");
     return 0;
   }
@@ -86,7 +87,16 @@ int predict(Session& session, const PredictFlags& flags) {
                         result.probabilities[i * classes + result.classes[i]]);
   }
   session.print(text);
-  if (result.accuracy) session.note(fmt::format("accuracy {:.4f}", *result.accuracy));
+  const std::size_t rows = result.classes.size();
+  if (result.accuracy && result.labelled == rows) {
+    session.note(fmt::format("accuracy {:.4f}", *result.accuracy));
+  } else if (result.accuracy) {
+    session.note(fmt::format("accuracy {:.4f} over the {} of {} rows that have a label",
+                             *result.accuracy, result.labelled, rows));
+  } else if (result.has_label_column) {
+    session.note(
+        fmt::format("no accuracy: the column \"{}\" is empty in every row", model.label_name));
+  }
   return 0;
 }
 

@@ -7,29 +7,18 @@
 #include <cmath>
 
 #include <fmt/core.h>
-#include <toml++/toml.h>
 
 #include "benchmarks/cost/accelerator.hpp"
 #include "benchmarks/cost/circuit_counts.hpp"
 #include "benchmarks/cost/exchange_counts.hpp"
 #include "qml/classifier.hpp"
 #include "qsim/core/error.hpp"
+#include "qsim/core/toml_text-inl.hpp"
 #include "qsim/plan/forecast.hpp"
 #include "qsim/run/straight.hpp"
 
 namespace qross::app {
 namespace {
-
-toml::table parse(const std::string& path) {
-  try {
-    return toml::parse_file(path);
-  } catch (const toml::parse_error& error) {
-    const bool syntax = error.source().begin.line > 0;
-    throw Error(syntax ? ErrorCode::config : ErrorCode::missing_input,
-                fmt::format("{}:{}: {}", path, error.source().begin.line, error.description()),
-                "workload files are described in benchmarks/workloads/README.md");
-  }
-}
 
 /// Kernels that a GPU framework starts in one optimiser step if it fuses nothing. A dense layer
 /// takes a product and the bias forward, the product for its weights' and the sum for its biases'
@@ -101,7 +90,7 @@ void set_work(cost::Counts& counts, const qml::Work& work) {
 
 HardwareSetup load_hardware(const std::string& path) {
   HardwareSetup setup;
-  const toml::table table = parse(path);
+  const toml::table table = read_toml(path);
   const toml::table* hardware = table["hardware"].as_table();
   if (hardware == nullptr) return setup;
   for (const auto& [key, value] : *hardware) {
@@ -119,7 +108,7 @@ HardwareSetup load_hardware(const std::string& path) {
   return setup;
 }
 
-bool states_counts(const std::string& path) { return parse(path).contains("counts"); }
+bool states_counts(const std::string& path) { return read_toml(path).contains("counts"); }
 
 cost::Counts count_training(const qml::TrainingSetup& setup, const qml::PreparedData& data,
                             const HardwareSetup& hardware, const qml::TrainResult& quantum,
@@ -168,7 +157,7 @@ cost::Counts count_program(const qsim::Program& program, const std::string& name
   const qsim::Circuit circuit = qsim::all_gates(program);
   cost::Counts counts;
   counts.name = name;
-  counts.circuit = cost::count_circuit(circuit);
+  counts.circuit = cost::count_circuit(program);
   counts.hardware.circuits = 1;
   counts.hardware.shots = shots;
   // No machine simulates more than the engine can index: such circuits are compared on hardware
@@ -180,7 +169,7 @@ cost::Counts count_program(const qsim::Program& program, const std::string& name
   counts.simulation.flop = forecast.flop;
   counts.simulation.bytes_moved = forecast.bytes_moved;
   counts.simulation.launches = static_cast<double>(plan.circuit.ops.size());
-  counts.simulation.memory_bytes = cost::state_bytes(counts.circuit.qubits, cost::Precision::fp64);
+  counts.simulation.memory_bytes = cost::state_bytes(circuit.qubits(), cost::Precision::fp64);
   counts.simulation.exchanges_on = cost::count_exchanges(circuit);
   return counts;
 }

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "qsim/core/error.hpp"
+#include "qsim/run/straight.hpp"
 
 namespace qross::cost {
 namespace {
@@ -187,8 +188,6 @@ GateBreakdown break_down(const qsim::Circuit& circuit, const qsim::Operation& op
 
 CircuitCounts count_circuit(const qsim::Circuit& circuit) {
   CircuitCounts counts;
-  counts.qubits = circuit.qubits();
-  counts.measurements = circuit.qubits();
   counts.parameters = static_cast<double>(circuit.parameter_names().size());
   struct Clock {
     double all = 0;
@@ -219,9 +218,31 @@ CircuitCounts count_circuit(const qsim::Circuit& circuit) {
     for (const qsim::Qubit q : on) clocks[q] = latest;
   }
   for (const Clock& clock : clocks) {
+    // A qubit that no gate touches stays |0>: no machine has to hold or read it.
+    if (clock.all > 0) counts.qubits += 1;
     counts.depth = std::max(counts.depth, clock.all);
     counts.depth_2q = std::max(counts.depth_2q, clock.two);
     counts.rotation_depth = std::max(counts.rotation_depth, clock.rotation);
+  }
+  // A circuit without gates still takes a qubit to run on.
+  if (circuit.qubits() > 0) counts.qubits = std::max(counts.qubits, 1.0);
+  counts.measurements = counts.qubits;
+  return counts;
+}
+
+CircuitCounts count_circuit(const qsim::Program& program) {
+  const qsim::Circuit gates = qsim::all_gates(program);
+  CircuitCounts counts = count_circuit(gates);
+  std::vector<bool> used = qsim::touched_qubits(gates);
+  double measurements = 0;
+  for (const qsim::Instruction& instruction : program.instructions) {
+    if (instruction.kind != qsim::Instruction::Kind::measure) continue;
+    measurements += 1;
+    used[instruction.a] = true;
+  }
+  if (measurements > 0) {
+    counts.measurements = measurements;
+    counts.qubits = static_cast<double>(std::count(used.begin(), used.end(), true));
   }
   return counts;
 }

@@ -5,6 +5,7 @@
 
 #include "benchmarks/cost/counts.hpp"
 #include "qsim/circuit/circuit.hpp"
+#include "qsim/circuit/program.hpp"
 
 namespace qross::cost {
 
@@ -27,7 +28,13 @@ struct GateBreakdown {
 /// multiples of pi/2 are Clifford gates, by odd multiples of pi/4 T gates up to Clifford gates.
 [[nodiscard]] GateBreakdown break_down(const qsim::Circuit& circuit, const qsim::Operation& op);
 
-/// Totals and depths of a circuit, all qubits measured at the end. Cost: O(gates).
+/// Totals and depths of a circuit. The qubits that gates touch, and only these, are counted and
+/// measured at the end. Cost: O(gates).
 [[nodiscard]] CircuitCounts count_circuit(const qsim::Circuit& circuit);
+
+/// The same of a program: every `measure` is one readout, wherever it stands, and a qubit that is
+/// only measured counts too. A program that measures nothing has its touched qubits read at the
+/// end. Branches count as if they were taken, resets as nothing.
+[[nodiscard]] CircuitCounts count_circuit(const qsim::Program& program);
 
 }  // namespace qross::cost

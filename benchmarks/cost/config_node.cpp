@@ -1,22 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-// TOML text to ConfigNode, the only file that knows the TOML library. Files are limited to 1 MiB:
-// a catalogue entry has a few kB, and a limit keeps a wrong path from filling memory.
+// TOML trees to ConfigNode, the only file of the cost models that knows the TOML library.
 #include "benchmarks/cost/config_node.hpp"
 
 #include <algorithm>
-#include <filesystem>
-#include <fstream>
 #include <numeric>
-#include <sstream>
-
-#include <toml++/toml.h>
 
 #include "qsim/core/error.hpp"
+#include "qsim/core/toml_text-inl.hpp"
 
 namespace qross::cost {
 namespace {
-
-constexpr std::uintmax_t kMaxFileBytes = 1U << 20U;
 
 std::string_view kind_name(ConfigNode::Kind kind) {
   switch (kind) {
@@ -36,7 +29,7 @@ std::string_view kind_name(ConfigNode::Kind kind) {
   throw Error(ErrorCode::bug, "unknown kind of configuration entry");
 }
 
-/// The recursion is as deep as the file nests; the TOML parser itself refuses deep nesting.
+/// The recursion is as deep as the file nests, which read_toml() bounds.
 ConfigNode convert(const toml::node& node, const std::string& file, std::string path) {
   ConfigNode out;
   out.line = static_cast<int>(node.source().begin.line);
@@ -142,30 +135,10 @@ void ConfigNode::fail(std::string_view what, std::string hint) const {
               std::move(hint));
 }
 
-ConfigNode read_config(const std::string& path) {
-  std::error_code trouble;
-  if (!std::filesystem::is_regular_file(path, trouble)) {
-    throw Error(ErrorCode::missing_input, "cannot open " + path + ": no such file",
-                "check the path");
-  }
-  const std::uintmax_t bytes = std::filesystem::file_size(path, trouble);
-  if (trouble || bytes > kMaxFileBytes) {
-    throw Error(ErrorCode::config, path + ": larger than the 1 MiB allowed for a TOML file",
-                "give a machine, site or workload file");
-  }
-  std::ifstream stream(path, std::ios::binary);
-  std::ostringstream content;
-  if (stream) content << stream.rdbuf();
-  if (!stream) throw Error(ErrorCode::missing_input, "cannot read " + path, "check its rights");
-  try {
-    return convert(toml::parse(content.str(), path), path, "");
-  } catch (const toml::parse_error& error) {
-    const toml::source_position at = error.source().begin;
-    throw Error(ErrorCode::config,
-                path + ":" + std::to_string(at.line) + ":" + std::to_string(at.column) +
-                    ": not valid TOML: " + std::string(error.description()),
-                "see https://toml.io for the syntax");
-  }
+ConfigNode read_config(const std::string& path) { return convert(read_toml(path), path, ""); }
+
+ConfigNode parse_config(std::string_view text, const std::string& source) {
+  return convert(parse_toml(text, source), source, "");
 }
 
 std::string_view nearest(std::string_view word, const std::vector<std::string_view>& known) {

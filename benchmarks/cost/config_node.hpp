@@ -49,6 +49,9 @@ struct ConfigNode {
 /// line and column.
 [[nodiscard]] ConfigNode read_config(const std::string& path);
 
+/// The same from text in memory; `source` names it in messages.
+[[nodiscard]] ConfigNode parse_config(std::string_view text, const std::string& source);
+
 /// The entry of `known` nearest to `word` by edit distance, or empty if none is near.
 [[nodiscard]] std::string_view nearest(std::string_view word,
                                        const std::vector<std::string_view>& known);

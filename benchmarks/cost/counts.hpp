@@ -18,12 +18,12 @@ enum class Precision { fp64, fp32, tensor };
 
 /// One circuit as it would be sent to a quantum computer (the average one if they differ).
 struct CircuitCounts {
-  double qubits = 0;
+  double qubits = 0;  ///< that gates touch or that are measured
   double gates_1q = 0;
   double gates_2q = 0;
   double depth = 0;           ///< layers of any gates
   double depth_2q = 0;        ///< layers that hold a two-qubit gate
-  double measurements = 0;    ///< qubits read per shot
+  double measurements = 0;    ///< readouts per shot
   double parameters = 0;      ///< trainable ones
   double rotations = 0;       ///< rotations by angles that are no multiple of pi/4
   double rotation_depth = 0;  ///< layers that hold such a rotation

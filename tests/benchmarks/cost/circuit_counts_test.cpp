@@ -111,3 +111,32 @@ TEST_CASE("totals and depths of a small circuit") {
   CHECK(counts.parameters == 1);
   CHECK(counts.measurements == 3);
 }
+
+TEST_CASE("fault_B13 qubits that nothing touches are neither held nor read") {
+  Program program;
+  program.qubits = 127;
+  Circuit ghz(127);
+  ghz.h(3).cx(3, 4).cx(4, 5);
+  program.circuits = {ghz};
+  program.instructions = {{Instruction::Kind::gates, 0, 0}};
+  CHECK(cost::count_circuit(ghz).qubits == 3);
+  CHECK(cost::count_circuit(program).qubits == 3);
+  CHECK(cost::count_circuit(program).measurements == 3);
+
+  // Two of them are read, and one that no gate touches.
+  program.bits = 3;
+  program.instructions.push_back({Instruction::Kind::measure, 3, 0});
+  program.instructions.push_back({Instruction::Kind::measure, 4, 1});
+  program.instructions.push_back({Instruction::Kind::measure, 99, 2});
+  CHECK(cost::count_circuit(program).qubits == 4);
+  CHECK(cost::count_circuit(program).measurements == 3);
+
+  // A qubit that is read twice is two readouts.
+  program.instructions.push_back({Instruction::Kind::measure, 4, 1});
+  CHECK(cost::count_circuit(program).qubits == 4);
+  CHECK(cost::count_circuit(program).measurements == 4);
+
+  program.circuits = {Circuit(127)};
+  program.instructions.clear();
+  CHECK(cost::count_circuit(program).qubits == 1);
+}

@@ -79,7 +79,8 @@ TEST_CASE("a missing file and a folder are missing input") {
 
 TEST_CASE("a file beyond the limit is refused") {
   const TemporaryFile file("# " + std::string((1U << 20U) + 1, 'x'));
-  CHECK(contains(error_of([&] { (void)read_config(file.path); })->message(), "1 MiB"));
+  CHECK(
+      contains(error_of([&] { (void)read_config(file.path); })->message(), "the limit is 1048576"));
 }
 
 TEST_CASE("the nearest word, or none") {

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+// POSIX calls, because streams cannot tell a failed read from the end of a file.
+#include "qsim/core/text_file.hpp"
+
+#include <cerrno>
+#include <cstring>
+
+#include <fcntl.h>
+#include <fmt/core.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "qsim/core/error.hpp"
+
+namespace qross {
+namespace {
+
+/// Closes the descriptor at the end of its scope. A file that was only read loses nothing when
+/// closing fails.
+struct OpenFile {
+  int descriptor;
+  ~OpenFile() {
+    if (descriptor >= 0) ::close(descriptor);
+  }
+};
+
+}  // namespace
+
+std::string read_text_file(const std::string& path, std::uintmax_t most_bytes) {
+  // O_NONBLOCK: opening a pipe that nobody writes to would wait for ever.
+  const OpenFile file{::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC)};
+  struct stat status {};
+  if (file.descriptor < 0 || ::fstat(file.descriptor, &status) != 0) {
+    throw Error(ErrorCode::missing_input,
+                fmt::format("cannot open {}: {}", path, std::strerror(errno)),
+                "check the path and the permissions");
+  }
+  if (!S_ISREG(status.st_mode)) {
+    throw Error(ErrorCode::missing_input, fmt::format("cannot read {}: not a regular file", path),
+                "name a file, not a folder, a pipe or a device");
+  }
+  const auto bytes = static_cast<std::uintmax_t>(status.st_size);
+  if (bytes > most_bytes) {
+    throw Error(ErrorCode::resources,
+                fmt::format("{} has {} bytes, the limit is {}", path, bytes, most_bytes));
+  }
+  std::string text(bytes, '\0');
+  std::size_t done = 0;
+  while (done < text.size()) {
+    const ssize_t got = ::read(file.descriptor, text.data() + done, text.size() - done);
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) {
+      throw Error(ErrorCode::io, fmt::format("reading {} failed: {}", path, std::strerror(errno)));
+    }
+    if (got == 0) break;  // somebody shortened the file meanwhile
+    done += static_cast<std::size_t>(got);
+  }
+  text.resize(done);
+  return text;
+}
+
+}  // namespace qross
