@@ -8,6 +8,8 @@
 
 #include <omp.h>
 
+#include "qsim/dist/state_access-inl.hpp"
+
 namespace qross::qsim {
 namespace {
 
@@ -51,6 +53,8 @@ PiecewiseExchange<T>::PiecewiseExchange(StateVector<T>& state, ExchangePairs pai
                                         std::uint64_t outer, unsigned in_flight,
                                         std::size_t good_message)
     : state_(&state),
+      zero_state_(state.is_zero_state()),
+      data_(state.mutable_shard(0)),
       bits_(pairs, state.shape().local_bits()),
       part_(part_of(state, in_flight)),
       cut_(bits_, state.shape().local_bits(), StateVector<T>::kPrecision, outer, part_,
@@ -70,7 +74,10 @@ bool PiecewiseExchange<T>::next() {
   unpack(piece);
   ++arrived_;
   if (started_ < cut_.pieces()) start();
-  if (arrived_ == cut_.pieces()) state_->set_layout(layout_);
+  if (arrived_ == cut_.pieces()) {
+    StateAccess::relabel(*state_, layout_);
+    StateAccess::know_zero_state(*state_, zero_state_);
+  }
   return true;
 }
 
@@ -79,6 +86,11 @@ void PiecewiseExchange<T>::poke() noexcept {
   for (Piece& piece : pieces_) {
     if (piece.pending) piece.pending->test();
   }
+}
+
+template <class T>
+T* PiecewiseExchange<T>::shard(std::uint64_t k) const {
+  return data_ + k * state_->shard_blocks() * kBlock<T>;
 }
 
 template <class T>
@@ -102,7 +114,7 @@ void PiecewiseExchange<T>::start() {
                               (s - piece.what.first_partner) * bytes;
       std::byte* const receive = send + part_;
       const std::uint64_t fixed = bits_.local_index(bits_.value_of(u)) | chunk;
-      piece.messages.push_back({state_->shard(k), fixed, send, receive});
+      piece.messages.push_back({shard(k), fixed, send, receive});
       // The tag names the lower shard of the pair; pairs with the same one come in the order of s.
       transfers.push_back({peer, static_cast<int>(std::min(u, v)), send, receive, bytes});
       sent_ += bytes;
@@ -174,8 +186,7 @@ void PiecewiseExchange<T>::swap_here(const ExchangePiece& what) const {
       const std::uint64_t v = state_->first_shard() + k;
       const std::uint64_t u = v ^ bits_.shard_bits(s);
       if (u < v || u - state_->first_shard() >= state_->shard_count()) continue;
-      swaps.push_back(
-          {state_->shard(k), state_->shard(u - state_->first_shard()), fixed(u), fixed(v)});
+      swaps.push_back({shard(k), shard(u - state_->first_shard()), fixed(u), fixed(v)});
     }
   }
   const std::size_t bytes = cut_.unit_bytes();

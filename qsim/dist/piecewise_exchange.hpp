@@ -58,8 +58,11 @@ class PiecewiseExchange {
   void unpack(const Piece& piece) const;
   /// Pairs of shards that are both on this rank.
   void swap_here(const ExchangePiece& what) const;
+  [[nodiscard]] T* shard(std::uint64_t k) const;
 
   StateVector<T>* state_;
+  bool zero_state_;  ///< |0..0>, which stays so
+  T* data_;          ///< the shards of this rank
   ExchangedBits bits_;
   std::size_t part_;  ///< bytes of a shard's messages in one direction
   ExchangeCut cut_;

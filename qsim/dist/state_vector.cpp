@@ -51,9 +51,46 @@ void StateVector<T>::set_zero_state(const Layout& layout) {
     std::memset(data_ + static_cast<std::size_t>(b) * kBlock<T>, 0, kBlock<T> * sizeof(T));
   }
   if (first_shard_ == 0 && shard_count_ > 0) data_[0] = T{1};
+  zero_state_ = true;
+}
+
+template <class T>
+PlanOptions StateVector<T>::continued(PlanOptions options) const {
+  options.ranks = shape_.ranks;
+  options.precision = kPrecision;
+  options.shape = shape_;
+  options.initial = layout_;
+  return options;
+}
+
+template <class T>
+void require_same_shape(const StateVector<T>& a, const StateVector<T>& b) {
+  const Shape& shape = a.shape();
+  const Shape& other = b.shape();
+  if (shape.qubits != other.qubits) {
+    throw Error(ErrorCode::bad_input, "the states have " + std::to_string(shape.qubits) + " and " +
+                                          std::to_string(other.qubits) + " qubits");
+  }
+  if (shape.rank_bits != other.rank_bits || shape.ranks != other.ranks) {
+    throw Error(ErrorCode::bad_input, "the states are cut differently over the ranks",
+                "plan both circuits with the same PlanOptions::shape");
+  }
+}
+
+template <class T>
+void require_same_layout(const StateVector<T>& a, const StateVector<T>& b) {
+  require_same_shape(a, b);
+  if (!(a.layout() == b.layout())) {
+    throw Error(ErrorCode::bad_input, "the states keep their qubits in different places",
+                "call into_layout(b, a.layout()) first");
+  }
 }
 
 template class StateVector<double>;
 template class StateVector<float>;
+template void require_same_shape(const StateVector<double>&, const StateVector<double>&);
+template void require_same_shape(const StateVector<float>&, const StateVector<float>&);
+template void require_same_layout(const StateVector<double>&, const StateVector<double>&);
+template void require_same_layout(const StateVector<float>&, const StateVector<float>&);
 
 }  // namespace qross::qsim

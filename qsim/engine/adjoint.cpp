@@ -9,6 +9,7 @@
 
 #include "qsim/core/tree_sum.hpp"
 #include "qsim/dist/exchange.hpp"
+#include "qsim/dist/state_access-inl.hpp"
 #include "qsim/engine/engine.hpp"
 #include "qsim/engine/pair_passes.hpp"
 #include "qsim/engine/sweep-inl.hpp"
@@ -23,16 +24,19 @@ constexpr std::uint64_t kSlices = 64;
 template <class T>
 void check_states(const Plan& plan, std::span<const double> values, StateVector<T>& ket,
                   StateVector<T>& bra, bool after_run) {
-  bra.set_layout(plan.initial);
   check_plan(plan, values, bra);
-  if (!after_run) {
-    ket.set_layout(plan.initial);
-    return check_plan(plan, values, ket);
+  check_plan(plan, values, ket);
+  if (after_run && !(ket.layout() == plan.final)) {
+    throw Error(ErrorCode::usage, "the ket does not have the layout that its plan ends with",
+                "call Engine::run with this plan on the ket first");
   }
-  if (ket.shape().qubits != plan.shape.qubits || ket.shape().rank_bits != plan.shape.rank_bits ||
-      !(ket.layout() == plan.final)) {
-    throw Error(ErrorCode::bug, "the ket does not have the layout that its plan ends with");
-  }
+}
+
+/// |0..0> in the layout the plan starts from.
+template <class T>
+void start_over(const Plan& plan, StateVector<T>& ket) {
+  if (ket.is_zero_state()) return StateAccess::relabel(ket, plan.initial);
+  ket.set_zero_state(plan.initial);
 }
 
 }  // namespace
@@ -42,7 +46,7 @@ ValueAndGradient Engine::value_and_gradient(const Plan& plan, std::span<const do
                                             const PauliSum& observable, StateVector<T>& ket,
                                             StateVector<T>& bra) const {
   check_states(plan, values, ket, bra, false);
-  ket.set_zero_state(plan.initial);
+  start_over(plan, ket);
   run(plan, values, ket);
   return gradient_after_run(plan, values, observable, ket, bra);
 }
@@ -70,7 +74,7 @@ ValuesAndGradient Engine::vector_jacobian_product(const Plan& plan, std::span<co
   }
   check_states(plan, values, ket, bra, after_run);
   if (!after_run) {
-    ket.set_zero_state(plan.initial);
+    start_over(plan, ket);
     run(plan, values, ket);
   }
   ValuesAndGradient result;
@@ -107,6 +111,9 @@ std::vector<double> Engine::walk_back(const Plan& plan, std::span<const double> 
       const std::size_t count = pass.ops().size();
       std::vector<double> sums(shards * slices * count, 0.0);
       const auto tasks = static_cast<std::int64_t>(shards * slices);
+      T* const bras = bra.mutable_shard(0);
+      T* const kets = ket.mutable_shard(0);
+      const std::uint64_t stride = ket.shard_blocks() * kBlock<T>;
 #pragma omp parallel num_threads(threads_) if (tasks > 1)
       {
         Scratch<T> scratch;
@@ -117,7 +124,7 @@ std::vector<double> Engine::walk_back(const Plan& plan, std::span<const double> 
             const auto [k, base] =
                 sweep.block(t * static_cast<std::int64_t>(in_slice) + static_cast<std::int64_t>(j));
             const std::uint64_t index = (ket.first_shard() + k) << shape.local_bits();
-            pass.run(kernels<T>(), bra.shard(k), ket.shard(k), index, base, sum, scratch);
+            pass.run(kernels<T>(), bras + k * stride, kets + k * stride, index, base, sum, scratch);
           }
         }
       }
@@ -133,8 +140,8 @@ std::vector<double> Engine::walk_back(const Plan& plan, std::span<const double> 
     exchange_positions<T>(ket, stage->exchange);
     exchange_positions<T>(bra, stage->exchange);
   }
-  ket.set_layout(plan.initial);
-  bra.set_layout(plan.initial);
+  StateAccess::relabel(ket, plan.initial);
+  StateAccess::relabel(bra, plan.initial);
 
   // Sum over shards in shard order, then the chain rule.
   std::vector<double> gradient(plan.circuit.slots, 0.0);

@@ -64,9 +64,11 @@ class Engine {
   template <class T>
   [[nodiscard]] StateVector<T> make_state(const Plan& plan, unsigned colour = 0) const;
 
-  /// Runs the plan on a state of the plan's first layout; `values` are the circuit's parameters. A
-  /// plan made without an initial layout is for |0..0>: it leaves out what stays 0 and does not
-  /// read what it fills, so on any other state the result is wrong.
+  /// Runs the plan; `values` are the circuit's parameters. A plan made without an initial layout is
+  /// for |0..0>, in whatever layout: it leaves out what stays 0 and does not read what it fills. To
+  /// go on from a state, plan with make_plan(circuit, state.continued()).
+  /// Throws Error(usage) if the plan is for |0..0> and the state is not known to be, or if the plan
+  /// starts from another layout than the state has; Error(bug) for a state of another shape.
   template <class T>
   RunCounts run(const Plan& plan, std::span<const double> values, StateVector<T>& state) const;
 
@@ -84,21 +86,22 @@ class Engine {
   [[nodiscard]] std::vector<double> expectations(StateVector<T>& state,
                                                  std::span<const PauliSum> observables) const;
 
-  /// Re <bra|observable|ket> of each. Both states have the same shape and layout. Cost and errors
-  /// as expectations, with both states exchanged.
+  /// Re <bra|observable|ket> of each. Cost and errors as expectations, with both states exchanged;
+  /// also Error(bad_input) unless both states have the same shape and layout.
   template <class T>
   [[nodiscard]] std::vector<double> matrix_elements(StateVector<T>& bra,
                                                     std::span<const PauliSum> observables,
                                                     StateVector<T>& ket) const;
 
-  /// bra += observable |ket>. Both states have the same shape and layout.
+  /// bra += observable |ket>. Throws Error(bad_input) unless both have the same shape and layout.
   template <class T>
   void apply_observable(StateVector<T>& ket, const PauliSum& observable, StateVector<T>& bra) const;
 
   /// bra = observable |ket>; returns <ket|observable|ket>. What `bra` held and its layout are
   /// replaced. Cost: one sweep for each x part among the strings; exchanges as for expectation, and
   /// the way home of the bra.
-  /// Throws Error(bad_input) if the observable names more qubits than the state has.
+  /// Throws Error(bad_input) if the observable names more qubits than the state has or the states
+  /// have different shapes.
   template <class T>
   [[nodiscard]] double begin_bra(StateVector<T>& ket, const PauliSum& observable,
                                  StateVector<T>& bra) const;

@@ -16,6 +16,7 @@
 
 #include "qsim/core/tree_sum.hpp"
 #include "qsim/dist/exchange.hpp"
+#include "qsim/dist/state_access-inl.hpp"
 #include "qsim/engine/engine.hpp"
 #include "qsim/engine/phases.hpp"
 #include "qsim/engine/reduce.hpp"
@@ -191,7 +192,7 @@ void follow(std::span<const FlipGroup> groups, FlipUse use, StateVector<T>& ket,
     if (use == FlipUse::product || use == FlipUse::apply) {
       exchange_positions<T>(other, step.pairs);
     } else {
-      other.set_layout(ket.layout());
+      StateAccess::relabel(other, ket.layout());
     }
     for (const std::uint32_t g : step.flips) {
       serve(g, prepare(groups[g], step.pairs, ket.shape().qubits, kLaneBits<T>), step.pairs);
@@ -218,6 +219,7 @@ template <class T>
 std::vector<double> Engine::matrix_elements(StateVector<T>& bra,
                                             std::span<const PauliSum> observables,
                                             StateVector<T>& ket) const {
+  require_same_layout(bra, ket);
   std::vector<FlipGroup> groups;
   std::vector<std::size_t> ends;
   for (const PauliSum& observable : observables) {
@@ -253,14 +255,17 @@ std::vector<double> Engine::matrix_elements(StateVector<T>& bra,
 template <class T>
 void Engine::apply_observable(StateVector<T>& ket, const PauliSum& observable,
                               StateVector<T>& bra) const {
+  require_same_layout(ket, bra);
   const auto groups = group(observable, ket.layout(), kLaneBits<T>);
+  T* const bras = bra.mutable_shard(0);
+  const std::uint64_t stride = bra.shard_blocks() * kBlock<T>;
   follow<T>(groups, FlipUse::apply, ket, bra,
             [&](std::size_t, const FlipGroup& entry, const PositionPairs&) {
               visit(ket, entry,
                     [&](std::uint64_t k, std::uint64_t first, std::uint64_t count, const T* partner,
                         const PauliGroupCall<T>& call) {
-                      kernels<T>().pauli_apply(bra.shard(k) + first * kBlock<T>, nullptr, partner,
-                                               count, call, nullptr);
+                      kernels<T>().pauli_apply(bras + k * stride + first * kBlock<T>, nullptr,
+                                               partner, count, call, nullptr);
                     });
             });
 }
@@ -268,8 +273,11 @@ void Engine::apply_observable(StateVector<T>& ket, const PauliSum& observable,
 template <class T>
 double Engine::begin_bra(StateVector<T>& ket, const PauliSum& observable,
                          StateVector<T>& bra) const {
+  require_same_shape(ket, bra);
   auto groups = group(observable, ket.layout(), kLaneBits<T>);
   if (groups.empty()) groups.emplace_back();  // sets the bra to 0
+  T* const bras = bra.mutable_shard(0);
+  const std::uint64_t stride = bra.shard_blocks() * kBlock<T>;
   double total = 0.0;
   follow<T>(groups, FlipUse::bra, ket, bra,
             [&](std::size_t g, const FlipGroup& entry, const PositionPairs& pairs) {
@@ -280,8 +288,8 @@ double Engine::begin_bra(StateVector<T>& ket, const PauliSum& observable,
                       std::array<double, kPieceBlocks> values;
                       call.assign = g == 0;
                       const std::size_t at = first * kBlock<T>;
-                      kernels<T>().pauli_apply(bra.shard(k) + at, ket.shard(k) + at, partner, count,
-                                               call, values.data());
+                      kernels<T>().pauli_apply(bras + k * stride + at, ket.shard(k) + at, partner,
+                                               count, call, values.data());
                       sums.set(k, first, std::span(values).first(count));
                     });
               total += sums.total(*comm_, ket.shape(), pairs);

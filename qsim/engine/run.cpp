@@ -10,6 +10,7 @@
 #include "qsim/core/stopwatch.hpp"
 #include "qsim/dist/exchange.hpp"
 #include "qsim/dist/piecewise_exchange.hpp"
+#include "qsim/dist/state_access-inl.hpp"
 #include "qsim/engine/engine.hpp"
 #include "qsim/engine/passes.hpp"
 #include "qsim/engine/sweep-inl.hpp"
@@ -28,6 +29,8 @@ template <class T, class Between>
 void run_blocks(const KernelTable<T>& kernels, const PreparedPass<T>& pass, StateVector<T>& state,
                 const Sweep& sweep, std::int64_t begin, std::int64_t end, int threads,
                 const Between& between) {
+  T* const shards = state.mutable_shard(0);
+  const std::uint64_t stride = state.shard_blocks() * kBlock<T>;
 #pragma omp parallel num_threads(threads) if (end - begin > 1)
   {
     Scratch<T> scratch;
@@ -40,7 +43,7 @@ void run_blocks(const KernelTable<T>& kernels, const PreparedPass<T>& pass, Stat
         const auto [next_k, next_base] = sweep.block(b + 1);
         next = state.shard(next_k) + 2 * next_base;
       }
-      pass.run(kernels, state.shard(k), shard, base, scratch, next);
+      pass.run(kernels, shards + k * stride, shard, base, scratch, next);
       if (omp_get_thread_num() == 0) between();
     }
   }
@@ -68,6 +71,25 @@ std::int64_t grain_of(const Pass& pass, int threads) {
   if (threads == 1) return 1;
   const std::int64_t block = static_cast<std::int64_t>(2 * sizeof(T)) << std::popcount(pass.active);
   return threads * std::max<std::int64_t>(1, kThreadBytes / block);
+}
+
+/// The state is one that the plan starts from.
+template <class T>
+void check_start(const Plan& plan, StateVector<T>& state) {
+  if (plan.from_zero_state) {
+    if (!state.is_zero_state()) {
+      throw Error(
+          ErrorCode::usage, "the plan is for |0..0>, but the state may hold something else by now",
+          "plan with make_plan(circuit, state.continued()) to go on from the state, or call "
+          "state.set_zero_state(plan.initial) first");
+    }
+    // |0..0> is the same in every layout.
+    StateAccess::relabel(state, plan.initial);
+  } else if (!(plan.initial == state.layout())) {
+    throw Error(ErrorCode::usage,
+                "the plan starts from another layout of the qubits than the state has",
+                "plan with make_plan(circuit, state.continued()) for the state as it is now");
+  }
 }
 
 }  // namespace
@@ -106,6 +128,7 @@ template <class T>
 RunCounts Engine::run(const Plan& plan, std::span<const double> values,
                       StateVector<T>& state) const {
   check_plan(plan, values, state);
+  check_start(plan, state);
   RunCounts counts;
   PassCompiler<T> compiler(kernels<T>(), plan, values);
   const auto compile = [&](const Stage& stage, std::uint32_t p) {
@@ -147,7 +170,7 @@ RunCounts Engine::run(const Plan& plan, std::span<const double> values,
       counts.steps.push_back(pass.steps());
     }
   }
-  state.set_layout(plan.final);
+  StateAccess::relabel(state, plan.final);
   return counts;
 }
 

@@ -53,13 +53,21 @@ class Sweep {
   std::vector<std::uint64_t> shards_;
 };
 
-/// Throws Error(bug) if the state does not fit the plan, Error(bad_input) if values are missing.
+/// The state is cut as the plan has it, in its precision, and every parameter has a value.
+/// Throws Error(bug) and Error(bad_input).
 template <class T>
 void check_plan(const Plan& plan, std::span<const double> values, const StateVector<T>& state) {
   if (plan.precision != StateVector<T>::kPrecision || plan.shape.qubits != state.shape().qubits ||
-      plan.shape.rank_bits != state.shape().rank_bits || !(plan.initial == state.layout())) {
-    throw Error(ErrorCode::bug,
-                "the state does not have the shape and layout its plan starts from");
+      plan.shape.rank_bits != state.shape().rank_bits) {
+    throw Error(
+        ErrorCode::bug,
+        fmt::format("a plan for {} qubits in {} shards was given a state of {} qubits in {} "
+                    "shards{}",
+                    plan.shape.qubits, plan.shape.shards(), state.shape().qubits,
+                    state.shape().shards(),
+                    plan.precision == StateVector<T>::kPrecision ? "" : " and another precision"),
+        "make the state with Engine::make_state(plan), or the plan with make_plan(circuit, "
+        "state.continued())");
   }
   if (values.size() != plan.circuit.slots) {
     throw Error(ErrorCode::bad_input,

@@ -6,6 +6,7 @@
 #include <fmt/core.h>
 
 #include "qsim/dist/exchange.hpp"
+#include "qsim/dist/state_access-inl.hpp"
 #include "qsim/engine/engine.hpp"
 #include "qsim/engine/pair_passes.hpp"
 #include "qsim/engine/sweep-inl.hpp"
@@ -40,8 +41,6 @@ template <class T>
 ValuesAndDerivatives Engine::jacobian_vector_product(
     const Plan& plan, std::span<const double> values, std::span<const double> direction,
     std::span<const PauliSum> observables, StateVector<T>& ket, StateVector<T>& tangent) const {
-  ket.set_layout(plan.initial);
-  tangent.set_layout(plan.initial);
   check_plan(plan, values, ket);
   check_plan(plan, values, tangent);
   if (direction.size() != values.size()) {
@@ -51,9 +50,12 @@ ValuesAndDerivatives Engine::jacobian_vector_product(
   }
   ket.set_zero_state(plan.initial);
   tangent.set_zero_state(plan.initial);
-  if (tangent.first_shard() == 0 && tangent.shard_count() > 0) tangent.shard(0)[0] = T{0};
+  T* const kets = ket.mutable_shard(0);
+  T* const tangents = tangent.mutable_shard(0);
+  if (tangent.first_shard() == 0 && tangent.shard_count() > 0) tangents[0] = T{0};
 
   const Shape& shape = ket.shape();
+  const std::uint64_t stride = ket.shard_blocks() * kBlock<T>;
   PairCompiler<T> compiler(kernels<T>(), plan, values,
                            angle_derivatives(plan.circuit, values, direction));
   for (const Stage& stage : plan.stages) {
@@ -71,13 +73,14 @@ ValuesAndDerivatives Engine::jacobian_vector_product(
         for (std::int64_t b = 0; b < sweep.blocks(); ++b) {
           const auto [k, base] = sweep.block(b);
           const std::uint64_t index = (ket.first_shard() + k) << shape.local_bits();
-          pass.run(kernels<T>(), ket.shard(k), tangent.shard(k), index, base, {}, scratch);
+          pass.run(kernels<T>(), kets + k * stride, tangents + k * stride, index, base, {},
+                   scratch);
         }
       }
     }
   }
-  ket.set_layout(plan.final);
-  tangent.set_layout(plan.final);
+  StateAccess::relabel(ket, plan.final);
+  StateAccess::relabel(tangent, plan.final);
 
   ValuesAndDerivatives result;
   result.values = expectations(ket, observables);

@@ -64,7 +64,7 @@ class Filler {
     for (std::uint64_t i = from; i < to;) {
       const std::uint64_t shard = (i >> local_bits_) - state_->first_shard();
       const std::uint64_t stop = std::min(to, ((i >> local_bits_) + 1) << local_bits_);
-      T* const out = state_->shard(shard);
+      T* const out = state_->mutable_shard(shard);
       for (; i < stop; ++i) {
         F pair[2];
         std::memcpy(pair, bytes.data() + (i * kBytes - offset), sizeof pair);
@@ -124,6 +124,7 @@ StateVector<T> read_state(const std::filesystem::path& path, Communicator& comm,
 
   double mine = 0.0;
   together(comm, [&] {
+    (void)state->mutable_shard(0);  // what the file holds is not known to be |0..0>
     if (state->shard_count() == 0) return;
     const File file = File::open_read(path);
     mine = header.precision == Precision::double_precision
@@ -137,7 +138,6 @@ StateVector<T> read_state(const std::filesystem::path& path, Communicator& comm,
                 fmt::format("the state in '{}' has norm {:.9g}, not 1", path.string(), norm),
                 "divide the amplitudes by the square root of the norm");
   }
-  state->set_layout(Layout(shape.qubits));
   return std::move(*state);
 }
 

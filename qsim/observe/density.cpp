@@ -16,6 +16,7 @@
 
 #include "qsim/core/error.hpp"
 #include "qsim/dist/exchange.hpp"
+#include "qsim/dist/state_access-inl.hpp"
 
 namespace qross::qsim {
 namespace {
@@ -233,11 +234,12 @@ StateVector<T> gathered(StateVector<T>& state, Communicator& alone) {
   }
   const std::vector<double> all = state.comm().all_gather(mine);
   StateVector<T> one(alone, Shape{shape.qubits, 0, 1}, state.threads());
+  T* const data = one.mutable_shard(0);
   for (std::uint64_t i = 0; i < bit(shape.qubits); ++i) {
-    set_amplitude(one.shard(0), i,
+    set_amplitude(data, i,
                   std::complex<T>(static_cast<T>(all[2 * i]), static_cast<T>(all[2 * i + 1])));
   }
-  one.set_layout(state.layout());
+  StateAccess::relabel(one, state.layout());
   return one;
 }
 

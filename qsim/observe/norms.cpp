@@ -68,9 +68,10 @@ void collapse(StateVector<T>& state, unsigned qubit, bool outcome, double p) {
   const std::uint64_t block_mask = position >> kLaneBits<T>;
   const auto blocks = static_cast<std::int64_t>(state.shard_count() * state.shard_blocks());
   const std::uint64_t first = state.first_shard() * state.shard_blocks();
+  T* const data = state.mutable_shard(0);
 #pragma omp parallel for schedule(static) num_threads(state.threads()) if (blocks > 4096)
   for (std::int64_t b = 0; b < blocks; ++b) {
-    T* const block = state.shard(0) + static_cast<std::size_t>(b) * kBlock<T>;
+    T* const block = data + static_cast<std::size_t>(b) * kBlock<T>;
     const bool block_one = ((first + static_cast<std::uint64_t>(b)) & block_mask) != 0;
     for (unsigned l = 0; l < kLanes<T>; ++l) {
       const bool one = block_mask != 0 ? block_one : (l & lane_mask) != 0;

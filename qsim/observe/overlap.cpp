@@ -9,6 +9,7 @@
 
 #include "qsim/core/error.hpp"
 #include "qsim/dist/exchange.hpp"
+#include "qsim/dist/state_access-inl.hpp"
 #include "qsim/engine/engine.hpp"
 #include "qsim/engine/reduce.hpp"
 
@@ -41,20 +42,7 @@ std::array<double, 2> block_product(const T* a, const T* b) {
 
 template <class T>
 Complex inner_product(StateVector<T>& a, StateVector<T>& b) {
-  const Shape& shape = a.shape();
-  const Shape& other = b.shape();
-  if (shape.qubits != other.qubits) {
-    throw Error(ErrorCode::bad_input,
-                fmt::format("the states have {} and {} qubits", shape.qubits, other.qubits));
-  }
-  if (shape.rank_bits != other.rank_bits || shape.ranks != other.ranks) {
-    throw Error(ErrorCode::bad_input, "the states are cut differently over the ranks",
-                "plan both circuits with the same PlanOptions::shape");
-  }
-  if (!(a.layout() == b.layout())) {
-    throw Error(ErrorCode::bad_input, "the states keep their qubits in different places",
-                "call into_layout(b, a.layout()) first");
-  }
+  require_same_layout(a, b);
   const std::uint64_t piece = piece_blocks(a);
   ShardSums re(a.shard_count(), a.shard_blocks(), piece);
   ShardSums im(a.shard_count(), a.shard_blocks(), piece);
@@ -98,7 +86,7 @@ void into_layout(StateVector<T>& state, const Layout& target) {
   for (unsigned q = 0; q < n; ++q) {
     renamed.swap_positions(renamed.position(target.position(q)), from.position(q));
   }
-  state.set_layout(renamed);
+  StateAccess::relabel(state, renamed);
   if (!renamed.ordered(local)) {
     PlanOptions options;
     options.ranks = state.shape().ranks;
@@ -118,7 +106,7 @@ void into_layout(StateVector<T>& state, const Layout& target) {
     swap_with(p);
     while (state.layout().qubit(spare) != spare) swap_with(state.layout().qubit(spare));
   }
-  state.set_layout(target);
+  StateAccess::relabel(state, target);
 }
 
 template Complex inner_product(StateVector<double>&, StateVector<double>&);

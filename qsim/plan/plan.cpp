@@ -286,6 +286,7 @@ Plan make_plan(const Circuit& circuit, const PlanOptions& options) {
   }
   // Wire w carries qubit w at the start, so a layout of qubits is one of wires there.
   const bool free_start = !options.initial.has_value();
+  plan.from_zero_state = free_start;
   Planner planner(plan, options);
   planner.run(free_start ? Layout(plan.circuit.qubits) : *options.initial, free_start);
   plan.initial = free_start ? planner.first_layout() : *options.initial;

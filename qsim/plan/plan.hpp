@@ -54,6 +54,9 @@ struct Plan {
   Precision precision = Precision::double_precision;
   HostProfile profile;
   Optimisations optimisations;
+  /// The plan is right for |0..0> alone: it does not touch what stays 0, and fills memory that it
+  /// has not read.
+  bool from_zero_state = false;
   Layout initial;  ///< of qubits, before the first stage
   Layout final;    ///< of qubits, after the last
   std::vector<Stage> stages;
@@ -68,7 +71,8 @@ struct PlanOptions {
   Precision precision = Precision::double_precision;
   bool reproducible = false;  ///< the same plan for every number of ranks, with the default profile
   HostProfile profile;
-  /// Continue from a state of this cut and layout; without, the plan is for |0..0>, free to place.
+  /// Continue from a state of this cut and layout (StateVector::continued fills them in); without a
+  /// layout the plan is for |0..0>, whose qubits may lie anywhere.
   std::optional<Shape> shape;
   std::optional<Layout> initial;
   Optimisations optimisations;  ///< without `passes`: one operation a pass, in program order

@@ -44,12 +44,12 @@ inline std::uint64_t came_from(std::uint64_t i, const Pairs& pairs) {
 /// The amplitude at index i becomes (i, -i): exact in both precisions.
 template <class T>
 void fill_numbered(qsim::StateVector<T>& state, const qsim::Layout& layout) {
-  state.set_layout(layout);
+  qsim::StateAccess::relabel(state, layout);
   const unsigned local = state.shape().local_bits();
   for (std::uint64_t k = 0; k < state.shard_count(); ++k) {
     for (std::uint64_t i = 0; i < qsim::bit(local); ++i) {
       const auto x = static_cast<T>(((state.first_shard() + k) << local) | i);
-      qsim::set_amplitude(state.shard(k), i, std::complex<T>(x, -x));
+      qsim::set_amplitude(state.mutable_shard(k), i, std::complex<T>(x, -x));
     }
   }
 }
@@ -95,7 +95,7 @@ std::uint64_t check_piecewise(qsim::Communicator& comm, const qsim::Shape& shape
       do {
         const std::uint64_t at = i | qsim::spread(chunk, positions);
         const auto x = static_cast<T>(came_from(((state.first_shard() + k) << local) | at, pairs));
-        work(state.shard(k), at, std::complex<T>(x, -x));
+        work(state.mutable_shard(k), at, std::complex<T>(x, -x));
         i = qsim::next_subset(i, rest);
       } while (i != 0);
     }

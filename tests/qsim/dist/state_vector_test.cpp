@@ -28,7 +28,7 @@ TEST_CASE_TEMPLATE("a new state is all zero and becomes |0..0>", T, double, floa
         for (std::size_t k = 0; k < kBlock<T>; ++k) CHECK(state.shard(0)[k] == 0);
         Layout layout(n);
         if (n > 1) layout.swap_positions(0, n - 1);
-        state.shard(0)[1] = 5;
+        state.mutable_shard(0)[1] = 5;
         state.set_zero_state(layout);
         CHECK(state.layout() == layout);
         const auto amplitudes = test::gather(state);
@@ -44,7 +44,7 @@ TEST_CASE("moving a state keeps its amplitudes") {
   const auto comm = serial_communicator();
   StateVector<double> a(*comm, Shape{5, 1, 1});
   a.set_zero_state(Layout(5));
-  set_amplitude(a.shard(1), 3, {0.5, -0.25});
+  set_amplitude(a.mutable_shard(1), 3, {0.5, -0.25});
   const StateVector<double> b = std::move(a);
   CHECK(get_amplitude(b.shard(1), 3) == std::complex<double>(0.5, -0.25));
   CHECK(get_amplitude(b.shard(0), 0) == 1.0);

@@ -131,8 +131,8 @@ TEST_CASE("expectations in chunks: shards larger than the staging buffer") {
   CHECK(Engine(*comm).expectation(many, sum) == Engine(*alone).expectation(one, sum));
   StateVector<double> bra(*comm, many.shape());
   StateVector<double> bra_one(*alone, one.shape());
-  bra.set_layout(layout);
-  bra_one.set_layout(layout);
+  qsim::StateAccess::relabel(bra, layout);
+  qsim::StateAccess::relabel(bra_one, layout);
   Engine(*comm).apply_observable(many, sum, bra);
   Engine(*alone).apply_observable(one, sum, bra_one);
   CHECK(test::gather(bra) == test::gather(bra_one));

@@ -44,12 +44,12 @@ void run_passes(const Plan& plan, StateVector<T>& state, bool release, const Bef
           const auto [next_k, next_base] = sweep.block(b + 1);
           next = state.shard(next_k) + 2 * next_base;
         }
-        prepared.run(kernels, state.shard(k), shard, base, scratch, next);
+        prepared.run(kernels, state.mutable_shard(k), shard, base, scratch, next);
       }
       after(pass);
     }
   }
-  state.set_layout(plan.final);
+  qsim::StateAccess::relabel(state, plan.final);
 }
 
 const auto kNothing = [](const Pass&) {};
@@ -229,7 +229,7 @@ TEST_CASE_TEMPLATE("amplitudes that a pass leaves out are 0, and are not touched
     const unsigned local = plan.shape.local_bits();
     const auto for_left_out = [&](const Pass& pass, const auto& work) {
       for (std::uint64_t i = 0; i < bit(n); ++i) {
-        if ((i & pass.zero) != 0) work(state.shard(i >> local), i & low_mask(local));
+        if ((i & pass.zero) != 0) work(state.mutable_shard(i >> local), i & low_mask(local));
       }
     };
     run_passes(
@@ -284,7 +284,7 @@ TEST_CASE_TEMPLATE("what a pass fills is not read", T, double, float) {
           for (std::uint64_t i = 0; i < bit(n); ++i) {
             if ((i & filled) == 0 || (i & pass.zero) != 0) continue;
             REQUIRE(get_amplitude(state.shard(0), i) == std::complex<T>(0));
-            set_amplitude(state.shard(0), i, {T(977), T(-977)});
+            set_amplitude(state.mutable_shard(0), i, {T(977), T(-977)});
             ++poisoned;
           }
         },

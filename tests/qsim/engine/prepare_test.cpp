@@ -40,7 +40,7 @@ void for_sub_blocks(std::uint64_t active, const Work& work) {
 
 template <class T>
 T* blocks_at(StateVector<T>& state, std::uint64_t index) {
-  return state.shard(0) + (index >> kLaneBits<T>)*kBlock<T>;
+  return state.mutable_shard(0) + (index >> kLaneBits<T>)*kBlock<T>;
 }
 
 template <class T>

@@ -224,8 +224,117 @@ TEST_CASE("a state of another plan is refused") {
   const Plan large = make_plan(Circuit(4), {});
   auto state = engine.make_state<double>(small);
   CHECK_THROWS_AS(engine.run(large, {}, state), Error);
-  Layout layout(3);
-  layout.swap_positions(0, 2);
-  state.set_layout(layout);
-  CHECK_THROWS_AS(engine.run(small, {}, state), Error);
+  PlanOptions options = state.continued();
+  options.initial->swap_positions(0, 2);
+  CHECK_THROWS_AS(engine.run(make_plan(Circuit(3), options), {}, state), Error);
+}
+
+namespace {
+
+/// RY on every qubit, a row of CNOTs, RX on every qubit.
+Circuit layer(Qubit n, double angle) {
+  Circuit circuit(n);
+  for (Qubit q = 0; q < n; ++q) circuit.ry(q, angle + 0.1 * q);
+  for (Qubit q = 0; q + 1 < n; ++q) circuit.cx(q, q + 1);
+  for (Qubit q = 0; q < n; ++q) circuit.rx(q, 2.0 * angle - 0.05 * q);
+  return circuit;
+}
+
+}  // namespace
+
+TEST_CASE_TEMPLATE("fault_B1 a plan for |0..0> is refused on a state that was used", T, double,
+                   float) {
+  const auto comm = serial_communicator();
+  const Engine engine(*comm, {2});
+  for (const Qubit n : {1U, 3U, 8U, 12U}) {
+    CAPTURE(n);
+    PlanOptions options;
+    options.precision = StateVector<T>::kPrecision;
+    const Circuit a = layer(n, 0.3);
+    const Circuit b = layer(n, 0.7);
+    const Plan plan_a = make_plan(a, options);
+    const Plan plan_b = make_plan(b, options);
+    auto state = engine.make_state<T>(plan_a);
+    engine.run(plan_a, {}, state);
+    const Eigen::VectorXcd after_a = test::gather(state);
+    for (const Plan* plan : {&plan_a, &plan_b}) {
+      try {
+        engine.run(*plan, {}, state);
+        FAIL("ran");
+      } catch (const Error& error) {
+        CHECK(error.code() == ErrorCode::usage);
+        CHECK(error.hint().find("state.continued()") != std::string::npos);
+      }
+    }
+    CHECK(test::gather(state) == after_a);  // nothing was touched
+    // The way the message names gives the right result.
+    engine.run(make_plan(b, state.continued()), {}, state);
+    Circuit both = a;
+    both.append(b);
+    CHECK((test::gather(state) - test::run(both)).cwiseAbs().maxCoeff() <=
+          tolerance<T>(both.size()));
+    // And from the beginning again.
+    state.set_zero_state(plan_b.initial);
+    engine.run(plan_b, {}, state);
+    CHECK((test::gather(state) - test::run(b)).cwiseAbs().maxCoeff() <= tolerance<T>(b.size()));
+  }
+}
+
+TEST_CASE("fault_B1 every way to change a state is noticed, reading it is not") {
+  const auto comm = serial_communicator();
+  const Engine engine(*comm);
+  constexpr Qubit n = 6;
+  const Plan plan = make_plan(layer(n, 0.4), {});
+  const PauliSum observable = PauliSum::parse("Z0 + 0.5 X1 Y3");
+  auto state = engine.make_state<double>(plan);
+  auto other = engine.make_state<double>(plan);
+  CHECK(state.is_zero_state());
+  CHECK(engine.expectation(state, observable) == 1.0);
+  CHECK(test::gather(state)(0) == 1.0);
+  CHECK(state.is_zero_state());
+
+  const auto used = [&](const char* what, StateVector<double>& changed) {
+    CAPTURE(what);
+    CHECK_FALSE(changed.is_zero_state());
+    CHECK_THROWS_AS(engine.run(plan, {}, changed), Error);
+    changed.set_zero_state(Layout(n));  // another layout than the plan's is as good
+    CHECK(changed.is_zero_state());
+    CHECK_NOTHROW(engine.run(plan, {}, changed));
+    changed.set_zero_state(plan.initial);
+  };
+  (void)state.mutable_shard(0);
+  used("raw access", state);
+  engine.run(plan, {}, state);
+  used("run", state);
+  (void)engine.value_and_gradient(plan, {}, observable, state, other);
+  used("ket of a gradient", state);
+  used("bra of a gradient", other);
+  (void)engine.jacobian_vector_product(plan, {}, {}, std::span(&observable, 1), state, other);
+  used("ket of a product", state);
+  used("tangent", other);
+  (void)engine.begin_bra(state, observable, other);
+  CHECK(state.is_zero_state());
+  used("begin_bra", other);
+  engine.apply_observable(state, observable, other);
+  used("apply_observable", other);
+  StateVector<double> fresh(*comm, plan.shape);
+  CHECK_FALSE(fresh.is_zero_state());  // all zero, which is no state
+  CHECK_THROWS_AS(engine.run(plan, {}, fresh), Error);
+}
+
+TEST_CASE("fault_B1 states in different layouts are not combined") {
+  const auto comm = serial_communicator();
+  const Engine engine(*comm);
+  const Plan plan = make_plan(layer(5, 0.4), {});
+  auto a = engine.make_state<double>(plan);
+  auto b = engine.make_state<double>(plan);
+  engine.run(plan, {}, a);
+  Layout other = a.layout();
+  other.swap_positions(0, 4);
+  b.set_zero_state(other);
+  const PauliSum sum = PauliSum::parse("Z0");
+  CHECK_THROWS_AS((void)engine.matrix_elements(a, std::span(&sum, 1), b), Error);
+  CHECK_THROWS_AS(engine.apply_observable(a, sum, b), Error);
+  auto small = engine.make_state<double>(make_plan(Circuit(3), {}));
+  CHECK_THROWS_AS((void)engine.begin_bra(a, sum, small), Error);
 }

@@ -8,6 +8,7 @@
 #include <random>
 #include <vector>
 
+#include "qsim/dist/state_access-inl.hpp"
 #include "qsim/dist/state_vector.hpp"
 #include "qsim/kernels/reference.hpp"
 #include "tests/support/random_circuits.hpp"
@@ -32,13 +33,13 @@ inline qsim::Layout random_layout(Generator& random, unsigned n) {
 /// Sets this rank's amplitudes from a vector in logical order, rounded to the state's precision.
 template <class T>
 void fill(qsim::StateVector<T>& state, const qsim::Layout& layout, const Eigen::VectorXcd& v) {
-  state.set_layout(layout);
+  qsim::StateAccess::relabel(state, layout);
   const unsigned local = state.shape().local_bits();
   for (std::uint64_t k = 0; k < state.shard_count(); ++k) {
     for (std::uint64_t i = 0; i < qsim::bit(local); ++i) {
       const std::uint64_t position = ((state.first_shard() + k) << local) | i;
       const std::complex<double> a = v(static_cast<Eigen::Index>(layout.qubits_at(position)));
-      qsim::set_amplitude(state.shard(k), i, std::complex<T>(a));
+      qsim::set_amplitude(state.mutable_shard(k), i, std::complex<T>(a));
     }
   }
 }

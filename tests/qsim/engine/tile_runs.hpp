@@ -57,7 +57,7 @@ class TileState {
     const std::uint64_t outside = qsim::low_mask(setting_.layout.qubits()) & ~setting_.inner;
     std::uint64_t index = 0;
     do {
-      T* const blocks = state_.shard(0) + (index >> qsim::kLaneBits<T>)*qsim::kBlock<T>;
+      T* const blocks = state_.mutable_shard(0) + (index >> qsim::kLaneBits<T>)*qsim::kBlock<T>;
       run_program(qsim::kernel_table<T>(), program, index, blocks, scratch_);
       index = qsim::next_subset(index, outside);
     } while (index != 0);
@@ -69,7 +69,7 @@ class TileState {
     for (unsigned q = 0; q < layout.qubits(); ++q) {
       layout.swap_positions(layout.position(q), setting_.layout.position(wires[q]));
     }
-    state_.set_layout(layout);
+    qsim::StateAccess::relabel(state_, layout);
     return gather(state_);
   }
 

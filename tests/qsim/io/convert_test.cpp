@@ -106,8 +106,8 @@ TEST_CASE("a state goes to CSV") {
   const TemporaryFolder folder;
   const auto comm = serial_communicator();
   StateVector<double> state(*comm, Shape{2, 0, 1});
-  set_amplitude(state.shard(0), 1, std::complex<double>(0.6, 0.0));
-  set_amplitude(state.shard(0), 2, std::complex<double>(0.0, -0.8));
+  set_amplitude(state.mutable_shard(0), 1, std::complex<double>(0.6, 0.0));
+  set_amplitude(state.mutable_shard(0), 2, std::complex<double>(0.0, -0.8));
   write_state(state, folder / "s.h5", {});
   convert(folder / "s.h5", folder / "s.csv", {});
   CHECK(read_bytes(folder / "s.csv") ==

@@ -7,6 +7,7 @@
 
 #include <doctest/doctest.h>
 
+#include "qsim/dist/state_access-inl.hpp"
 #include "qsim/io/container.hpp"
 #include "qsim/io/state_file.hpp"
 #include "tests/qsim/io/states.hpp"
@@ -88,7 +89,7 @@ void write_and_read(unsigned qubits, unsigned rank_bits) {
     CAPTURE(rank_bits);
     CAPTURE(turn);
     StateVector<T> state(*comm, shape);
-    state.set_layout(turned(shape, turn));
+    qsim::StateAccess::relabel(state, turned(shape, turn));
     fill(state);
     write_state(state, folder / "ranks.h5", info());
     if (comm->rank() == 0) {
@@ -127,7 +128,7 @@ TEST_CASE("a file that cannot be made or read fails on all ranks") {
                [&] { (void)read_state<double>(folder / "s.h5", *comm, shape); });
   // A value that is not finite on the last rank with a shard.
   if (shape.first_shard(comm->rank() + 1) == shape.shards() && state.shard_count() > 0) {
-    set_amplitude(state.shard(0), 1, std::complex<double>(NAN, 0.0));
+    set_amplitude(state.mutable_shard(0), 1, std::complex<double>(NAN, 0.0));
   }
   expect_error(ErrorCode::bad_input, "norm nan", [&] { write_state(state, folder / "s.h5", {}); });
   comm->barrier();

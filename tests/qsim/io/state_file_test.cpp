@@ -8,6 +8,7 @@
 
 #include <doctest/doctest.h>
 
+#include "qsim/dist/state_access-inl.hpp"
 #include "qsim/io/container.hpp"
 #include "tests/qsim/io/states.hpp"
 #include "tests/qsim/io/temporary_folder.hpp"
@@ -42,8 +43,8 @@ StateVector<T> read(Communicator& comm, const std::filesystem::path& path, unsig
 void write_with(const std::filesystem::path& path, std::complex<double> last) {
   const auto comm = serial_communicator();
   StateVector<double> state(*comm, Shape{2, 0, 1});
-  set_amplitude(state.shard(0), 0, std::complex<double>{0.6, 0.0});
-  set_amplitude(state.shard(0), 3, last);
+  set_amplitude(state.mutable_shard(0), 0, std::complex<double>{0.6, 0.0});
+  set_amplitude(state.mutable_shard(0), 3, last);
   write_state(state, path, {});
 }
 
@@ -75,7 +76,7 @@ TEST_CASE("the amplitudes lie in the file in logical order as r, i") {
   StateVector<double> state(*comm, Shape{6, 3, 1});
   Layout layout(6);
   layout.swap_positions(3, 5);
-  state.set_layout(layout);
+  qsim::StateAccess::relabel(state, layout);
   fill(state);
   write_state(state, folder / "s.h5", {});
   const Extent payload = read_state_container(folder / "s.h5").payload;

@@ -27,7 +27,7 @@ void fill(qsim::StateVector<T>& state) {
     for (std::uint64_t i = 0; i < qsim::bit(local); ++i) {
       const std::uint64_t position = (state.first_shard() + k) << local | i;
       qsim::set_amplitude(
-          state.shard(k), i,
+          state.mutable_shard(k), i,
           std::complex<T>(amplitude(state.shape().qubits, state.layout().qubits_at(position))));
     }
   }

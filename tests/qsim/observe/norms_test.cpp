@@ -72,9 +72,9 @@ TEST_CASE("an impossible outcome and a drifted norm are errors") {
   const Engine engine(*comm);
   auto state = state_of<double>(engine, Circuit(3));
   CHECK_THROWS_AS(collapse(state, 0, true, 0.0), Error);
-  set_amplitude(state.shard(0), 0, std::complex<double>(0.9, 0.0));
+  set_amplitude(state.mutable_shard(0), 0, std::complex<double>(0.9, 0.0));
   CHECK_THROWS_WITH_AS(check_norm(state, 10), doctest::Contains("drifted to 0.81"), Error);
-  set_amplitude(state.shard(0), 0, std::complex<double>(std::nan(""), 0.0));
+  set_amplitude(state.mutable_shard(0), 0, std::complex<double>(std::nan(""), 0.0));
   CHECK_THROWS_AS(check_norm(state, 10), Error);
 }
 
@@ -82,7 +82,7 @@ TEST_CASE("a norm is judged against what the state started with") {
   const auto comm = serial_communicator();
   const Engine engine(*comm);
   auto state = state_of<double>(engine, Circuit(3));
-  set_amplitude(state.shard(0), 0, std::complex<double>(1.0 + 1e-9, 0.0));
+  set_amplitude(state.mutable_shard(0), 0, std::complex<double>(1.0 + 1e-9, 0.0));
   CHECK_THROWS_AS(check_norm(state, 10), Error);
   CHECK(check_norm(state, 10, 1.0 + 2e-9) == doctest::Approx(1.0));
   CHECK(check_norm(state, 10, 1.0, 1e-8) == doctest::Approx(1.0));

@@ -5,6 +5,7 @@
 
 #include "qsim/circuit/inverse.hpp"
 #include "qsim/core/error.hpp"
+#include "qsim/dist/state_access-inl.hpp"
 #include "tests/qsim/engine/states.hpp"
 #include "tests/support/simulate.hpp"
 
@@ -37,7 +38,7 @@ TEST_CASE("states that cannot be compared say why") {
   StateVector<double> mixed(*comm, Shape{6, 0, 1});
   Layout swapped(6);
   swapped.swap_positions(0, 5);
-  mixed.set_layout(swapped);
+  qsim::StateAccess::relabel(mixed, swapped);
   CHECK_THROWS_WITH_AS((void)inner_product(a, wide), "the states have 6 and 7 qubits", Error);
   CHECK_THROWS_WITH_AS((void)inner_product(a, cut), doctest::Contains("cut differently"), Error);
   CHECK_THROWS_WITH_AS((void)inner_product(a, mixed), doctest::Contains("different places"), Error);
