@@ -8,7 +8,7 @@
 
 #include "qsim/core/error.hpp"
 #include "qsim/io/file.hpp"
-#include "qsim/io/hdf5_handle-inl.hpp"
+#include "qsim/io/hdf5_memory-inl.hpp"
 #include "qsim/io/seal.hpp"
 
 namespace qross::qml {
@@ -76,12 +76,14 @@ void check_names(const std::vector<std::string>& names) {
   }
 }
 
-void write_container(const std::filesystem::path& file, const TrainedModel& model) {
-  const Hdf5Session hdf5(ErrorCode::io, file);
-  const Hdf5Id access = qsim::file_access(hdf5);
+qsim::FileImage make_container(const std::filesystem::path& shown, const TrainedModel& model) {
+  qsim::FileImage image;
+  const Hdf5Session hdf5(ErrorCode::io, shown);
+  const qsim::Hdf5Memory memory(hdf5, image);
   const Hdf5Id plan = hdf5.id(H5Pcreate(H5P_FILE_CREATE), H5Pclose, "make a property list");
   hdf5.check(H5Pset_userblock(plan, qsim::kSealBytes), "make room for the seal");
-  Hdf5Id root = hdf5.id(H5Fcreate(file.c_str(), H5F_ACC_TRUNC, plan, access), H5Fclose, "create");
+  Hdf5Id root =
+      hdf5.id(H5Fcreate(shown.c_str(), H5F_ACC_TRUNC, plan, memory.access()), H5Fclose, "create");
   const CircuitSpec& circuit = model.spec.circuit;
   const auto number = [&](const char* key, std::uint64_t value) {
     qsim::write_number<std::uint64_t>(hdf5, root, key, value);
@@ -123,12 +125,16 @@ void write_container(const std::filesystem::path& file, const TrainedModel& mode
     }
   }
   hdf5.check(root.release(), "close");
+  hdf5.finish();
+  return image;
 }
 
-TrainedModel read_container(const std::filesystem::path& file, std::uint64_t bytes) {
+TrainedModel read_container(const std::filesystem::path& file, qsim::FileImage& image) {
   const Hdf5Session hdf5(ErrorCode::corrupt, file);
-  const Hdf5Id access = qsim::file_access(hdf5);
-  const Hdf5Id root = hdf5.id(H5Fopen(file.c_str(), H5F_ACC_RDONLY, access), H5Fclose, "open");
+  const qsim::Hdf5Memory memory(hdf5, image);
+  const std::uint64_t bytes = image.size();
+  const Hdf5Id root =
+      hdf5.id(H5Fopen(file.c_str(), H5F_ACC_RDONLY, memory.access()), H5Fclose, "open");
   const auto number = [&](const char* key, std::uint64_t most) {
     const auto value = qsim::read_number<std::uint64_t>(hdf5, root, key);
     if (value > most) hdf5.fail(fmt::format("use '{}' = {}: the limit is {}", key, value, most));
@@ -182,22 +188,20 @@ void save_model(const std::string& path, const TrainedModel& model) {
   check_names(model.feature_names);
   check_names(model.class_names);
   check_names({model.label_name});
-  qsim::OutputFile output(path);
-  write_container(output.temporary(), model);
+  qsim::FileImage image = make_container(path, model);
   qsim::Seal seal;
   seal.kind = kModelKind;
   seal.version = kModelVersion;
-  seal.payload = {output.file().size(), 0};
+  seal.payload = {image.size(), 0};
   seal.program = "qross";
-  write_seal(output.file(), seal);
-  output.commit();
+  write_sealed(path, image, seal);
 }
 
 TrainedModel load_model(const std::string& path) {
   const qsim::File file = qsim::File::open_read(path);
-  (void)read_seal(file, kModelKind, kModelVersion);
+  qsim::SealedImage sealed = read_sealed(file, kModelKind, kModelVersion);
   try {
-    return read_container(path, file.size());
+    return read_container(path, sealed.image);
   } catch (const Error& error) {
     // What the file says is well-formed and still makes no model.
     if (error.code() != ErrorCode::bad_input) throw;

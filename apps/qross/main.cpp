@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 
 #include "apps/qross/command.hpp"
+#include "apps/qross/interrupt.hpp"
 #include "apps/qross/result_json.hpp"
 #include "qsim/qasm/suggest.hpp"
 
@@ -131,6 +132,7 @@ int run(int argc, char** argv) {
         guarded(session, json, [&]() -> int { throw usage_error(app, error, argc, argv); }));
   }
   Session session(&argc, &argv);
+  set_activity(app.get_subcommands().front()->get_name());
   return session.finish(guarded(session, json, [&] {
     session.check_launcher();
     return action(session);
@@ -141,6 +143,7 @@ int run(int argc, char** argv) {
 }  // namespace qross::app
 
 int main(int argc, char** argv) {
+  qross::app::install_interrupts();
   // A reader that stops early (| head) is an error of writing, not a signal; an early USR1 of a
   // batch system must not kill the rank.
   std::signal(SIGPIPE, SIG_IGN);

@@ -12,6 +12,7 @@
 #include <fmt/core.h>
 #include <unistd.h>
 
+#include "apps/qross/interrupt.hpp"
 #include "qsim/core/error.hpp"
 
 #ifdef QROSS_HAVE_MPI
@@ -47,6 +48,7 @@ Session::Session(int* argc, char*** argv) {
     MPI_Init_thread(argc, argv, MPI_THREAD_FUNNELED, &provided);
     mpi_ = true;
     comm_ = qsim::mpi_communicator();
+    set_interrupt_speaker(speaks());
     return;
   }
 #endif
@@ -123,6 +125,7 @@ Progress::Progress(Session& session, std::string label, std::size_t total)
 
 Progress::~Progress() {
   if (open_) std::fputc('\n', stderr);
+  set_line_open(false);
 }
 
 void Progress::show(std::size_t done, const std::string& detail) {
@@ -144,6 +147,7 @@ void Progress::show(std::size_t done, const std::string& detail) {
                std::string(kWidth - filled, '.'), line);
     std::fflush(stderr);
     open_ = true;
+    set_line_open(true);
   } else {
     session_.note(line);
   }

@@ -13,12 +13,13 @@ namespace {
 
 }  // namespace
 
-Extent create_state_container(const std::filesystem::path&, const StateInfo&) { refuse(); }
-void finish_state_container(const std::filesystem::path&, double, std::span<const std::uint64_t>) {
+StateDraft create_state_container(const std::filesystem::path&, const StateInfo&) { refuse(); }
+void finish_state_container(FileImage&, const std::filesystem::path&, double,
+                            std::span<const std::uint64_t>) {
   refuse();
 }
 StateContainer read_state_container(const std::filesystem::path&) { refuse(); }
-void write_result_container(const std::filesystem::path&, const ResultRecord&) { refuse(); }
+FileImage make_result_container(const std::filesystem::path&, const ResultRecord&) { refuse(); }
 ResultRecord read_result_container(const std::filesystem::path&) { refuse(); }
 
 }  // namespace qross::qsim

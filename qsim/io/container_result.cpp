@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "qsim/io/container.hpp"
-#include "qsim/io/hdf5_handle-inl.hpp"
+#include "qsim/io/hdf5_memory-inl.hpp"
 
 namespace qross::qsim {
 namespace {
@@ -65,12 +65,14 @@ void read_column(const Hdf5Session& hdf5, hid_t where, const char* name, std::ui
 
 }  // namespace
 
-void write_result_container(const std::filesystem::path& file, const ResultRecord& result) {
-  const Hdf5Session hdf5(ErrorCode::io, file);
-  const Hdf5Id access = file_access(hdf5);
+FileImage make_result_container(const std::filesystem::path& shown, const ResultRecord& result) {
+  FileImage image;
+  const Hdf5Session hdf5(ErrorCode::io, shown);
+  const Hdf5Memory memory(hdf5, image);
   const Hdf5Id plan = hdf5.id(H5Pcreate(H5P_FILE_CREATE), H5Pclose, "make a property list");
   hdf5.check(H5Pset_userblock(plan, kSealBytes), "make room for the seal");
-  Hdf5Id root = hdf5.id(H5Fcreate(file.c_str(), H5F_ACC_TRUNC, plan, access), H5Fclose, "create");
+  Hdf5Id root =
+      hdf5.id(H5Fcreate(shown.c_str(), H5F_ACC_TRUNC, plan, memory.access()), H5Fclose, "create");
   write_text(hdf5, root, "format", "qross.result/1");
   write_number<std::uint32_t>(hdf5, root, "format_version", kResultFormatVersion);
   write_text(hdf5, root, "program", result.program.substr(0, 1024));
@@ -96,16 +98,19 @@ void write_result_container(const std::filesystem::path& file, const ResultRecor
     write_list(hdf5, group, "bits", column(result.registers, &RegisterEntry::bits));
   }
   hdf5.check(root.release(), "close");
+  hdf5.finish();
+  return image;
 }
 
 ResultRecord read_result_container(const std::filesystem::path& file) {
   const File bytes = File::open_read(file);
-  (void)read_seal(bytes, FileKind::result, kResultFormatVersion);
-  const std::uint64_t most = bytes.size();
+  SealedImage sealed = read_sealed(bytes, FileKind::result, kResultFormatVersion);
+  const std::uint64_t most = sealed.image.size();
 
   const Hdf5Session hdf5(ErrorCode::corrupt, file);
-  const Hdf5Id access = file_access(hdf5);
-  const Hdf5Id root = hdf5.id(H5Fopen(file.c_str(), H5F_ACC_RDONLY, access), H5Fclose, "open");
+  const Hdf5Memory memory(hdf5, sealed.image);
+  const Hdf5Id root =
+      hdf5.id(H5Fopen(file.c_str(), H5F_ACC_RDONLY, memory.access()), H5Fclose, "open");
   ResultRecord result;
   result.program = read_text(hdf5, root, "program");
   result.qubits = read_number<std::uint32_t>(hdf5, root, "qubits");

@@ -7,7 +7,7 @@
 
 #include "qsim/io/checksum.hpp"
 #include "qsim/io/container.hpp"
-#include "qsim/io/hdf5_handle-inl.hpp"
+#include "qsim/io/hdf5_memory-inl.hpp"
 #include "qsim/io/pieces.hpp"
 
 namespace qross::qsim {
@@ -39,14 +39,16 @@ std::uint64_t hash_of(const std::string& circuit) {
 
 }  // namespace
 
-Extent create_state_container(const std::filesystem::path& file, const StateInfo& info) {
-  const Hdf5Session hdf5(ErrorCode::io, file);
-  const Hdf5Id access = file_access(hdf5);
+StateDraft create_state_container(const std::filesystem::path& shown, const StateInfo& info) {
+  StateDraft draft;
+  const Hdf5Session hdf5(ErrorCode::io, shown);
+  const Hdf5Memory memory(hdf5, draft.image);
   const Hdf5Id plan = hdf5.id(H5Pcreate(H5P_FILE_CREATE), H5Pclose, "make a property list");
   hdf5.check(H5Pset_userblock(plan, kSealBytes), "make room for the seal");
   // Amplitudes of a page and more begin at a page.
-  hdf5.check(H5Pset_alignment(access, kSealBytes, kSealBytes), "align");
-  Hdf5Id root = hdf5.id(H5Fcreate(file.c_str(), H5F_ACC_TRUNC, plan, access), H5Fclose, "create");
+  hdf5.check(H5Pset_alignment(memory.access(), kSealBytes, kSealBytes), "align");
+  Hdf5Id root =
+      hdf5.id(H5Fcreate(shown.c_str(), H5F_ACC_TRUNC, plan, memory.access()), H5Fclose, "create");
 
   write_text(hdf5, root, "format", "qross.state/1");
   write_number<std::uint32_t>(hdf5, root, "format_version", kStateFormatVersion);
@@ -75,14 +77,16 @@ Extent create_state_container(const std::filesystem::path& file, const StateInfo
   if (offset == HADDR_UNDEF || offset < kSealBytes) hdf5.fail("allocate the state");
   hdf5.check(state.release(), "close the state");
   hdf5.check(root.release(), "close");
-  return {offset, bytes};
+  hdf5.finish();
+  draft.payload = {offset, bytes};
+  return draft;
 }
 
-void finish_state_container(const std::filesystem::path& file, double norm,
+void finish_state_container(FileImage& image, const std::filesystem::path& shown, double norm,
                             std::span<const std::uint64_t> checksums) {
-  const Hdf5Session hdf5(ErrorCode::io, file);
-  const Hdf5Id access = file_access(hdf5);
-  Hdf5Id root = hdf5.id(H5Fopen(file.c_str(), H5F_ACC_RDWR, access), H5Fclose, "open");
+  const Hdf5Session hdf5(ErrorCode::io, shown);
+  const Hdf5Memory memory(hdf5, image);
+  Hdf5Id root = hdf5.id(H5Fopen(shown.c_str(), H5F_ACC_RDWR, memory.access()), H5Fclose, "open");
   {
     const Hdf5Id sums = hdf5.id(H5Dopen2(root, "checksums", H5P_DEFAULT), H5Dclose, "open");
     if (stored_count(hdf5, sums, "checksums") != checksums.size()) hdf5.fail("place the checksums");
@@ -93,16 +97,19 @@ void finish_state_container(const std::filesystem::path& file, double norm,
     hdf5.check(H5Awrite(attribute, H5T_IEEE_F64LE, &norm), "write the norm");
   }
   hdf5.check(root.release(), "close");
+  hdf5.finish();
 }
 
 StateContainer read_state_container(const std::filesystem::path& file) {
   const File bytes = File::open_read(file);
-  const Seal seal = read_seal(bytes, FileKind::state, kStateFormatVersion);
-  const std::uint64_t outside = bytes.size() - seal.payload.bytes;
+  SealedImage sealed = read_sealed(bytes, FileKind::state, kStateFormatVersion);
+  const Seal& seal = sealed.seal;
+  const std::uint64_t outside = sealed.image.size() - seal.payload.bytes;
 
   const Hdf5Session hdf5(ErrorCode::corrupt, file);
-  const Hdf5Id access = file_access(hdf5);
-  const Hdf5Id root = hdf5.id(H5Fopen(file.c_str(), H5F_ACC_RDONLY, access), H5Fclose, "open");
+  const Hdf5Memory memory(hdf5, sealed.image);
+  const Hdf5Id root =
+      hdf5.id(H5Fopen(file.c_str(), H5F_ACC_RDONLY, memory.access()), H5Fclose, "open");
   StateContainer result;
   StateInfo& info = result.info;
   info.format_version = read_number<std::uint32_t>(hdf5, root, "format_version");

@@ -10,6 +10,8 @@
 #include <string_view>
 #include <vector>
 
+#include "qsim/io/unfinished.hpp"
+
 namespace qross::qsim {
 
 /// An open regular file. Moves, does not copy.
@@ -45,6 +47,8 @@ class File {
   void reserve(std::uint64_t bytes);
   /// Brings all written data to the disk. Throws Error(io).
   void sync();
+  /// Closes the file, which some file systems use to report what failed before. Throws Error(io).
+  void close();
 
  private:
   File(int descriptor, std::filesystem::path path, std::filesystem::path shown);
@@ -54,11 +58,14 @@ class File {
   std::filesystem::path shown_;
 };
 
-/// A file that replaces `target` at commit() and leaves nothing behind without.
+/// A file that replaces `target` at commit() and leaves nothing behind without, not even if a
+/// signal ends the program (see unfinished.hpp).
 class OutputFile {
  public:
-  /// Creates a temporary file beside the target (beside what a link points to).
-  /// Throws Error(output): folder missing, no permission, target is a folder or device, link loop.
+  /// Creates a temporary file beside the target (beside what a link points to, also if nothing is
+  /// there yet).
+  /// Throws Error(output): folder missing, no permission, target is a folder or device, link loop;
+  /// Error(io): the disk is full or fails.
   explicit OutputFile(const std::filesystem::path& target);
   ~OutputFile();
   OutputFile(const OutputFile&) = delete;
@@ -66,14 +73,25 @@ class OutputFile {
 
   [[nodiscard]] const std::filesystem::path& temporary() const noexcept { return file_.path(); }
   [[nodiscard]] File& file() noexcept { return file_; }
-  /// Syncs the file, renames it to the target and syncs the folder. Throws Error(io).
+  /// Syncs and closes the file, renames it to the target and syncs the folder. Throws Error(io);
+  /// then the target is what it was before, also if only the last of these steps failed.
   void commit();
 
  private:
+  void put_under_name();
+  void take_back() noexcept;
+
   std::filesystem::path target_;
+  UnfinishedSlot slot_ = -1;
   File file_;
   bool committed_ = false;
+  /// What the rename did with the file of this name: there was none; it has the temporary name now;
+  /// it is gone.
+  enum class Earlier { none, kept, replaced } earlier_ = Earlier::none;
 };
+
+/// Replaces `target` by the text, whole or not at all. Throws like OutputFile.
+void write_file(const std::filesystem::path& target, std::string_view text);
 
 /// Appends to a file through a buffer of 1 MiB.
 class Appender {

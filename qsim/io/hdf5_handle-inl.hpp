@@ -32,13 +32,22 @@ class Hdf5Id {
     std::swap(close_, other.close_);
     return *this;
   }
-  ~Hdf5Id() { (void)release(); }
+  /// A failure to close is remembered: see Hdf5Session::finish().
+  ~Hdf5Id() {
+    if (release() < 0) failed_closes() = true;
+  }
 
   operator hid_t() const noexcept { return id_; }
   /// Closes now; a file may fail to, when its last data is written.
   [[nodiscard]] herr_t release() noexcept {
     const hid_t id = std::exchange(id_, -1);
     return id >= 0 ? close_(id) : 0;
+  }
+
+  /// Whether an identifier of the present session could not be closed.
+  [[nodiscard]] static bool& failed_closes() noexcept {
+    static bool failed = false;
+    return failed;
   }
 
  private:
@@ -53,6 +62,7 @@ class Hdf5Session {
   /// Failures are thrown as `code`, naming the file.
   Hdf5Session(ErrorCode code, const std::filesystem::path& file)
       : lock_(mutex()), code_(code), file_(file.string()) {
+    Hdf5Id::failed_closes() = false;
     check(H5open(), "start HDF5");
     unsigned version_2 = 0;
     check(H5Eauto_is_v2(H5E_DEFAULT, &version_2), "examine the HDF5 error stack");
@@ -78,6 +88,11 @@ class Hdf5Session {
   }
   [[nodiscard]] Hdf5Id id(hid_t id, Hdf5Id::Close close, const char* what) const {
     return {check(id, what), close};
+  }
+  /// To be called when all is written and closed: throws if any identifier could not be closed, for
+  /// then something may be missing.
+  void finish() const {
+    if (Hdf5Id::failed_closes()) fail("close what was written");
   }
   [[noreturn]] void fail(const std::string& what, const char* hint = "") const {
     std::string why;

@@ -71,11 +71,9 @@ ExpectationEntry read_expectation(const Reader& reader, const std::string& text,
 }  // namespace
 
 void write_result(const ResultRecord& result, const std::filesystem::path& path) {
-  OutputFile output(path);
-  write_result_container(output.temporary(), result);
-  write_seal(output.file(),
-             {FileKind::result, kResultFormatVersion, {kSealBytes, 0}, result.program});
-  output.commit();
+  FileImage image = make_result_container(path, result);
+  write_sealed(path, image,
+               {FileKind::result, kResultFormatVersion, {kSealBytes, 0}, result.program});
 }
 
 ResultRecord read_result(const std::filesystem::path& path) { return read_result_container(path); }

@@ -44,24 +44,6 @@ std::uint64_t block_checksum(const Block& block) {
   return checksum(std::span(block).first(kChecked));
 }
 
-std::uint64_t rest_checksum(const File& file, std::uint64_t file_bytes, const Extent& payload) {
-  std::vector<std::byte> buffer(std::size_t{1} << 18);
-  Checksum sum;
-  const auto add = [&](std::uint64_t begin, std::uint64_t end) {
-    while (begin < end) {
-      const auto bytes =
-          static_cast<std::size_t>(std::min<std::uint64_t>(buffer.size(), end - begin));
-      const auto part = std::span(buffer).first(bytes);
-      file.read_at(begin, part);
-      sum.add(part);
-      begin += bytes;
-    }
-  };
-  add(kSealBytes, payload.offset);
-  add(payload.offset + payload.bytes, file_bytes);
-  return sum.value();
-}
-
 [[noreturn]] void corrupt(const File& file, const std::string& what) {
   throw Error(ErrorCode::corrupt, fmt::format("'{}' {}", file.shown().string(), what), kRestore);
 }
@@ -114,26 +96,34 @@ Fields read_fields(const File& file, std::uint64_t bytes) {
 
 }  // namespace
 
-void write_seal(File& file, const Seal& seal) {
+void write_seal(FileImage& image, const Seal& seal) {
   Fields fields{};
   std::copy(kText.begin(), kText.end(), fields.text);
   std::copy(kMagic.begin(), kMagic.end(), fields.magic);
   fields.kind = static_cast<std::uint32_t>(seal.kind);
   fields.version = seal.version;
-  fields.file_bytes = file.size();
+  fields.file_bytes = image.size();
   fields.payload_offset = seal.payload.offset;
   fields.payload_bytes = seal.payload.bytes;
-  fields.rest_checksum = rest_checksum(file, fields.file_bytes, seal.payload);
+  fields.rest_checksum = checksum_around(image, kSealBytes, seal.payload);
   const std::string program = seal.program.substr(0, sizeof fields.program - 1);
   std::copy(program.begin(), program.end(), fields.program);
   Block block{};
   std::memcpy(block.data(), &fields, sizeof fields);
   const std::uint64_t sum = block_checksum(block);
   std::memcpy(block.data() + kChecked, &sum, sizeof sum);
-  file.write_at(0, block);
+  image.write(0, block);
 }
 
-Seal read_seal(const File& file, FileKind kind, std::uint32_t newest) {
+void write_sealed(const std::filesystem::path& path, FileImage& image, const Seal& seal) {
+  write_seal(image, seal);
+  OutputFile output(path);
+  output.file().reserve(image.size());
+  store_around(image, seal.payload, output.file());
+  output.commit();
+}
+
+SealedImage read_sealed(const File& file, FileKind kind, std::uint32_t newest) {
   const std::uint64_t bytes = file.size();
   Fields fields = read_fields(file, bytes);
   fields.program[sizeof fields.program - 1] = '\0';
@@ -158,10 +148,15 @@ Seal read_seal(const File& file, FileKind kind, std::uint32_t newest) {
       payload.bytes > bytes - payload.offset) {
     corrupt(file, "has amplitudes outside of the file");
   }
-  if (fields.rest_checksum != rest_checksum(file, bytes, payload)) {
+  SealedImage sealed{{kind, fields.version, payload, fields.program}, load_around(file, payload)};
+  if (fields.rest_checksum != checksum_around(sealed.image, kSealBytes, payload)) {
     corrupt(file, "was changed or damaged after it was written (header or checksums)");
   }
-  return {kind, fields.version, payload, fields.program};
+  return sealed;
+}
+
+Seal read_seal(const File& file, FileKind kind, std::uint32_t newest) {
+  return read_sealed(file, kind, newest).seal;
 }
 
 FileKind read_kind(const File& file) {

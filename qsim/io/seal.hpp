@@ -9,18 +9,13 @@
 #include <string>
 
 #include "qsim/io/file.hpp"
+#include "qsim/io/file_image.hpp"
 
 namespace qross::qsim {
 
 inline constexpr std::uint64_t kSealBytes = 4096;
 
 enum class FileKind : std::uint32_t { state = 1, result = 2, model = 3 };
-
-/// A range of bytes of a file.
-struct Extent {
-  std::uint64_t offset = 0;
-  std::uint64_t bytes = 0;
-};
 
 struct Seal {
   FileKind kind = FileKind::state;
@@ -29,12 +24,26 @@ struct Seal {
   std::string program;  ///< who wrote it; the first 63 bytes are kept
 };
 
-/// Seals a file that is otherwise complete. Cost: reads all but the payload. Throws Error(io).
-void write_seal(File& file, const Seal& seal);
+/// Seals a file that is otherwise complete, in memory, so that what is sealed is what was meant and
+/// not what a disk made of it.
+void write_seal(FileImage& image, const Seal& seal);
 
-/// Checks the seal against the file and returns it.
+/// Seals the image and writes it under the name, whole or not at all. For files without a payload.
+/// Throws like OutputFile.
+void write_sealed(const std::filesystem::path& path, FileImage& image, const Seal& seal);
+
+/// A file whose seal is right, in memory but for its payload: what was checked is what is used.
+struct SealedImage {
+  Seal seal;
+  FileImage image;
+};
+
+/// Reads a file and checks it against its seal.
 /// Throws Error(bad_input) if the file is no Qross file or of another kind, Error(corrupt) if it is
-/// truncated or changed, or of a version above `newest`.
+/// truncated or changed, or of a version above `newest`; Error(io) if it cannot be read.
+[[nodiscard]] SealedImage read_sealed(const File& file, FileKind kind, std::uint32_t newest);
+
+/// The same, where only the seal is of interest.
 [[nodiscard]] Seal read_seal(const File& file, FileKind kind, std::uint32_t newest);
 
 /// The kind of a Qross file, by its seal alone. Throws like read_seal().

@@ -94,7 +94,10 @@ class StateWriter {
       for (std::uint64_t p = 0; p < state_->shape().shards() / shards_per_piece_; ++p) gather(p);
     }
     if (error_) std::rethrow_exception(error_);
-    if (file_) file_->sync();
+    if (file_) {
+      file_->sync();
+      file_->close();
+    }
     return std::move(marks_);
   }
 

@@ -8,17 +8,12 @@
 #include <fmt/core.h>
 
 #include "qsim/core/error.hpp"
-#include "qsim/io/container.hpp"
 
 namespace qross::qsim {
 
 StateOutput::StateOutput(const std::filesystem::path& path, const StateInfo& info)
-    : output_(path), info_(info) {
-  // Asked for twice: before HDF5 makes a file of that length, and when its length is known.
-  const std::uint64_t amplitudes = std::uint64_t{amplitude_bytes(info.precision)} << info.qubits;
-  output_.file().reserve(kSealBytes + amplitudes + info.circuit.size());
-  payload_ = create_state_container(output_.temporary(), info);
-  output_.file().reserve(payload_.offset + payload_.bytes);
+    : info_(info), draft_(create_state_container(path, info)), output_(path) {
+  output_.file().reserve(draft_.image.size());
 }
 
 double StateOutput::norm(std::span<const PieceMark> marks) noexcept {
@@ -38,10 +33,9 @@ void StateOutput::finish(std::span<const PieceMark> marks) {
   std::vector<std::uint64_t> checksums;
   checksums.reserve(marks.size());
   for (const PieceMark& mark : marks) checksums.push_back(mark.checksum);
-  finish_state_container(output_.temporary(), total, checksums);
-  write_seal(output_.file(), {FileKind::state, kStateFormatVersion, payload_, info_.program});
-  // What cannot be read back is not put in the place of what could.
-  (void)read_state_container(output_.temporary());
+  finish_state_container(draft_.image, output_.file().shown(), total, checksums);
+  write_seal(draft_.image, {FileKind::state, kStateFormatVersion, draft_.payload, info_.program});
+  store_around(draft_.image, draft_.payload, output_.file());
   output_.commit();
 }
 

@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <span>
 
+#include "qsim/io/container.hpp"
 #include "qsim/io/file.hpp"
 #include "qsim/io/pieces.hpp"
 #include "qsim/io/state_info.hpp"
@@ -19,7 +20,7 @@ class StateOutput {
   StateOutput(const std::filesystem::path& path, const StateInfo& info);
 
   [[nodiscard]] OutputFile& output() noexcept { return output_; }
-  [[nodiscard]] const Extent& payload() const noexcept { return payload_; }
+  [[nodiscard]] const Extent& payload() const noexcept { return draft_.payload; }
   /// The sum of the pieces' norms, given in order.
   [[nodiscard]] static double norm(std::span<const PieceMark> marks) noexcept;
   /// Completes the file: checksums, norm, seal, sync, rename. `marks`: of all pieces, in order.
@@ -27,9 +28,9 @@ class StateOutput {
   void finish(std::span<const PieceMark> marks);
 
  private:
-  OutputFile output_;
   StateInfo info_;
-  Extent payload_;
+  StateDraft draft_;
+  OutputFile output_;
 };
 
 }  // namespace qross::qsim

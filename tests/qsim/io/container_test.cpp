@@ -19,29 +19,34 @@ using namespace qross::test;
 
 namespace {
 
-/// A sealed state file of all-zero amplitudes; `change` may damage it before it is sealed.
-template <class Change>
-Extent make_state(const std::filesystem::path& path, const StateInfo& info, const Change& change) {
+/// A state file of all-zero amplitudes without its seal.
+StateDraft make_draft(const std::filesystem::path& path, const StateInfo& info) {
+  StateDraft draft = create_state_container(path, info);
+  const std::vector<std::uint64_t> checksums(piece_count(draft.payload.bytes), 77);
+  finish_state_container(draft.image, path, 0.25, checksums);
+  return draft;
+}
+
+void write_draft(const std::filesystem::path& path, StateDraft& draft, const Extent& payload) {
+  write_seal(draft.image, {FileKind::state, kStateFormatVersion, payload, "test"});
   OutputFile output(path);
-  const Extent payload = create_state_container(output.temporary(), info);
-  const std::vector<std::uint64_t> checksums(piece_count(payload.bytes), 77);
-  finish_state_container(output.temporary(), 0.25, checksums);
-  change(output.temporary());
-  write_seal(output.file(), {FileKind::state, kStateFormatVersion, payload, "test"});
+  store_around(draft.image, {0, 0}, output.file());
   output.commit();
-  return payload;
 }
 
 Extent make_state(const std::filesystem::path& path, const StateInfo& info) {
-  return make_state(path, info, [](const std::filesystem::path&) {});
+  StateDraft draft = make_draft(path, info);
+  write_draft(path, draft, draft.payload);
+  return draft.payload;
 }
 
-void replace(const std::filesystem::path& path, const std::string& from, const std::string& to) {
-  std::string bytes = read_bytes(path);
+void replace(FileImage& image, const std::string& from, const std::string& to) {
+  std::string bytes(image.size(), '\0');
+  image.read(0, std::as_writable_bytes(std::span(bytes)));
   const std::size_t at = bytes.find(from);
   REQUIRE(at != std::string::npos);
   bytes.replace(at, from.size(), to);
-  write_bytes(path, bytes);
+  image.write(0, std::as_bytes(std::span(bytes)));
 }
 
 StateInfo some_info() {
@@ -97,8 +102,9 @@ TEST_CASE("large states are page-aligned, and equal headers make equal files") {
 TEST_CASE("a right seal over wrong content is refused") {
   const TemporaryFolder folder;
   const auto expect = [&](const std::string& from, const std::string& to, const std::string& part) {
-    (void)make_state(folder / "s.h5", some_info(),
-                     [&](const std::filesystem::path& path) { replace(path, from, to); });
+    StateDraft draft = make_draft(folder / "s.h5", some_info());
+    replace(draft.image, from, to);
+    write_draft(folder / "s.h5", draft, draft.payload);
     expect_error(ErrorCode::corrupt, part, [&] { (void)read_state_container(folder / "s.h5"); });
   };
   expect("single", "triple", "precision 'triple'");
@@ -110,11 +116,11 @@ TEST_CASE("a right seal over wrong content is refused") {
 
 TEST_CASE("a payload that is not where HDF5 has it is refused") {
   const TemporaryFolder folder;
-  const Extent payload = make_state(folder / "s.h5", some_info());
-  File file = File::open_write(folder / "s.h5", "s.h5");
+  StateDraft draft = make_draft(folder / "s.h5", some_info());
+  const Extent payload = draft.payload;
   for (const Extent wrong :
        {Extent{payload.offset + 8, payload.bytes}, Extent{payload.offset, payload.bytes - 8}}) {
-    write_seal(file, {FileKind::state, 1, wrong, "test"});
+    write_draft(folder / "s.h5", draft, wrong);
     expect_error(ErrorCode::corrupt, "/state",
                  [&] { (void)read_state_container(folder / "s.h5"); });
   }
@@ -134,9 +140,12 @@ TEST_CASE("a build without HDF5 says so") {
     expect_error(ErrorCode::unavailable, "has no HDF5", work);
   };
   refused([] { (void)create_state_container("x", {}); });
-  refused([] { finish_state_container("x", 1.0, {}); });
+  refused([] {
+    FileImage image;
+    finish_state_container(image, "x", 1.0, {});
+  });
   refused([] { (void)read_state_container("x"); });
-  refused([] { write_result_container("x", {}); });
+  refused([] { (void)make_result_container("x", {}); });
   refused([] { (void)read_result_container("x"); });
 }
 

@@ -17,9 +17,12 @@ constexpr Extent kPayload{4200, 300};
 std::string sealed(const TemporaryFolder& folder, Seal seal) {
   std::string bytes(4600, '\0');
   for (std::size_t k = 0; k < bytes.size(); ++k) bytes[k] = static_cast<char>(k * 31 % 127);
-  write_bytes(folder / "f", bytes);
-  File file = File::open_write(folder / "f", "f");
-  write_seal(file, seal);
+  FileImage image;
+  image.write(0, std::as_bytes(std::span(bytes)));
+  write_seal(image, seal);
+  OutputFile output(folder / "f");
+  store_around(image, {0, 0}, output.file());
+  output.commit();
   return read_bytes(folder / "f");
 }
 
@@ -97,12 +100,36 @@ TEST_CASE("other kinds, versions and files are told apart") {
 
 TEST_CASE("a payload outside of the file is refused") {
   const TemporaryFolder folder;
-  std::string good = sealed(folder, {FileKind::state, 1, {4200, 400}, "Qross"});
-  CHECK_FALSE(check(folder, good).has_value());
-  // The fields are known to the writer only: seal a longer file, then cut it and seal it again with
-  // a range that wraps around 2^64.
-  File file = File::open_write(folder / "f", "f");
-  expect_error(ErrorCode::io, "ends at byte", [&] {
-    write_seal(file, {FileKind::state, 1, {kSealBytes + 4601, 0}, "Qross"});
+  CHECK_FALSE(check(folder, sealed(folder, {FileKind::state, 1, {4200, 400}, "Qross"})));
+  // The second range wraps around 2^64.
+  for (const Extent wrong :
+       {Extent{4601, 0}, Extent{4200, ~std::uint64_t{0} - 4000}, Extent{8, 8}}) {
+    const auto error = check(folder, sealed(folder, {FileKind::state, 1, wrong, "Qross"}));
+    REQUIRE(error.has_value());
+    CHECK(error->code() == ErrorCode::corrupt);
+  }
+}
+
+TEST_CASE("what was checked is what is used") {
+  const TemporaryFolder folder;
+  const std::string good = sealed(folder, {FileKind::state, 1, kPayload, "Qross"});
+  const SealedImage read = read_sealed(File::open_read(folder / "f"), FileKind::state, 1);
+  CHECK(read.image.size() == good.size());
+  std::string bytes(good.size(), 'x');
+  read.image.read(0, std::as_writable_bytes(std::span(bytes)));
+  std::string expected = good;
+  expected.replace(kPayload.offset, kPayload.bytes, kPayload.bytes, '\0');
+  CHECK(bytes == expected);
+}
+
+TEST_CASE("a sealed image is written whole or not at all") {
+  const TemporaryFolder folder;
+  FileImage image;
+  image.resize(5000);
+  write_sealed(folder / "r", image, {FileKind::result, 1, {kSealBytes, 0}, "Qross"});
+  CHECK(read_seal(File::open_read(folder / "r"), FileKind::result, 1).program == "Qross");
+  CHECK(folder.files() == 1);
+  expect_error(ErrorCode::output, "No such file", [&] {
+    write_sealed(folder / "none/r", image, {FileKind::result, 1, {kSealBytes, 0}, "Qross"});
   });
 }

@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+// The handler uses only what is safe in one: atomics, write, unlink, sigaction, raise. A second
+// signal, on whatever thread, ends the process without a word.
+#include "apps/qross/interrupt.hpp"
+
+#include <algorithm>
+#include <array>
+#include <atomic>
+#include <cerrno>
+#include <csignal>
+#include <cstring>
+
+#include <unistd.h>
+
+#include "qsim/io/unfinished.hpp"
+
+namespace qross::app {
+namespace {
+
+constexpr std::size_t kActivityBytes = 256;
+
+std::atomic<bool> speaking{true};
+std::atomic<bool> line_open{false};
+std::atomic<bool> stopped{false};
+/// Two texts, so that the one a handler reads is never the one being written.
+std::array<std::array<char, kActivityBytes>, 2> activity{};
+std::atomic<unsigned> current{0};
+
+struct Output {
+  const char* shown;
+  bool written;
+};
+/// Of the first handler alone.
+std::array<Output, 32> outputs{};
+std::size_t output_count = 0;
+
+void say(std::string_view text) noexcept {
+  while (!text.empty()) {
+    const ssize_t put = write(STDERR_FILENO, text.data(), text.size());
+    if (put < 0 && errno == EINTR) continue;
+    if (put <= 0) return;
+    text.remove_prefix(static_cast<std::size_t>(put));
+  }
+}
+
+const char* name_of(int signal) noexcept {
+  switch (signal) {
+    case SIGINT:
+      return "SIGINT";
+    case SIGTERM:
+      return "SIGTERM";
+    default:
+      return "SIGHUP";
+  }
+}
+
+void forget(const char* /*shown*/, bool /*written*/) noexcept {}
+
+void keep(const char* shown, bool written) noexcept {
+  if (output_count < outputs.size()) outputs[output_count++] = {shown, written};
+}
+
+void say_outputs() noexcept {
+  for (std::size_t k = 0; k < output_count; ++k) {
+    say(outputs[k].written ? "written before: '" : "not written: '");
+    say(outputs[k].shown);
+    say(outputs[k].written ? "'\n" : "'; what stood there before is unchanged\n");
+  }
+  if (output_count == 0) say("no file was written or changed\n");
+}
+
+[[noreturn]] void end_by(int signal) noexcept {
+  struct sigaction standard {};
+  standard.sa_handler = SIG_DFL;
+  sigaction(signal, &standard, nullptr);
+  sigset_t one;
+  sigemptyset(&one);
+  sigaddset(&one, signal);
+  pthread_sigmask(SIG_UNBLOCK, &one, nullptr);
+  (void)raise(signal);
+  _exit(128 + signal);
+}
+
+void handle(int signal) noexcept {
+  const bool first = !stopped.exchange(true);
+  if (!first || !speaking) {
+    qsim::remove_unfinished(forget);
+    end_by(signal);
+  }
+  // Files first: standard error may be a pipe that nobody empties.
+  qsim::remove_unfinished(keep);
+  if (line_open) say("\n");
+  say("stopped by ");
+  say(name_of(signal));
+  if (const char* const what = activity[current & 1U].data(); *what != '\0') {
+    say(" in ");
+    say(what);
+  }
+  say("\n");
+  say_outputs();
+  end_by(signal);
+}
+
+}  // namespace
+
+void install_interrupts() noexcept {
+  struct sigaction action {};
+  action.sa_handler = handle;
+  sigemptyset(&action.sa_mask);
+  action.sa_flags = SA_NODEFER;
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
+    struct sigaction before {};
+    sigaction(signal, nullptr, &before);
+    if (signal == SIGHUP && before.sa_handler == SIG_IGN) continue;
+    sigaction(signal, &action, nullptr);
+  }
+}
+
+void set_interrupt_speaker(bool speaks) noexcept { speaking = speaks; }
+
+void set_activity(std::string_view what) noexcept {
+  const unsigned next = current + 1;
+  auto& text = activity[next & 1U];
+  const std::size_t bytes = std::min(what.size(), kActivityBytes - 1);
+  std::copy_n(what.data(), bytes, text.begin());
+  text[bytes] = '\0';
+  current = next;
+}
+
+void set_line_open(bool open) noexcept { line_open = open; }
+
+}  // namespace qross::app
