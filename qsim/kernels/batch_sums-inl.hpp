@@ -189,7 +189,7 @@ void batch_bracket(const T* bra, const T* ket, std::uint64_t free, std::uint64_t
 }
 
 template <class T>
-BatchKernels<T> make_batch() {
+consteval BatchKernels<T> make_batch() {
   return {&batch_tile<T>,        &batch_phasors<T>,         &batch_numbers<T>, &batch_expect<T>,
           &batch_apply<T>,       &batch_bracket<T>,         &batch_wires<T>,   &batch_product<T>,
           &batch_environment<T>, &batch_wire_derivatives<T>};

@@ -20,8 +20,10 @@
 HWY_BEFORE_NAMESPACE();
 namespace qross::qsim::HWY_NAMESPACE {
 
+// Tables are data that the compiler makes: code for an instruction set must not run before the
+// processor was asked for it.
 template <class T>
-KernelTable<T> make_table(std::string_view name) {
+consteval KernelTable<T> make_table(std::string_view name) {
   return {name,          &matrix<T>,      &diagonal<T>,     &permute<T>,     &pauli_rotation<T>,
           &bracket<T>,   &block_norms<T>, &pauli_expect<T>, &pauli_apply<T>, &tile<T>,
           &tile_walk<T>, &sincos,         make_batch<T>()};

@@ -3,8 +3,11 @@
 #define QROSS_REAL float
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "qsim/kernels/dispatch_float.cpp"
-#include "qsim/kernels/dispatch-inl.hpp"
+// Not in alphabetic order: the sets are chosen before any header includes Highway.
+// clang-format off
 #include "qsim/kernels/targets-inl.hpp"
+#include "qsim/kernels/dispatch-inl.hpp"
+// clang-format on
 
 #if HWY_ONCE
 #include "qsim/kernels/tables-inl.hpp"

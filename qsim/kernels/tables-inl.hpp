@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Chooses among the compiled tables at run time. Included once by each dispatch_*.cpp.
+// Chooses among the compiled tables at run time. Included once by each dispatch_*.cpp. Everything
+// here is compiled for the least processor; tables are constants, so that to look at one runs no
+// code of its instruction set.
 #include <algorithm>
 #include <string>
 
@@ -8,28 +10,35 @@
 namespace qross::qsim {
 namespace {
 
-std::vector<const KernelTable<QROSS_REAL>*> supported_tables() {
-  std::vector<const KernelTable<QROSS_REAL>*> tables;
-  const std::int64_t here = hwy::SupportedTargets();
 #if HWY_TARGETS & HWY_AVX3
-  static const KernelTable<QROSS_REAL> avx3 = N_AVX3::make_table<QROSS_REAL>("avx3");
-  if ((here & HWY_AVX3) != 0) tables.push_back(&avx3);
+constinit const KernelTable<QROSS_REAL> kAvx512 = N_AVX3::make_table<QROSS_REAL>("avx512");
 #endif
 #if HWY_TARGETS & HWY_AVX2
-  static const KernelTable<QROSS_REAL> avx2 = N_AVX2::make_table<QROSS_REAL>("avx2");
-  if ((here & HWY_AVX2) != 0) tables.push_back(&avx2);
+constinit const KernelTable<QROSS_REAL> kAvx2 = N_AVX2::make_table<QROSS_REAL>("avx2");
 #endif
 #if HWY_TARGETS & HWY_NEON
-  static const KernelTable<QROSS_REAL> neon = N_NEON::make_table<QROSS_REAL>("neon");
-  if ((here & HWY_NEON) != 0) tables.push_back(&neon);
+constinit const KernelTable<QROSS_REAL> kNeon = N_NEON::make_table<QROSS_REAL>("neon");
 #endif
 #if HWY_TARGETS & HWY_SCALAR
-  static const KernelTable<QROSS_REAL> scalar = N_SCALAR::make_table<QROSS_REAL>("scalar");
-  tables.push_back(&scalar);
+constinit const KernelTable<QROSS_REAL> kScalar = N_SCALAR::make_table<QROSS_REAL>("scalar");
+#elif HWY_TARGETS & HWY_EMU128
+constinit const KernelTable<QROSS_REAL> kScalar = N_EMU128::make_table<QROSS_REAL>("scalar");
 #endif
-#if HWY_TARGETS & HWY_EMU128
-  static const KernelTable<QROSS_REAL> emulated = N_EMU128::make_table<QROSS_REAL>("scalar");
-  tables.push_back(&emulated);
+
+std::vector<const KernelTable<QROSS_REAL>*> supported_tables() {
+  std::vector<const KernelTable<QROSS_REAL>*> tables;
+  [[maybe_unused]] const std::int64_t here = hwy::SupportedTargets();
+#if HWY_TARGETS & HWY_AVX3
+  if ((here & HWY_AVX3) != 0) tables.push_back(&kAvx512);
+#endif
+#if HWY_TARGETS & HWY_AVX2
+  if ((here & HWY_AVX2) != 0) tables.push_back(&kAvx2);
+#endif
+#if HWY_TARGETS & HWY_NEON
+  if ((here & HWY_NEON) != 0) tables.push_back(&kNeon);
+#endif
+#if HWY_TARGETS & (HWY_SCALAR | HWY_EMU128)
+  tables.push_back(&kScalar);
 #endif
   return tables;
 }
@@ -46,14 +55,15 @@ template <>
 const KernelTable<QROSS_REAL>& kernel_table<QROSS_REAL>(std::string_view name) {
   const auto tables = kernel_tables<QROSS_REAL>();
   if (name.empty()) return *tables.front();
+  const std::string_view wanted = name == "avx3" ? "avx512" : name;  // Highway's name for it
   std::string names;
   for (const auto* table : tables) {
-    if (table->name == name) return *table;
+    if (table->name == wanted) return *table;
     names += fmt::format("{}{}", names.empty() ? "" : ", ", table->name);
   }
   throw Error(ErrorCode::unavailable,
               fmt::format("instruction set '{}' is not available here", name),
-              "this CPU and build support: " + names);
+              "this processor and this build support: " + names);
 }
 
 }  // namespace qross::qsim

@@ -25,6 +25,9 @@ using Vec = hn::Vec<Tag<T>>;
 
 template <class T>
 struct Rows {
+  // Written out because the compiler's own constructor would lack the instruction set's attribute.
+  HWY_INLINE Rows() {}
+
   Vec<T> re[kTileRows][kParts<T>];
   Vec<T> im[kTileRows][kParts<T>];
 };
