@@ -41,10 +41,10 @@ ConfigNode convert(const toml::node& node, const std::string& file, std::string 
       const std::string name(key.str());
       ConfigNode child = convert(value, file, out.path.empty() ? name : out.path + "." + name);
       child.line = static_cast<int>(key.source().begin.line);
-      out.members.emplace_back(name, std::move(child));
+      out.members.push_back({name, std::move(child)});
     }
     std::stable_sort(out.members.begin(), out.members.end(),
-                     [](const auto& a, const auto& b) { return a.second.line < b.second.line; });
+                     [](const auto& a, const auto& b) { return a.node.line < b.node.line; });
   } else if (const toml::array* list = node.as_array()) {
     out.kind = ConfigNode::Kind::list;
     for (const toml::node& item : *list) {
@@ -92,7 +92,7 @@ const ConfigNode* ConfigNode::find(std::string_view key) const {
   return nullptr;
 }
 
-const std::vector<std::pair<std::string, ConfigNode>>& ConfigNode::as_table() const {
+const std::vector<ConfigNode::Member>& ConfigNode::as_table() const {
   if (kind != Kind::table) fail("expected a table, found " + std::string(kind_name(kind)));
   return members;
 }

@@ -5,7 +5,6 @@
 
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 namespace qross::cost {
@@ -13,6 +12,7 @@ namespace qross::cost {
 /// One value of a TOML file. Dates and other kinds that no table of ours holds are `other`.
 struct ConfigNode {
   enum class Kind { table, list, text, number, boolean, other };
+  struct Member;  ///< a key and its value
 
   Kind kind = Kind::other;
   int line = 0;
@@ -22,14 +22,14 @@ struct ConfigNode {
   double number = 0.0;
   bool integer = false;  ///< the number was written without a point or exponent
   bool boolean = false;
-  std::vector<std::pair<std::string, ConfigNode>> members;  ///< of a table, in file order
-  std::vector<ConfigNode> items;                            ///< of a list
+  std::vector<Member> members;    ///< of a table, in file order
+  std::vector<ConfigNode> items;  ///< of a list
 
   /// The member called `key`, or null.
   [[nodiscard]] const ConfigNode* find(std::string_view key) const;
 
   /// The members of a table and the values, with an error (config) if something else stands there.
-  [[nodiscard]] const std::vector<std::pair<std::string, ConfigNode>>& as_table() const;
+  [[nodiscard]] const std::vector<Member>& as_table() const;
   [[nodiscard]] const std::string& as_text() const;
   [[nodiscard]] double as_number() const;
 
@@ -42,6 +42,11 @@ struct ConfigNode {
 
   /// @throws qross::Error (config) "FILE:LINE: KEY: what" with a hint.
   [[noreturn]] void fail(std::string_view what, std::string hint = {}) const;
+};
+
+struct ConfigNode::Member {
+  std::string key;
+  ConfigNode node;
 };
 
 /// Reads a TOML file.

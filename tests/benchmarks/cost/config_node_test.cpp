@@ -46,6 +46,15 @@ TEST_CASE("every kind of value with its line and dotted path") {
   CHECK(table.find("none") == nullptr);
 }
 
+TEST_CASE("fault_A3 a node holds nodes by key, whichever compiler lays it out") {
+  const TemporaryFile file("[t]\nb = 1\na = 2\n");
+  const ConfigNode root = read_config(file.path);
+  const std::vector<ConfigNode::Member>& members = root.at("t").as_table();
+  REQUIRE(members.size() == 2);
+  CHECK(members[0].key == "b");
+  CHECK(members[1].node.as_number() == 2);
+}
+
 TEST_CASE("errors name file, line, key, and what would be right") {
   const TemporaryFile file("good = 1\n[table]\nnaem = \"x\"\n");
   const ConfigNode root = read_config(file.path);
