@@ -21,8 +21,8 @@ void TileCompiler<T>::want(const Lowered& op, std::uint32_t index, double weight
   std::uint64_t z = op.pauli_z;
   bool negative = false;
   if (op.pauli_x != 0) {
-    apply_turning([&](std::uint64_t mask) { return parity(mask & op.pauli_x) != 0; });
-    negative = pass_quarter_turns(op.pauli_x, z);
+    if (meet([&](std::uint64_t mask) { return parity(mask & op.pauli_x) != 0; })) turn_met();
+    negative = phases_.quarter_turns().pass_rotation(op.pauli_x, z);
   }
   for (Bracket bracket : generator(op, index)) {
     bracket.z ^= op.pauli_z ^ z;
@@ -34,10 +34,11 @@ void TileCompiler<T>::want(const Lowered& op, std::uint32_t index, double weight
 template <class T>
 void TileCompiler<T>::apply_before(std::span<const std::uint64_t> flips) {
   settle();
-  apply_turning([&](std::uint64_t mask) {
+  const bool met = meet([&](std::uint64_t mask) {
     return std::any_of(flips.begin(), flips.end(),
                        [mask](std::uint64_t x) { return parity(mask & x) != 0; });
   });
+  if (met) turn_met();
 }
 
 template <class T>

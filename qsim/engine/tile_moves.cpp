@@ -3,6 +3,8 @@
 // all rows commute with moves.
 #include "qsim/engine/tile_moves.hpp"
 
+#include "qsim/core/error.hpp"
+
 namespace qross::qsim {
 namespace {
 
@@ -24,6 +26,19 @@ unsigned moved(TileKind kind, unsigned r) {
 }
 
 }  // namespace
+
+unsigned row_pair(unsigned two) {
+  switch (two) {
+    case 3:
+      return 0;
+    case 5:
+      return 1;
+    case 6:
+      return 2;
+    default:
+      throw Error(ErrorCode::bug, "a gate of two qubits does not lie on two rows of its tile");
+  }
+}
 
 template <class T>
 TilePlaces take_last_moves(std::vector<TileStep<T>>& steps, std::size_t keep) {

@@ -10,6 +10,10 @@
 
 namespace qross::qsim {
 
+/// The index in kTileBitPairs of the two row bits in `two`.
+/// Throws Error(bug) if there are not two.
+[[nodiscard]] unsigned row_pair(unsigned two);
+
 /// Removes the flips, controlled flips and swaps of rows that end `steps`, but for factors of all
 /// rows, as long as more than `keep` steps are left and they run on every tile, and returns where
 /// rows go instead.

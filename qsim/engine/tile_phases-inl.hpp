@@ -10,19 +10,22 @@
 #include <cmath>
 
 #include "qsim/core/bits.hpp"
+#include "qsim/engine/lane_signs.hpp"
 #include "qsim/engine/tile_program.hpp"
 
 namespace qross::qsim {
 
 /// A diagonal step chooses among 2^3 tables.
 inline constexpr unsigned kMostParities = 3;
+/// States of at most this many qubits run a step faster than a diagonal one is made.
+inline constexpr unsigned kQuickQubits = 12;
 
 template <class T>
 void TileCompiler<T>::apply_scale() {
   if (scale_ == 1.0) return;
-  Coefficients<T> coef(1);
-  coef.data()[0] = static_cast<T>(scale_);
-  step_with(TileKind::scale, std::move(coef));
+  T* const number = program_.room(1);
+  *number = static_cast<T>(scale_);
+  step_with(TileKind::scale, number);
   scale_ = 1.0;
 }
 
@@ -34,34 +37,35 @@ void TileCompiler<T>::apply_table(const PhaseSum::Terms& terms) {
 }
 
 template <class T>
-void TileCompiler<T>::apply_by_parities(const PhaseSum::Terms& terms, const Parities& outside) {
+T* TileCompiler<T>::apply_by_parities(const PhaseSum::Terms& terms, const Parities& outside) {
   before_phases(terms);
   const std::uint64_t held = frame_.held();
   const std::size_t size = kTileRows * kBlock<T>;
   const auto& masks = outside.masks();
-  Coefficients<T> coef(size << masks.size());
+  T* const coef = program_.room(size << masks.size());
   for (unsigned v = 0; v < (1U << masks.size()); ++v) {
     PhaseSum::Terms seen;  // by tiles whose parities are v
     for (const auto& [mask, angle] : terms) {
       seen[mask & held] += parity(*outside.find(mask & ~held) & v) != 0 ? -angle : angle;
     }
     const Coefficients<T> table = phase_table<T>(*kernels_, seen, frame_, false, scale_);
-    std::copy_n(table.data(), size, coef.data() + v * size);
+    std::copy_n(table.data(), size, coef + v * size);
   }
-  TileStep<T>& next = step_with(TileKind::diagonal, std::move(coef));
+  TileStep<T>& next = step_with(TileKind::diagonal, coef);
   next.odd = static_cast<std::uint32_t>(size);
   if (!masks.empty()) next.parity = masks[0] >> kLaneBits<T>;
   for (std::size_t k = 1; k < masks.size(); ++k) next.further[k - 1] = masks[k] >> kLaneBits<T>;
   scale_ = 1.0;
+  return coef;
 }
 
 template <class T>
 void TileCompiler<T>::settle() {
   if (stretch_ == 0.0) return;
   const std::uint64_t held = frame_.held();
-  apply_by_parities(take([&](std::uint64_t mask) { return (mask & ~held) == 0; }), Parities(0));
+  T* number =
+      apply_by_parities(take([&](std::uint64_t mask) { return (mask & ~held) == 0; }), Parities(0));
   const Frame::Parts signs = frame_.parts(positions(stretched_));
-  T* number = program_.numbers.back().data();
   for (unsigned r = 0; r < kTileRows; ++r) {
     for (unsigned k = 0; k < kBlock<T>; ++k, ++number) {
       const unsigned odd = parity(r & signs.rows) ^ parity(k & (kLanes<T> - 1) & signs.lanes);
@@ -106,50 +110,60 @@ void TileCompiler<T>::apply_product(const PhaseSum::Terms& terms) {
 template <class T>
 void TileCompiler<T>::apply_single(std::uint64_t wires, double angle) {
   before_phases({{positions(wires), angle}});
-  // exp(i a Z_m) = cos a (1 + i tan a Z_m); the half turns in a may stay, so |tan a| <= 1.
-  const double quarters = std::round(angle / (2 * kQuarterTurn)) * 2 * kQuarterTurn;
-  phases_.add(wires, quarters - angle);
+  // exp(i a Z_m) = cos a (1 + i tan a Z_m); the quarter turns in a stay.
+  const double quarters = std::round(angle / kQuarterTurn) * kQuarterTurn;
+  phases_.leave(wires, quarters);
   const double tangent = std::tan(angle - quarters);
   const Frame::Parts signs = frame_.parts(positions(wires));
   const std::size_t size = kTileRows * kLanes<T>;
-  Coefficients<T> coef(2 * size);
-  T* out = coef.data();
-  for (const unsigned outside : {0U, 1U}) {
-    for (unsigned r = 0; r < kTileRows; ++r) {
-      for (unsigned l = 0; l < kLanes<T>; ++l) {
-        const unsigned odd = outside ^ parity(r & signs.rows) ^ parity(l & signs.lanes);
-        *out++ = static_cast<T>(odd != 0 ? -tangent : tangent);
-      }
+  const std::uint64_t outside = signs.rest >> kLaneBits<T>;
+  T* const coef = program_.room((outside != 0 ? 2 : 1) * size);
+  T* out = coef;
+  for (const unsigned odd : {0U, 1U}) {
+    if (odd != 0 && outside == 0) break;
+    for (unsigned r = 0; r < kTileRows; ++r, out += kLanes<T>) {
+      const bool minus = (odd ^ parity(r & signs.rows)) != 0;
+      fill_lanes(out, static_cast<T>(minus ? -tangent : tangent), signs.lanes);
     }
   }
-  TileStep<T>& next = step_with(TileKind::phase, std::move(coef));
-  next.parity = signs.rest >> kLaneBits<T>;
+  TileStep<T>& next = step_with(TileKind::phase, coef);
+  next.parity = outside;
   next.odd = static_cast<std::uint32_t>(size);
   multiply_scale(std::cos(angle - quarters));
 }
 
 template <class T>
-bool TileCompiler<T>::apply_few(const Choice& met, const Choice& welcome,
-                                bool may_leave_half_turns) {
+bool TileCompiler<T>::one_by_one(std::size_t count) const {
+  // Nanoseconds: a diagonal step takes about a microsecond to make, and a table one for every
+  // 500 amplitudes.
+  constexpr std::size_t kMost = 8;
+  const unsigned bits = layout_->qubits();
+  return bits <= kQuickQubits &&
+         count <= std::max<std::size_t>(1, kMost >> (bits > kQuickQubits - 2));
+}
+
+template <class T>
+bool TileCompiler<T>::apply_few(bool before_rotation) {
   const std::uint64_t held = frame_.held();
   Parities outside(kMostParities);
-  std::uint64_t last = 0;
-  int taken = 0;
-  const auto add = [&](std::uint64_t wires) {
+  std::size_t taken = 0;
+  for (const auto& [wires, angle] : met_) {
     if (!outside.add(positions(wires) & ~held)) return false;
-    last = wires;
     ++taken;
-    return true;
-  };
-  for (const auto& [wires, angle] : phases_.terms()) {
-    if (met(wires) && !add(wires)) return false;
   }
-  if (taken == 0) return true;
-  for (const auto& [wires, angle] : phases_.terms()) {
-    if (welcome(wires) && !met(wires)) (void)add(wires);
+  if (before_rotation) {
+    auto met = met_.begin();
+    for (const auto& [wires, angle] : phases_.terms()) {
+      if (met != met_.end() && met->first == wires) {
+        ++met;
+        continue;
+      }
+      const std::uint64_t mask = positions(wires);
+      if ((mask & active_) != 0 && outside.add(mask & ~held)) ++taken;
+    }
   }
-  if (taken == 1 && may_leave_half_turns) {
-    apply_single(last, phases_.terms().at(last));
+  if (taken == 1 && before_rotation) {
+    apply_single(met_[0].first, met_[0].second);
   } else {
     apply_by_parities(
         take([&](std::uint64_t mask) { return outside.find(mask & ~held).has_value(); }), outside);
@@ -158,28 +172,21 @@ bool TileCompiler<T>::apply_few(const Choice& met, const Choice& welcome,
 }
 
 template <class T>
-void TileCompiler<T>::apply_turning(const Choice& touching) {
-  const auto turns = [&](std::uint64_t wires) {
-    return !is_quarter_turn(phases_.terms().at(wires));
-  };
-  const auto met = [&](std::uint64_t wires) { return touching(wires) && turns(wires); };
-  const auto soon = [&](std::uint64_t wires) {
-    return (positions(wires) & active_) != 0 && turns(wires);
-  };
-  if (apply_few(met, soon, true)) return;
-  // Terms inside the sub-block, terms with one position inside, others.
-  PhaseSum::Terms inside;
-  PhaseSum::Terms across;
-  PhaseSum::Terms apart;
-  for (const auto& [wires, angle] : phases_.terms()) {
-    if (!met(wires)) continue;
-    const std::uint64_t mask = positions(wires);
-    const bool several = std::popcount(mask & frame_.inner) > 1;
-    ((mask & ~frame_.inner) == 0 ? inside : several ? apart : across)[wires] = angle;
-  }
-  const auto each = [&](const PhaseSum::Terms& terms) {
+void TileCompiler<T>::turn_met() {
+  const auto each = [&](std::span<const PhaseTerms::Term> terms) {
     for (const auto& [wires, angle] : terms) apply_single(wires, angle);
   };
+  if (one_by_one(met_.size())) return each(met_);
+  if (apply_few(true)) return;
+  // Terms inside the sub-block, terms with one position inside, others.
+  std::vector<PhaseTerms::Term> inside;
+  std::vector<PhaseTerms::Term> across;
+  std::vector<PhaseTerms::Term> apart;
+  for (const PhaseTerms::Term& term : met_) {
+    const std::uint64_t mask = positions(term.first);
+    const bool several = std::popcount(mask & frame_.inner) > 1;
+    ((mask & ~frame_.inner) == 0 ? inside : several ? apart : across).push_back(term);
+  }
   // A single phase costs half a table and a quarter of a product.
   if (inside.size() <= 2) {
     each(inside);
@@ -197,26 +204,20 @@ void TileCompiler<T>::apply_turning(const Choice& touching) {
 }
 
 template <class T>
-PhaseSum::Terms TileCompiler<T>::take(const Choice& chosen) {
-  PhaseSum::Terms result;
-  for (const auto& [wires, angle] :
-       phases_.take([&](std::uint64_t wires) { return chosen(positions(wires)); })) {
-    result[positions(wires)] = angle;
-  }
-  return result;
+void TileCompiler<T>::apply_on(std::uint64_t wires) {
+  phases_.unfold(wires);
+  if (meet([wires](std::uint64_t mask) { return (mask & wires) != 0; })) apply_met();
 }
 
 template <class T>
-void TileCompiler<T>::apply_phases(const Choice& touching) {
-  const Choice nothing = [](std::uint64_t) { return false; };
-  if (apply_few(touching, nothing, false)) return;
+void TileCompiler<T>::apply_met() {
+  if (apply_few(false)) return;
   const std::uint64_t held = frame_.held();
   bool here = false;
   bool inside = false;
   bool across = false;
   std::vector<std::uint64_t> apart;  // outer parts
-  for (const auto& [wires, angle] : phases_.terms()) {
-    if (!touching(wires)) continue;
+  for (const auto& [wires, angle] : met_) {
     const std::uint64_t mask = positions(wires);
     const std::uint64_t outer = mask & ~frame_.inner;
     if (outer == 0) {
@@ -247,13 +248,14 @@ void TileCompiler<T>::apply_phases(const Choice& touching) {
 template <class T>
 void TileCompiler<T>::release(std::uint64_t mixed) {
   settle();
-  apply_phases([&](std::uint64_t wires) { return (positions(wires) & mixed) != 0; });
+  apply_on(layout_->qubits_at(mixed));
 }
 
 template <class T>
 void TileCompiler<T>::release_all() {
   settle();
-  apply_phases([](std::uint64_t) { return true; });
+  phases_.unfold(~std::uint64_t{0});
+  if (meet([](std::uint64_t) { return true; })) apply_met();
   apply_scale();
 }
 

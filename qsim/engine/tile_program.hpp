@@ -29,6 +29,14 @@ struct TileProgram {
   std::vector<Coefficients<T>> numbers;
   std::vector<std::pair<OuterPhases, std::uint32_t>> outer;  ///< with their place in the scratch
   std::size_t scratch = 0;                                   ///< numbers of scratch in all
+
+  /// Memory for `count` numbers that lives as long as the program; they are not set to anything.
+  [[nodiscard]] T* room(std::size_t count);
+
+ private:
+  T* next_ = nullptr;  ///< in the piece of `numbers` that is being filled
+  std::size_t left_ = 0;
+  std::size_t piece_ = 0;
 };
 
 /// A program for two states and the brackets that are due after it, on states that lack `scale`.
@@ -114,6 +122,11 @@ class TileCompiler {
   /// exp(i angle Z..Z) on the controls' subspace.
   void add_parity(const Lowered& op, double angle);
   void add_matrix(const Lowered& op);
+  void add_turn(const Lowered& op, const Turn& turn);
+  /// Of a gate of one qubit without parameters.
+  [[nodiscard]] static Turn fixed_turn(Gate gate, bool inverse);
+  /// The one angle of an operation.
+  [[nodiscard]] double angle_of(const Lowered& op) const;
   void add_pair(const Lowered& op, const std::vector<Complex>& m);
   /// Turns |00>, |11> and |first>, |second> on two wires.
   void add_swings(std::uint64_t first, std::uint64_t second, double even_cosine, Complex even_mix,
@@ -127,30 +140,47 @@ class TileCompiler {
               double axis = 0.0);
   void add_turned(TileStep<T> turn, unsigned d, const Frame::Parts& signs, Complex w,
                   double cosine);
-  /// Takes a rotation about X^x Z^z past all phases that do not commute with it and are multiples
-  /// of a quarter turn; changes z, returns whether the angle changes sign.
-  [[nodiscard]] bool pass_quarter_turns(std::uint64_t x, std::uint64_t& z) const;
   void add_phase(std::span<const unsigned> wires, std::span<const double> angles,
                  Controls controls);
 
-  using Choice = std::function<bool(std::uint64_t)>;
-  /// Applies the phases on the wires that `touching` names, all of them.
-  void apply_phases(const Choice& touching);
+  // Applying phases: the terms that a step meets are copied to met_ first.
+  /// Collects the terms for which meets(wires) holds; false if there are none.
+  template <class Meets>
+  bool meet(const Meets& meets) {
+    met_.clear();
+    for (const PhaseTerms::Term& term : phases_.terms()) {
+      if (meets(term.first)) met_.push_back(term);
+    }
+    return !met_.empty();
+  }
+  /// Applies all phases, quarter turns too, on these wires.
+  void apply_on(std::uint64_t wires);
+  /// Applies the terms that were met.
+  void apply_met();
   /// The same, but multiples of a quarter turn may stay: for gates that those can be taken past.
-  void apply_turning(const Choice& touching);
+  void turn_met();
   /// Applies one phase but for its quarter turns.
   void apply_single(std::uint64_t wires, double angle);
   /// Removes the phases whose positions are `chosen`.
-  [[nodiscard]] PhaseSum::Terms take(const Choice& chosen);
+  template <class Chosen>
+  [[nodiscard]] PhaseSum::Terms take(const Chosen& chosen) {
+    PhaseSum::Terms result;
+    const auto taken = phases_.take([&](std::uint64_t mask) { return chosen(positions(mask)); });
+    for (const auto& [mask, angle] : taken) result[positions(mask)] = angle;
+    return result;
+  }
   /// One table over the sub-block, for terms inside it.
   void apply_table(const PhaseSum::Terms& terms);
-  /// Applies the phases that are `met` as one step, if three parities outside rows and lanes tell
-  /// their terms apart; the room that is left goes to `welcome` ones, and all that follow from
-  /// those come along. One alone may leave a multiple of Z, if that is allowed. False: nothing was
-  /// done.
-  [[nodiscard]] bool apply_few(const Choice& met, const Choice& welcome, bool may_leave_half_turns);
-  /// One diagonal step for terms whose parts outside rows and lanes `outside` tells apart.
-  void apply_by_parities(const PhaseSum::Terms& terms, const Parities& outside);
+  /// Applies the terms that were met as one step, if three parities outside rows and lanes tell
+  /// them apart; before a rotation the room that is left goes to others that this tile will meet.
+  /// All that follow from those come along. False: nothing was done.
+  [[nodiscard]] bool apply_few(bool before_rotation);
+  /// Whether phases applied one by one cost less than a step for all of them, which takes time to
+  /// make.
+  [[nodiscard]] bool one_by_one(std::size_t count) const;
+  /// One diagonal step for terms whose parts outside rows and lanes `outside` tells apart. Returns
+  /// its numbers.
+  T* apply_by_parities(const PhaseSum::Terms& terms, const Parities& outside);
   void apply_signed(const PhaseSum::Terms& terms);
   void apply_product(const PhaseSum::Terms& terms);
   void apply_scale();
@@ -160,6 +190,7 @@ class TileCompiler {
   void settle();
 
   TileStep<T>& step(TileKind kind);
+  TileStep<T>& step_with(TileKind kind, const T* numbers);
   TileStep<T>& step_with(TileKind kind, Coefficients<T> numbers);
   /// Splits controls into conditions of the step and what rows and lanes must hold.
   Frame::Parts condition(TileStep<T>& step, Controls controls, Frame::Parts& value) const;
@@ -188,6 +219,7 @@ class TileCompiler {
   Frame frame_;
   TileProgram<T> program_;
   PhaseSum phases_;
+  std::vector<PhaseTerms::Term> met_;
   double scale_ = 1.0;
   /// exp(stretch_ Z_m), with m = stretched_, is still to be applied: rotations of the two parities
   /// of a pair have different factors. Never beyond a tile.

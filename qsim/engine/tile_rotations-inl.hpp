@@ -7,38 +7,21 @@
 
 #include <bit>
 #include <cmath>
+#include <utility>
 
 #include "qsim/core/bits.hpp"
+#include "qsim/engine/lane_signs.hpp"
 #include "qsim/engine/tile_program.hpp"
 
 namespace qross::qsim {
-
-template <class T>
-bool TileCompiler<T>::pass_quarter_turns(std::uint64_t x, std::uint64_t& z) const {
-  // exp(i k pi/4 Z_m) taken past a rotation about P = i^ys X^x Z^z that anticommutes with Z_m makes
-  // it one about i^k P Z_m^k.
-  bool negative = false;
-  for (const auto& [mask, angle] : phases_.terms()) {
-    if (parity(mask & x) == 0) continue;
-    const auto turns = static_cast<int>(std::lround(angle / kQuarterTurn));
-    const auto k = static_cast<unsigned>(turns) & 3U;
-    int sign = static_cast<int>(k);
-    if (k % 2 != 0) {
-      sign += std::popcount(x & z) - std::popcount(x & (z ^ mask));
-      z ^= mask;
-    }
-    negative = negative != ((static_cast<unsigned>(sign) & 2U) != 0);
-  }
-  return negative;
-}
 
 template <class T>
 void TileCompiler<T>::rotate(double cosine, double sine, std::uint64_t x, std::uint64_t z,
                              Controls controls, double axis) {
   if (sine == 0.0 && cosine == 1.0) return;
   settle();
-  apply_turning([&](std::uint64_t mask) { return parity(mask & x) != 0; });
-  if (pass_quarter_turns(x, z)) sine = -sine;
+  if (meet([x](std::uint64_t mask) { return parity(mask & x) != 0; })) turn_met();
+  if (phases_.quarter_turns().pass_rotation(x, z)) sine = -sine;
   if (axis == 0.0) {
     before_rotation(x, z, controls.mask);
   } else {
@@ -61,7 +44,7 @@ void TileCompiler<T>::rotate(double cosine, double sine, std::uint64_t x, std::u
   const std::uint64_t low =
       bit(layout_->qubit(frame_.row[static_cast<unsigned>(std::countr_zero(d))]));
   const std::uint64_t string = straight ? z ^ low : z;
-  const bool shear = controls.mask == 0 && (flat || std::popcount(string) <= 2);
+  const bool shear = controls.mask == 0;
   if (axis != 0.0) {
     // A' = c A - w B with w = S e^{2 i axis}, i S e^{2 i axis}.
     const Complex turned =
@@ -69,28 +52,28 @@ void TileCompiler<T>::rotate(double cosine, double sine, std::uint64_t x, std::u
     return add_turned(turn, d, signs, factor / cosine * turned, cosine);
   }
 
-  const unsigned lanes = kLanes<T>;
-  const std::size_t size = (shear ? 1 : 2) * std::size_t{kTilePairs} * lanes;
-  Coefficients<T> coef(2 * size);
-  T* out = coef.data();
+  const std::size_t size = (shear ? 1 : 2) * std::size_t{kTilePairs} * kLanes<T>;
+  T* const coef = program_.room((turn.parity != 0 ? 2 : 1) * size);
+  T* out = coef;
+  const double number = shear ? (flat ? factor / cosine : cosine / factor) : factor;
   for (const unsigned outside : {0U, 1U}) {
+    if (outside != 0 && turn.parity == 0) break;
     for (unsigned k = 0; k < kTilePairs; ++k) {
       const unsigned b = pair_row(d, k) ^ d;
-      const bool rows_hold = (b & mask.rows) == value.rows;
+      const bool minus = (outside ^ parity(b & signs.rows)) != 0;
       if (!shear) {
-        for (unsigned l = 0; l < lanes; ++l) {
-          *out++ = static_cast<T>(rows_hold && (l & mask.lanes) == value.lanes ? cosine : 1.0);
+        const bool rows_hold = (b & mask.rows) == value.rows;
+        T* const cosines = std::exchange(out, out + kLanes<T>);
+        fill_lanes(out, static_cast<T>(minus ? -number : number), signs.lanes);
+        for (unsigned l = 0; l < kLanes<T>; ++l) {
+          const bool holds = rows_hold && (l & mask.lanes) == value.lanes;
+          cosines[l] = static_cast<T>(holds ? cosine : 1.0);
+          if (!holds) out[l] = T{0};
         }
+      } else {
+        fill_lanes(out, static_cast<T>(minus ? -number : number), signs.lanes);
       }
-      for (unsigned l = 0; l < lanes; ++l) {
-        const unsigned odd = outside ^ parity(b & signs.rows) ^ parity(l & signs.lanes);
-        const double s = odd != 0 ? -factor : factor;
-        if (shear) {
-          *out++ = static_cast<T>(flat ? s / cosine : cosine / s);
-        } else {
-          *out++ = static_cast<T>(rows_hold && (l & mask.lanes) == value.lanes ? s : 0.0);
-        }
-      }
+      out += kLanes<T>;
     }
   }
   const TileKind family = shear ? (flat ? (straight ? TileKind::shear : TileKind::shear_cross)
@@ -103,8 +86,7 @@ void TileCompiler<T>::rotate(double cosine, double sine, std::uint64_t x, std::u
     const bool rows_hold = (pair_row(d, k) & mask.rows) == value.rows;
     if (rows_hold) turn.pairs = static_cast<std::uint8_t>(turn.pairs | (1U << k));
   }
-  program_.numbers.push_back(std::move(coef));
-  turn.coef = program_.numbers.back().data();
+  turn.coef = coef;
   program_.call.steps.push_back(turn);
   if (!shear) return;
   if (!flat && string != 0) {  // Z_m = -i exp(i pi/2 Z_m)
@@ -122,23 +104,22 @@ template <class T>
 void TileCompiler<T>::add_turned(TileStep<T> turn, unsigned d, const Frame::Parts& signs, Complex w,
                                  double cosine) {
   const std::size_t size = std::size_t{2} * kTilePairs * kLanes<T>;
-  Coefficients<T> coef(2 * size);
-  T* out = coef.data();
+  T* const coef = program_.room((turn.parity != 0 ? 2 : 1) * size);
+  T* out = coef;
   for (const unsigned outside : {0U, 1U}) {
+    if (outside != 0 && turn.parity == 0) break;
     for (unsigned k = 0; k < kTilePairs; ++k) {
       const unsigned b = pair_row(d, k) ^ d;
+      const bool minus = (outside ^ parity(b & signs.rows)) != 0;
       for (const double part : {w.real(), w.imag()}) {
-        for (unsigned l = 0; l < kLanes<T>; ++l) {
-          const unsigned odd = outside ^ parity(b & signs.rows) ^ parity(l & signs.lanes);
-          *out++ = static_cast<T>(odd != 0 ? -part : part);
-        }
+        fill_lanes(out, static_cast<T>(minus ? -part : part), signs.lanes);
+        out += kLanes<T>;
       }
     }
   }
   turn.kind = tile_kind(TileKind::turned, d - 1);
   turn.odd = static_cast<std::uint32_t>(size);
-  program_.numbers.push_back(std::move(coef));
-  turn.coef = program_.numbers.back().data();
+  turn.coef = coef;
   program_.call.steps.push_back(turn);
   multiply_scale(cosine);
 }

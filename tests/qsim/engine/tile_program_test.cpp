@@ -125,7 +125,6 @@ TEST_CASE_TEMPLATE("all kinds of operation among pending phases, with every kind
   CHECK(counts.of(TileKind::swap, 3) > 0);
   CHECK(counts.of(TileKind::dense, 3) > 0);
   CHECK(counts.of(TileKind::lane_swap, 3) > 0);
-  CHECK(counts.of(TileKind::scale) > 0);
   CHECK(counts.of(TileKind::phase) > 0);
   CHECK(counts.of(TileKind::diagonal) > 0);
   CHECK(counts.of_parity(TileKind::diagonal) > 0);  // tables and products: see tile_phases_test
@@ -210,8 +209,13 @@ TEST_CASE("flips and controlled flips take phases along; longer phases are appli
   CHECK(steps_of(along).of(TileKind::controlled_flip, 6) == 0);  // by where rows are stored
   Circuit before(6);
   before.rzz(3, 5, 0.3).cx(4, 3).ccx(3, 4, 5);
-  CHECK(steps_of(before).of(TileKind::diagonal) == 1);  // there
+  CHECK(steps_of(before).of(TileKind::phase) == 1);  // there
   CHECK(steps_of(before).of(TileKind::exchange, 7) == 1);
+  CHECK(steps_of(before).of(TileKind::scale) == 1);  // no phases are left to take the cosine
+  Circuit clifford(6);
+  clifford.cz(3, 5).cx(4, 3).s(2).cx(2, 3).cz(3, 4).h(3).cx(3, 4).h(4);
+  CHECK(steps_of(clifford).of(TileKind::phase) == 0);  // those of Clifford gates go past all others
+  CHECK(steps_of(clifford).of(TileKind::diagonal) == 1);
 }
 
 TEST_CASE_TEMPLATE("matrices with zeros that lowering would see through", T, double, float) {

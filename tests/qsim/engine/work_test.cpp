@@ -169,6 +169,60 @@ TEST_CASE("a run counts what its plan foretold") {
   }
 }
 
+TEST_CASE("fault_G1 passes of a long circuit take no more steps than its first ones") {
+  // Clifford gates leave phases on every pair of qubits; carried along they must not cost more.
+  constexpr Qubit kQubits = 20;
+  test::Generator random(913);
+  Circuit circuit(kQubits);
+  for (int k = 0; k < 12000; ++k) {
+    const auto on = test::random_qubits(random, kQubits, 2);
+    switch (random() % 6) {
+      case 0:
+        circuit.h(on[0]);
+        break;
+      case 1:
+        circuit.s(on[0]);
+        break;
+      case 2:
+        circuit.sdg(on[0]);
+        break;
+      case 3:
+        circuit.t(on[0]);
+        break;
+      case 4:
+        circuit.tdg(on[0]);
+        break;
+      default:
+        circuit.cx(on[0], on[1]);
+    }
+  }
+  for (const Precision precision : {Precision::single_precision, Precision::double_precision}) {
+    PlanOptions options;
+    options.precision = precision;
+    const Work all = work_of(make_plan(circuit, options), std::vector<double>{});
+    REQUIRE(all.passes.size() > 40);
+    // Beyond the first passes, which fill memory that is still 0; without the last, which releases
+    // what is left.
+    const std::size_t part = (all.passes.size() - 5) / 4;
+    const auto cost = [&](std::size_t first) {
+      double seconds = 0.0;
+      double tables = 0.0;
+      for (std::size_t p = first; p < first + part; ++p) {
+        seconds += all.passes[p].arithmetic_seconds;
+        tables += all.passes[p].steps.of[static_cast<std::size_t>(StepForm::table)];
+      }
+      CHECK(tables == 0.0);
+      return seconds;
+    };
+    const double begin = cost(4);
+    for (std::size_t k = 1; k < 4; ++k) CHECK(cost(4 + k * part) <= 1.2 * begin);
+    // And never more than without carrying anything.
+    options.optimisations.without(Optimisation::gather);
+    const Work without = work_of(make_plan(circuit, options), std::vector<double>{});
+    CHECK(all.seconds <= without.seconds);
+  }
+}
+
 TEST_CASE("operations that no tile holds count by their FLOP") {
   test::Generator random(912);
   Circuit circuit(12);
