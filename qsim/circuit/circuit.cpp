@@ -259,6 +259,20 @@ Operation& Circuit::push_copy(const Circuit& other, const Operation& op,
 }
 
 Circuit& Circuit::append(const Circuit& other, const Operation& op, std::span<const Param> angles) {
+  const bool plain = info(op.gate).targets > 0 && angles.empty();
+  if (plain && &other != this && other.qubits_ == qubits_ && other.names_.size() == names_.size()) {
+    // The other circuit has checked it.
+    Operation copy = op;
+    copy.first_qubit = static_cast<std::uint32_t>(qubit_table_.size());
+    copy.first_param = static_cast<std::uint32_t>(param_table_.size());
+    const auto qubits =
+        std::span(other.qubit_table_).subspan(op.first_qubit, op.targets + op.controls);
+    qubit_table_.insert(qubit_table_.end(), qubits.begin(), qubits.end());
+    const auto params = other.params(op);
+    param_table_.insert(param_table_.end(), params.begin(), params.end());
+    operations_.push_back(copy);
+    return *this;
+  }
   push_copy(other, op, other.targets(op), angles.empty() ? other.params(op) : angles,
             other.controls(op));
   return *this;

@@ -4,6 +4,7 @@
 // is still 0, tiles run on what earlier ones have reached and do not read the rest.
 #include "qsim/engine/passes.hpp"
 
+#include <algorithm>
 #include <array>
 #include <bit>
 #include <cmath>
@@ -51,6 +52,7 @@ bool holds_tiles(std::uint64_t active) {
 template <class T>
 void PreparedPass<T>::run(const KernelTable<T>& kernels, T* shard, std::uint64_t shard_index,
                           std::uint64_t base, Scratch<T>& scratch, const T* next) const {
+  if (padded_) return run_padded(kernels, shard, scratch);
   TileAhead ahead = ahead_of(next, scratch.rows());
   const std::uint32_t each = ahead.each;
   for (const Part& part : parts_) {
@@ -71,6 +73,25 @@ void PreparedPass<T>::run(const KernelTable<T>& kernels, T* shard, std::uint64_t
       i = next_subset(i, outside);
     } while (i != 0);
   }
+}
+
+template <class T>
+void PreparedPass<T>::run_padded(const KernelTable<T>& kernels, T* blocks,
+                                 Scratch<T>& scratch) const {
+  alignas(64) std::array<T, kTileRows * kBlock<T>> tile{};
+  const auto bits = static_cast<unsigned>(std::popcount(active_));
+  const std::size_t size = kBlock<T> << (bits - std::min(bits, kLaneBits<T>));
+  std::copy_n(blocks, size, tile.data());
+  for (const Part& part : parts_) {
+    for (const auto& trip : part.trips) {
+      if (const auto* program = std::get_if<TileProgram<T>>(&trip)) {
+        run_program(kernels, *program, 0, tile.data(), scratch);
+      } else {
+        apply(kernels, std::get<Prepared<T>>(trip), 0, tile.data());
+      }
+    }
+  }
+  std::copy_n(tile.data(), size, blocks);
 }
 
 template <class T>
@@ -111,7 +132,7 @@ StepCounts PreparedPass<T>::steps() const {
   counts.read = std::ldexp(1.0, -std::popcount(made_));
   for (const Part& part : parts_) {
     counts.plain_flop += part.plain_flop;
-    const int blocks = std::popcount(part.active) - static_cast<int>(kLaneBits<T>);
+    const int blocks = std::max(0, std::popcount(part.active) - static_cast<int>(kLaneBits<T>));
     for (const auto& trip : part.trips) {
       ++counts.trips;
       const auto* program = std::get_if<TileProgram<T>>(&trip);
@@ -124,7 +145,7 @@ StepCounts PreparedPass<T>::steps() const {
       if (program == nullptr) continue;
       for (const TileStep<T>& step : program->call.steps) {
         counts.of[static_cast<std::size_t>(form_of(step.kind))] +=
-            std::ldexp(share, -std::popcount(step.mask));
+            step.mask == 0 ? share : std::ldexp(share, -std::popcount(step.mask));
       }
     }
   }
@@ -145,8 +166,10 @@ PreparedPass<T> PassCompiler<T>::compile(const Pass& pass, const Layout& layout,
     const SubBlock& sub = plan_->subs[s];
     Part part;
     part.active = sub.active;
-    if (holds_tiles<T>(sub.active) && plan_->optimisations.has(Optimisation::tiles)) {
-      add_tiles(sub, layout, last && s + 1 == pass.first_sub + pass.sub_count, part);
+    if (const std::uint64_t inner = tile_positions(sub); inner != 0) {
+      result.padded_ = inner != sub.active;
+      if (result.padded_) unseen_ = 0;
+      add_tiles(sub, inner, layout, last && s + 1 == pass.first_sub + pass.sub_count, part);
     } else {
       add_plain(sub, layout, part);
       unseen_ = 0;
@@ -156,6 +179,14 @@ PreparedPass<T> PassCompiler<T>::compile(const Pass& pass, const Layout& layout,
   result.left_ = unseen_;
   stream(pass, result);
   return result;
+}
+
+template <class T>
+std::uint64_t PassCompiler<T>::tile_positions(const SubBlock& sub) const {
+  if (!plan_->optimisations.has(Optimisation::tiles)) return 0;
+  if (holds_tiles<T>(sub.active)) return sub.active;
+  const bool whole = plan_->shape.rank_bits == 0 && sub.active == low_mask(plan_->shape.qubits);
+  return whole ? low_mask(kLaneBits<T> + kTileBits) : 0;
 }
 
 template <class T>
@@ -206,11 +237,12 @@ void PassCompiler<T>::push(Part& part) {
 }
 
 template <class T>
-void PassCompiler<T>::add_tiles(const SubBlock& sub, const Layout& layout, bool last, Part& part) {
+void PassCompiler<T>::add_tiles(const SubBlock& sub, std::uint64_t inner, const Layout& layout,
+                                bool last, Part& part) {
   for (std::uint32_t k = 0; k < sub.tile_count; ++k) {
     const Tile& tile = plan_->tiles[sub.first_tile + k];
     if (!tile.wide) {
-      begin(layout, tile.active, sub.active);
+      begin(layout, tile.active, inner);
       for (std::uint32_t o = tile.first_op; o < tile.first_op + tile.op_count; ++o) {
         tiles_.add(plan_->circuit.ops[plan_->order[o]]);
         if (!plan_->optimisations.has(Optimisation::gather)) tiles_.release_all();
@@ -221,7 +253,7 @@ void PassCompiler<T>::add_tiles(const SubBlock& sub, const Layout& layout, bool 
     }
     const Lowered& op = plan_->circuit.ops[plan_->order[tile.first_op]];
     if (op.kind != Lowered::Kind::diagonal) {
-      begin(layout, 0, sub.active);
+      begin(layout, 0, inner);
       tiles_.release(tile.active);
       push(part);
       unseen_ = 0;  // it runs on all blocks
@@ -229,7 +261,7 @@ void PassCompiler<T>::add_tiles(const SubBlock& sub, const Layout& layout, bool 
     add_call(op, layout, sub.active, part);
   }
   if (last && tiles_.pending()) {
-    begin(layout, 0, sub.active);
+    begin(layout, 0, inner);
     tiles_.release_all();
     push(part);
   }

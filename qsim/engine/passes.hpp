@@ -38,7 +38,11 @@ class PreparedPass {
     std::vector<std::variant<TileProgram<T>, Prepared<T>>> trips;
     double plain_flop = 0.0;  ///< of calls that are no programs, for each amplitude
   };
+  /// Runs the trips of a state that is less than a tile on a whole one.
+  void run_padded(const KernelTable<T>& kernels, T* blocks, Scratch<T>& scratch) const;
+
   std::uint64_t active_ = 0;
+  bool padded_ = false;  ///< the state is less than a tile
   /// Positions that no trip mixes, of qubits that are |0>: blocks with a 1 there stay as they are.
   std::uint64_t left_ = 0;
   /// Positions at which the last trip makes the blocks with a 1, and stores them past the caches:
@@ -58,8 +62,12 @@ class PassCompiler {
 
  private:
   using Part = typename PreparedPass<T>::Part;
+  /// The positions of the tiles of a sub-block; none if it is too small for them. A whole state
+  /// that is less than a tile runs as one with rows that stay 0.
+  [[nodiscard]] std::uint64_t tile_positions(const SubBlock& sub) const;
   /// `last`: of the plan.
-  void add_tiles(const SubBlock& sub, const Layout& layout, bool last, Part& part);
+  void add_tiles(const SubBlock& sub, std::uint64_t inner, const Layout& layout, bool last,
+                 Part& part);
   void add_plain(const SubBlock& sub, const Layout& layout, Part& part) const;
   /// An operation that no tile holds.
   void add_call(const Lowered& op, const Layout& layout, std::uint64_t active, Part& part) const;

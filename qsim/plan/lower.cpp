@@ -35,6 +35,10 @@ class Lowering {
   LoweredCircuit run() {
     result_.ops.reserve(circuit_.size());
     for (const Operation& op : circuit_.operations()) add(op);
+    // Lists that have grown may hold twice what they need.
+    result_.ops.shrink_to_fit();
+    result_.params.shrink_to_fit();
+    result_.complexes.shrink_to_fit();
     return std::move(result_);
   }
 
@@ -48,6 +52,7 @@ class Lowering {
 
   [[nodiscard]] Controls controls(const Operation& op) const {
     Controls result;
+    if (op.controls == 0) return result;
     for (const Control& c : circuit_.controls(op)) {
       result.mask |= bit(wire(c.qubit));
       if (!c.negative) result.value |= bit(wire(c.qubit));
@@ -59,8 +64,10 @@ class Lowering {
     const auto targets = circuit_.targets(op);
     const auto params = circuit_.params(op);
     const Controls ctrl = controls(op);
-    const bool constant =
-        std::all_of(params.begin(), params.end(), [](const Param& p) { return p.is_constant(); });
+    const auto constant = [&] {
+      return std::all_of(params.begin(), params.end(),
+                         [](const Param& p) { return p.is_constant(); });
+    };
     switch (op.gate) {
       case Gate::id:
         return;
@@ -69,20 +76,20 @@ class Lowering {
           std::swap(result_.final_wire[targets[0]], result_.final_wire[targets[1]]);
           return;
         }
-        return push_permutation(op, targets, ctrl, {0, 2, 1, 3});
+        return push_permutation(op, targets, ctrl, kSwapTable, swap_data_);
       case Gate::x:
-        return push_permutation(op, targets, ctrl, {1, 0});
+        return push_permutation(op, targets, ctrl, kFlipTable, flip_data_);
       case Gate::permutation: {
-        const auto table = circuit_.table(op);
-        return push_permutation(op, targets, ctrl, {table.begin(), table.end()});
+        std::uint32_t own = kNoData;
+        return push_permutation(op, targets, ctrl, circuit_.table(op), own);
       }
       case Gate::u:
-        if (constant) return push_dense(op, targets, ctrl);
+        if (constant()) return push_dense(op, targets, ctrl);
         push_single(Gate::p, targets, ctrl, params[2]);
         push_single(Gate::ry, targets, ctrl, params[0]);
         return push_single(Gate::p, targets, ctrl, params[1]);
       case Gate::fsim: {
-        if (constant) return push_dense(op, targets, ctrl);
+        if (constant()) return push_dense(op, targets, ctrl);
         push_single(Gate::rxx, targets, ctrl, params[0]);
         push_single(Gate::ryy, targets, ctrl, params[0]);
         Controls both = ctrl;
@@ -152,6 +159,7 @@ class Lowering {
   // A constant matrix that is phases, perhaps after a flip or an exchange, is lowered to those.
   bool push_structure(const Operation& op, std::span<const Qubit> targets, Controls ctrl) {
     if (!optimisations_.has(Optimisation::structure)) return false;
+    if (op.gate == Gate::h || op.gate == Gate::sx || op.gate == Gate::sxdg) return false;
     std::vector<double> angles;
     for (const Param& p : circuit_.params(op)) angles.push_back(p.evaluate({}));
     const auto given = circuit_.matrix(op);
@@ -181,8 +189,7 @@ class Lowering {
   void push_flip(std::span<const Qubit> targets, Controls ctrl) {
     Lowered& low = push(Lowered::Kind::permutation, Gate::x, targets, ctrl, {});
     low.footprint.x = mask(targets);
-    low.first_data = static_cast<std::uint32_t>(result_.indices.size());
-    result_.indices.insert(result_.indices.end(), {1, 0});
+    low.first_data = store_table(kFlipTable, flip_data_);
     note_width(low);
   }
 
@@ -207,13 +214,21 @@ class Lowering {
     result_.complexes.insert(result_.complexes.end(), data.begin(), data.end());
   }
 
+  /// `data` is where the table lies, if it is there already.
   void push_permutation(const Operation& op, std::span<const Qubit> targets, Controls ctrl,
-                        const std::vector<std::uint32_t>& table) {
+                        std::span<const std::uint32_t> table, std::uint32_t& data) {
     Lowered& low = push(Lowered::Kind::permutation, op.gate, targets, ctrl, {});
     (op.gate == Gate::x ? low.footprint.x : low.footprint.mix) = mask(targets);
-    low.first_data = static_cast<std::uint32_t>(result_.indices.size());
-    result_.indices.insert(result_.indices.end(), table.begin(), table.end());
+    low.first_data = store_table(table, data);
     note_width(low);
+  }
+
+  std::uint32_t store_table(std::span<const std::uint32_t> table, std::uint32_t& data) {
+    if (data == kNoData) {
+      data = static_cast<std::uint32_t>(result_.indices.size());
+      result_.indices.insert(result_.indices.end(), table.begin(), table.end());
+    }
+    return data;
   }
 
   // One rotation about a Pauli axis, or a phase: the gates with one angle.
@@ -285,8 +300,7 @@ class Lowering {
     low.targets = 1;
     low.target[0] = static_cast<std::uint8_t>(target);
     low.footprint.x = bit(target);
-    low.first_data = static_cast<std::uint32_t>(result_.indices.size());
-    result_.indices.insert(result_.indices.end(), {1, 0});
+    low.first_data = store_table(kFlipTable, flip_data_);
     note_width(low);
   }
 
@@ -299,8 +313,14 @@ class Lowering {
     }
   }
 
+  static constexpr std::uint32_t kNoData = ~0U;
+  static constexpr std::array<std::uint32_t, 2> kFlipTable{1, 0};
+  static constexpr std::array<std::uint32_t, 4> kSwapTable{0, 2, 1, 3};
+
   const Circuit& circuit_;
   Optimisations optimisations_;
+  std::uint32_t flip_data_ = kNoData;
+  std::uint32_t swap_data_ = kNoData;
   LoweredCircuit result_;
 };
 

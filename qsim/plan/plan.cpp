@@ -21,6 +21,38 @@ namespace {
 constexpr unsigned kSmallStateLog2 = 22;
 constexpr unsigned kSmallPassLog2 = 18;
 
+/// Operations of a pass on all qubits of a shard.
+constexpr std::size_t kMostPartOps = 2048;
+/// A canonical form takes some 10 microseconds to find, and smaller states no longer to run
+/// without.
+constexpr Qubit kLeastPairQubits = 14;
+/// The same of the merged gates of one qubit, which take half a microsecond.
+constexpr Qubit kLeastSingleQubits = 12;
+
+/// Renumbers a set of positions to 0..k-1.
+class Renumbering {
+ public:
+  explicit Renumbering(std::uint64_t positions) : same_((positions & (positions + 1)) == 0) {
+    std::uint8_t next = 0;
+    for (; positions != 0; positions &= positions - 1) {
+      to_[static_cast<unsigned>(std::countr_zero(positions))] = next++;
+    }
+  }
+  /// All of them belong to the set, or are left out.
+  [[nodiscard]] std::uint64_t operator()(std::uint64_t set) const {
+    if (same_) return set;
+    std::uint64_t result = 0;
+    for (; set != 0; set &= set - 1) {
+      result |= bit(to_[static_cast<unsigned>(std::countr_zero(set))]);
+    }
+    return result;
+  }
+
+ private:
+  bool same_;
+  std::array<std::uint8_t, 64> to_{};
+};
+
 class Planner {
  public:
   Planner(Plan& plan, const PlanOptions& options) : plan_(plan), options_(options) {
@@ -75,10 +107,15 @@ class Planner {
     stage.first_pass = static_cast<std::uint32_t>(plan_.passes.size());
     std::vector<Footprint> footprints;
     footprints.reserve(ops.size());
+    const bool in_place = layout.ordered(layout.qubits());
     for (const std::uint32_t op : ops) {
       const Footprint& f = plan_.circuit.ops[op].footprint;
       // Only local positions matter below: bits of the rank are the same for a whole shard.
       const std::uint64_t here = low_mask(plan_.shape.local_bits());
+      if (in_place) {
+        footprints.push_back({f.mix, f.z & here, f.x});
+        continue;
+      }
       footprints.push_back(
           {layout.positions(f.mix), layout.positions(f.z) & here, layout.positions(f.x)});
     }
@@ -94,7 +131,7 @@ class Planner {
       pass_options.size = std::min(pass_options.size, std::max(least, lanes_ + 3));
     }
     pass_options.forced = low_mask(std::min(row, pass_options.bits));
-    for (const Group& group : in_groups(footprints, pass_options)) {
+    for (const Group& group : in_parts(in_groups(footprints, pass_options), pass_options)) {
       Pass pass;
       pass.active = group.active;
       if (has(Optimisation::zeros)) pass.fresh = layout.positions(untouched_) & group.active;
@@ -143,16 +180,35 @@ class Planner {
     return groups;
   }
 
+  /// Groups of all positions in parts that are prepared one after another, so that deep circuits on
+  /// few qubits take no more memory than the caches hold.
+  [[nodiscard]] static std::vector<Group> in_parts(std::vector<Group> groups,
+                                                   const ScheduleOptions& options) {
+    if (groups.size() != 1 || groups[0].ops.size() <= kMostPartOps ||
+        groups[0].active != low_mask(options.bits)) {
+      return groups;
+    }
+    const auto& ops = groups[0].ops;
+    std::vector<Group> parts;
+    for (std::size_t begin = 0; begin < ops.size(); begin += kMostPartOps) {
+      const std::size_t end = std::min(ops.size(), begin + kMostPartOps);
+      parts.push_back({groups[0].active,
+                       {ops.begin() + static_cast<std::ptrdiff_t>(begin),
+                        ops.begin() + static_cast<std::ptrdiff_t>(end)}});
+    }
+    return parts;
+  }
+
   void add_subs(const Group& pass, std::span<const Footprint> footprints,
                 std::span<const std::uint32_t> ops) {
     // Renumber the active positions of the pass to 0..k-1 for the scheduler.
     const unsigned active_bits = static_cast<unsigned>(std::popcount(pass.active));
     std::vector<Footprint> inner;
     inner.reserve(pass.ops.size());
+    const Renumbering number(pass.active);
     for (const std::uint32_t k : pass.ops) {
       const Footprint& f = footprints[k];
-      inner.push_back(
-          {collect(f.mix, pass.active), collect(f.z, pass.active), collect(f.x, pass.active)});
+      inner.push_back({number(f.mix), number(f.z & pass.active), number(f.x)});
     }
     ScheduleOptions sub_options;
     sub_options.bits = active_bits;
@@ -170,6 +226,8 @@ class Planner {
       sub.first_tile = static_cast<std::uint32_t>(plan_.tiles.size());
       std::vector<Footprint> tile_footprints;
       std::vector<std::uint32_t> tile_ops;
+      tile_footprints.reserve(group.ops.size());
+      tile_ops.reserve(group.ops.size());
       for (const std::uint32_t k : group.ops) {
         tile_footprints.push_back(inner[k]);
         tile_ops.push_back(ops[pass.ops[k]]);
@@ -245,8 +303,12 @@ Circuit simplify(const Circuit& circuit, const Optimisations& optimisations,
   const FormCosts costs = form_costs(steps);
   Circuit simple = circuit;
   if (optimisations.has(Optimisation::cancel)) simple = cancel_repeats(std::move(simple));
-  if (optimisations.has(Optimisation::pairs)) simple = rewrite_pairs(std::move(simple), costs);
-  if (optimisations.has(Optimisation::singles)) simple = merge_singles(std::move(simple), costs);
+  if (optimisations.has(Optimisation::pairs) && circuit.qubits() >= kLeastPairQubits) {
+    simple = rewrite_pairs(std::move(simple), costs);
+  }
+  if (optimisations.has(Optimisation::singles) && circuit.qubits() >= kLeastSingleQubits) {
+    simple = merge_singles(std::move(simple), costs);
+  }
   return simple;
 }
 

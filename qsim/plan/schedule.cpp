@@ -7,6 +7,8 @@
 #include <algorithm>
 #include <array>
 #include <bit>
+#include <numeric>
+#include <utility>
 
 #include "qsim/core/bits.hpp"
 #include "qsim/core/error.hpp"
@@ -28,6 +30,15 @@ struct Blocked {
     z |= f.z;
     x |= f.x;
   }
+  /// Defers it if `unless` is false. Without a branch: which operations run is hard to foretell.
+  void defer_unless(bool unless, const Footprint& f) noexcept {
+    const std::uint64_t all = std::uint64_t{unless} - 1;
+    mix |= f.mix & all;
+    z |= f.z & all;
+    x |= f.x & all;
+  }
+  /// Whether nothing passes on any of these bits.
+  [[nodiscard]] bool full(std::uint64_t bits) const noexcept { return (mix | (z & x)) == bits; }
 };
 
 /// A small deterministic generator (splitmix64); only the quality of plans depends on it.
@@ -88,12 +99,10 @@ class Scheduler {
     unsigned runs = 0;
     for (const std::uint32_t index : window_) {
       const Footprint& f = ops_[index];
-      if ((f.need() & ~active) == 0 && blocked.allows(f)) {
-        ++runs;
-      } else {
-        blocked.defer(f);
-        if (blocked.mix == all) break;
-      }
+      const bool now = ((f.need() & ~active) == 0) & blocked.allows(f);
+      runs += now ? 1U : 0U;
+      blocked.defer_unless(now, f);
+      if (blocked.full(all)) break;
     }
     return runs;
   }
@@ -102,15 +111,19 @@ class Scheduler {
   [[nodiscard]] std::uint64_t grow(std::uint64_t seed) const {
     const std::uint64_t all = low_mask(options_.bits);
     std::uint64_t active = seed | options_.forced;
+    unsigned room = options_.size - std::min(options_.size, size(active));
     Blocked blocked;
     for (const std::uint32_t index : window_) {
       const Footprint& f = ops_[index];
-      if (blocked.allows(f) && size(active | f.need()) <= options_.size) {
-        active |= f.need();
+      const std::uint64_t more = f.need() & ~active;
+      const bool allowed = blocked.allows(f);
+      if (allowed && more != 0 && size(more) <= room) {
+        active |= more;
+        room -= size(more);
       } else {
-        blocked.defer(f);
-        if (blocked.mix == all) break;
+        blocked.defer_unless(allowed & (more == 0), f);
       }
+      if (blocked.full(all)) break;
     }
     std::array<std::uint32_t, 64> next_use;
     next_use.fill(0xffffffffU);
@@ -151,8 +164,13 @@ class Scheduler {
     if (options_.size >= options_.bits) return all;
     std::uint64_t best = grow(0);
     unsigned best_count = count(best);
+    std::array<std::uint64_t, 64> tried;
+    std::size_t tries_made = 0;
     const auto consider = [&](std::uint64_t active) {
       if (active == best) return;
+      const auto end = tried.begin() + static_cast<std::ptrdiff_t>(tries_made);
+      if (std::find(tried.begin(), end, active) != end) return;
+      if (tries_made < tried.size()) tried[tries_made++] = active;
       const unsigned runs = count(active);
       if (runs > best_count || (runs == best_count && incoming(active) < incoming(best))) {
         best = active;
@@ -160,7 +178,7 @@ class Scheduler {
       }
     };
     if (best_count == window_.size()) return best;
-    for (int tries = 0; tries < 4; ++tries) {
+    for (unsigned seed = 0; seed < options_.seeds; ++seed) {
       const std::uint64_t outside = all & ~options_.forced;
       consider(grow(bit(choice_.member(outside))));
     }
@@ -187,8 +205,9 @@ class Scheduler {
         rest.push_back(index);
       }
     };
+    rest.reserve(window_.size());
     for (const std::uint32_t index : window_) take(index);
-    while (next_ < ops_.size() && blocked.mix != all && rest.size() < options_.horizon) {
+    while (next_ < ops_.size() && !blocked.full(all) && rest.size() < options_.horizon) {
       take(static_cast<std::uint32_t>(next_++));
     }
     window_ = std::move(rest);
@@ -205,29 +224,40 @@ class Scheduler {
 }  // namespace
 
 std::vector<Group> schedule(std::span<const Footprint> ops, const ScheduleOptions& options) {
+  if (options.size >= options.bits && !ops.empty()) {
+    Group all{low_mask(options.bits), std::vector<std::uint32_t>(ops.size())};
+    std::iota(all.ops.begin(), all.ops.end(), 0U);
+    return {std::move(all)};
+  }
   return Scheduler(ops, options).run();
 }
 
 std::vector<std::uint32_t> in_rounds(std::span<const Footprint> ops,
                                      std::span<const unsigned> classes) {
   std::vector<std::uint32_t> order;
+  order.reserve(ops.size());
   std::vector<std::uint32_t> rest;
-  for (std::uint32_t k = 0; k < ops.size(); ++k) rest.push_back(k);
   const unsigned most = classes.empty() ? 0 : *std::max_element(classes.begin(), classes.end());
-  for (unsigned wanted = 0; !rest.empty(); wanted = wanted == most ? 0 : wanted + 1) {
-    Blocked deferred;
-    Blocked taken;
-    std::vector<std::uint32_t> later;
-    for (const std::uint32_t k : rest) {
-      if (classes[k] == wanted && deferred.allows(ops[k]) && taken.allows(ops[k])) {
-        taken.defer(ops[k]);
-        order.push_back(k);
-      } else {
-        deferred.defer(ops[k]);
-        later.push_back(k);
+  // A round goes through all that is left, so long lists are taken in parts.
+  constexpr std::size_t kPart = 64;
+  for (std::size_t begin = 0; begin < ops.size(); begin += kPart) {
+    rest.resize(std::min(kPart, ops.size() - begin));
+    std::iota(rest.begin(), rest.end(), static_cast<std::uint32_t>(begin));
+    for (unsigned wanted = 0; !rest.empty(); wanted = wanted == most ? 0 : wanted + 1) {
+      Blocked deferred;
+      Blocked taken;
+      std::size_t kept = 0;
+      for (const std::uint32_t k : rest) {
+        if (classes[k] == wanted && deferred.allows(ops[k]) && taken.allows(ops[k])) {
+          taken.defer(ops[k]);
+          order.push_back(k);
+        } else {
+          deferred.defer(ops[k]);
+          rest[kept++] = k;
+        }
       }
+      rest.resize(kept);
     }
-    rest = std::move(later);
   }
   return order;
 }

@@ -24,6 +24,7 @@ struct ScheduleOptions {
   std::uint64_t forced = 0;   ///< bits in every active set
   std::uint64_t current = 0;  ///< active set before the first group; 0: free choice
   unsigned horizon = 2000;    ///< operations looked at when choosing a set
+  unsigned seeds = 4;         ///< sets grown from another bit each
   unsigned climbs = 40;       ///< exchanges tried to improve a set
 };
 

@@ -15,6 +15,7 @@ namespace {
 constexpr unsigned kTileSize = 3;
 /// A diagonal of k qubits is 2^k parities, a rotation with c controls 2^(c+1) phases.
 constexpr int kMostPhaseQubits = 4;
+constexpr unsigned kFewBits = 12;
 
 /// Phases first, then what mixes, then moves: so phases are applied, and brackets of derivatives
 /// summed, for many gates at once.
@@ -54,8 +55,13 @@ std::vector<TileGroup> cut_tiles(std::span<const Footprint> footprints,
   ScheduleOptions options;
   options.bits = bits;
   options.size = std::min(kTileSize, bits);
-  options.horizon = 500;
-  options.climbs = 10;
+  // Small states take less time for a trip than a long search for a better tile.
+  const bool small = bits <= kFewBits;
+  options.horizon = small ? 200 : 500;
+  options.seeds = small ? 1 : 4;
+  options.climbs = small ? 4 : 10;
+  std::vector<Footprint> members;
+  std::vector<unsigned> classes;
   std::size_t begin = 0;
   while (begin < ops.size()) {
     if (!fits_tile(*ops[begin])) {
@@ -67,13 +73,14 @@ std::vector<TileGroup> cut_tiles(std::span<const Footprint> footprints,
     while (end < ops.size() && fits_tile(*ops[end])) ++end;
     for (const Group& group : schedule(footprints.subspan(begin, end - begin), options)) {
       TileGroup tile;
-      std::vector<Footprint> members;
-      std::vector<unsigned> classes;
+      members.clear();
+      classes.clear();
       for (const std::uint32_t op : group.ops) {
         members.push_back(footprints[begin + op]);
         classes.push_back(class_of(*ops[begin + op]));
         tile.active |= footprints[begin + op].need();  // not what the scheduler filled up with
       }
+      tile.ops.reserve(group.ops.size());
       for (const std::uint32_t k : in_rounds(members, classes)) {
         tile.ops.push_back(group.ops[k] + static_cast<std::uint32_t>(begin));
       }

@@ -94,6 +94,53 @@ void set_cost(ConstantGate& gate, const FormCosts& costs) {
   }
 }
 
+/// A cost as a sum of multiples of FormCosts.
+struct CostSum {
+  std::array<double, 6> times{};
+  [[nodiscard]] double in(const FormCosts& costs) const {
+    return times[0] * costs.shear + times[1] * costs.phase + times[2] * costs.phases +
+           times[3] * costs.turned + times[4] * costs.pair + times[5] * costs.dense;
+  }
+};
+
+struct FixedCost {
+  bool diagonal = false;
+  CostSum cost;
+  CostSum phases;
+};
+
+/// Of a gate without parameters and with at most one control.
+const FixedCost& fixed_cost(Gate gate, unsigned controls) {
+  constexpr std::size_t kGates = static_cast<std::size_t>(Gate::pauli_rotation);
+  using Table = std::array<std::array<FixedCost, 2>, kGates>;
+  static const Table table = [] {
+    Table all;
+    for (std::size_t g = 0; g < kGates; ++g) {
+      const auto each = static_cast<Gate>(g);
+      const GateInfo& about = info(each);
+      if (about.params != 0) continue;
+      const std::array<Qubit, 3> qubits{0, 1, 2};
+      for (unsigned c = 0; c + static_cast<unsigned>(about.targets) <= 2 && c < 2; ++c) {
+        Circuit one(3);
+        const std::array<Control, 1> control{Control{2, false}};
+        one.apply(each, std::span(qubits).first(static_cast<std::size_t>(about.targets)), {},
+                  std::span(control).first(c));
+        FixedCost& fixed = all[g][c];
+        for (std::size_t k = 0; k < fixed.cost.times.size(); ++k) {
+          const auto unit = [k](std::size_t of) { return of == k ? 1.0 : 0.0; };
+          const auto gate_of = constant_gate(
+              one, one.operations()[0], {unit(0), unit(1), unit(2), unit(3), unit(4), unit(5)});
+          fixed.diagonal = gate_of->diagonal;
+          fixed.cost.times[k] = gate_of->cost;
+          fixed.phases.times[k] = gate_of->phases;
+        }
+      }
+    }
+    return all;
+  }();
+  return table[static_cast<std::size_t>(gate)][controls];
+}
+
 double snap(double angle) {
   const double nearest = std::round(angle / (kPi / 4)) * (kPi / 4);
   return std::abs(angle - nearest) < kRounding ? nearest : angle;
@@ -126,6 +173,50 @@ std::optional<ConstantGate> constant_gate(const Circuit& circuit, const Operatio
     }
   }
   set_cost(gate, costs);
+  return gate;
+}
+
+std::optional<GateCost> gate_cost(const Circuit& circuit, const Operation& op,
+                                  const FormCosts& costs) {
+  if (op.targets == 0 || op.targets + op.controls > 2) return std::nullopt;
+  GateCost gate;
+  if (info(op.gate).params == 0 && op.gate < Gate::pauli_rotation) {
+    const FixedCost& fixed = fixed_cost(op.gate, op.controls);
+    gate.diagonal = fixed.diagonal;
+    gate.cost = fixed.cost.in(costs);
+    gate.phases = fixed.phases.in(costs);
+  } else if (op.controls == 0 && (op.gate == Gate::rx || op.gate == Gate::ry)) {
+    const Param& angle = circuit.params(op)[0];
+    if (!angle.is_constant()) return std::nullopt;
+    const double halves = angle.evaluate({}) / kPi;
+    if (std::abs(halves - std::round(halves)) < kRounding) return constant_gate(circuit, op, costs);
+    gate.cost = costs.shear;
+  } else if (op.controls == 0 && op.gate == Gate::u) {
+    const auto angles = circuit.params(op);
+    for (const Param& angle : angles) {
+      if (!angle.is_constant()) return std::nullopt;
+    }
+    const double halves = angles[0].evaluate({}) / kPi;
+    if (std::abs(halves - std::round(halves)) < kRounding) return constant_gate(circuit, op, costs);
+    gate.cost = costs.shear;
+    for (const Param& angle : {angles[1], angles[2]}) {
+      const double quarters = angle.evaluate({}) / (kPi / 2);
+      if (std::abs(quarters - std::round(quarters)) >= kRounding) gate.phases += costs.phase;
+    }
+  } else if (op.controls == 0 && (op.gate == Gate::rz || op.gate == Gate::p)) {
+    const Param& angle = circuit.params(op)[0];
+    if (!angle.is_constant()) return std::nullopt;
+    const double quarters = angle.evaluate({}) / (kPi / 2);
+    gate.diagonal = true;
+    gate.phases = std::abs(quarters - std::round(quarters)) < kRounding ? 0.0 : costs.phase;
+  } else {
+    return constant_gate(circuit, op, costs);
+  }
+  gate.qubits = op.targets + op.controls;
+  gate.controlled = op.controls == 1;
+  const auto targets = circuit.targets(op);
+  std::copy(targets.begin(), targets.end(), gate.on.begin());
+  if (gate.controlled) gate.on[1] = circuit.controls(op)[0].qubit;
   return gate;
 }
 

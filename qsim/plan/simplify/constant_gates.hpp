@@ -12,20 +12,28 @@
 
 namespace qross::qsim {
 
-struct ConstantGate {
+/// What an operation costs, without its matrix.
+struct GateCost {
   unsigned qubits = 0;        ///< 1 or 2
   std::array<Qubit, 2> on{};  ///< on[0] is the low bit of the matrix index
-  Eigen::Matrix4cd matrix;    ///< of two qubits; of one in the upper left corner
   bool controlled = false;
   bool diagonal = false;
   double cost = 0.0;    ///< as the engine would run it, roughly, in the unit of FormCosts
   double phases = 0.0;  ///< of one qubit: more of them if phases around it do not merge with others
 };
 
+struct ConstantGate : GateCost {
+  Eigen::Matrix4cd matrix;  ///< of two qubits; of one in the upper left corner
+};
+
 /// Nothing if the operation has parameters, or other than one or two qubits with its controls.
 [[nodiscard]] std::optional<ConstantGate> constant_gate(
     const Circuit& circuit, const Operation& op,
     const FormCosts& costs = form_costs(StepSeconds()));
+
+/// The same without the matrix: some nanoseconds for gates of the table.
+[[nodiscard]] std::optional<GateCost> gate_cost(const Circuit& circuit, const Operation& op,
+                                                const FormCosts& costs);
 
 /// A matrix that is not unitary to 1e-12 (a gate may be given with a deviation of 1e-8) stays as it
 /// is.

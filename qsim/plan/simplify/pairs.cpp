@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // A run is a stretch of constant gates on two qubits that no other gate touches in between, with
 // the one-qubit gates before it. All its gates may stand where its last one stands.
+#include <algorithm>
+#include <bit>
 #include <cmath>
+#include <cstring>
 #include <numbers>
 #include <optional>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -24,11 +28,31 @@ constexpr std::uint32_t kNone = ~0U;
 struct Run {
   std::array<Qubit, 2> on{};
   bool pair = false;
-  Matrix4cd product = Matrix4cd::Identity();
   double cost = 0.0;
   bool met = false;                 ///< has had a gate on both qubits
   std::array<double, 2> waiting{};  ///< cost of phases that count if another gate follows
-  std::vector<std::uint32_t> operations;
+  std::uint32_t first = kNone;      ///< its operations are linked, from the last to the first
+  std::uint32_t last = kNone;
+};
+
+/// Equal products have equal forms, and circuits repeat themselves: as many as these are kept.
+constexpr std::size_t kMostKnown = 4096;
+
+struct ProductHash {
+  std::size_t operator()(const Matrix4cd& m) const noexcept {
+    std::size_t hash = 0;
+    const double* const numbers = reinterpret_cast<const double*>(m.data());
+    for (std::size_t k = 0; k < 32; ++k) {
+      hash = (hash ^ std::bit_cast<std::uint64_t>(numbers[k])) * 0x9e3779b97f4a7c15ULL;
+      hash ^= hash >> 29;
+    }
+    return hash;
+  }
+};
+struct SameProduct {
+  bool operator()(const Matrix4cd& a, const Matrix4cd& b) const noexcept {
+    return std::memcmp(a.data(), b.data(), 16 * sizeof(Complex)) == 0;
+  }
 };
 
 /// The matrix of a gate on the qubits of a pair.
@@ -58,7 +82,7 @@ class PairRewriter {
       : circuit_(circuit),
         costs_(costs),
         open_(circuit.qubits(), kNone),
-        form_of_(circuit.size(), kNone),
+        before_(circuit.size(), kNone),
         dropped_(circuit.size(), false) {}
 
   /// Nothing if all runs stay.
@@ -66,12 +90,16 @@ class PairRewriter {
     const auto operations = circuit_.operations();
     for (std::uint32_t i = 0; i < operations.size(); ++i) add(i, operations[i]);
     for (Qubit q = 0; q < circuit_.qubits(); ++q) close(q);
-    if (forms_.empty()) return std::nullopt;
+    if (places_.empty()) return std::nullopt;
+    std::sort(places_.begin(), places_.end(),
+              [](const Place& a, const Place& b) { return a.at < b.at; });
     Circuit result = circuit_.blank();
     double phase = 0.0;
+    auto next = places_.begin();
     for (std::uint32_t i = 0; i < operations.size(); ++i) {
-      if (form_of_[i] != kNone) {
-        phase += append(result, forms_[form_of_[i]].first, forms_[form_of_[i]].second);
+      if (next != places_.end() && next->at == i) {
+        phase += append(result, next->on, forms_[next->form].form);
+        ++next;
       } else if (!dropped_[i]) {
         result.append(circuit_, operations[i]);
       }
@@ -82,48 +110,77 @@ class PairRewriter {
   }
 
  private:
+  struct Place {
+    std::uint32_t at;
+    std::array<Qubit, 2> on;
+    std::uint32_t form;
+  };
+  struct Form {
+    TwoQubitForm form;
+    double cost;
+  };
+
   void add(std::uint32_t i, const Operation& op) {
-    const auto gate = constant_gate(circuit_, op, costs_);
+    const auto gate = gate_cost(circuit_, op, costs_);
     if (!gate) {
       for (const Qubit q : circuit_.targets(op)) close(q);
+      if (op.controls == 0) return;
       for (const Control& c : circuit_.controls(op)) close(c.qubit);
       return;
     }
     const std::uint32_t open = open_[gate->on[0]];
     if (gate->qubits == 1) {
-      if (open == kNone) {
-        start(gate->on, false);
-      }
+      if (open == kNone) start(gate->on, false);
     } else if (open == kNone || open_[gate->on[1]] != open) {
-      std::vector<std::uint32_t> singles;
-      for (const Qubit q : gate->on) {
-        if (open_[q] != kNone && !runs_[open_[q]].pair) singles.push_back(open_[q]);
-        if (open_[q] != kNone && runs_[open_[q]].pair) close(q);
-      }
-      start(gate->on, true);
-      Run& run = runs_.back();
-      for (const std::uint32_t single : singles) {
-        for (const std::uint32_t k : runs_[single].operations) {
-          join(run, k, *constant_gate(circuit_, circuit_.operations()[k], costs_));
+      std::array<std::uint32_t, 2> singles{kNone, kNone};
+      for (unsigned k = 0; k < 2; ++k) {
+        const std::uint32_t run = open_[gate->on[k]];
+        if (run == kNone) continue;
+        if (runs_[run].pair) {
+          close(gate->on[k]);
+        } else {
+          singles[k] = run;
         }
       }
+      const std::uint32_t pair = start(gate->on, true);
+      for (const std::uint32_t single : singles) {
+        if (single == kNone) continue;
+        const Run run = runs_[single];
+        free_.push_back(single);
+        for (std::uint32_t k = run.last; k != kNone; k = before_[k]) {
+          count(runs_[pair], *gate_cost(circuit_, circuit_.operations()[k], costs_));
+        }
+        link(runs_[pair], run.first, run.last);
+      }
     }
-    join(runs_[open_[gate->on[0]]], i, *gate);
+    Run& run = runs_[open_[gate->on[0]]];
+    count(run, *gate);
+    link(run, i, i);
   }
 
-  void start(const std::array<Qubit, 2>& on, bool pair) {
-    for (unsigned k = 0; k < (pair ? 2U : 1U); ++k) {
-      open_[on[k]] = static_cast<std::uint32_t>(runs_.size());
+  std::uint32_t start(const std::array<Qubit, 2>& on, bool pair) {
+    if (free_.empty()) {
+      free_.push_back(static_cast<std::uint32_t>(runs_.size()));
+      runs_.emplace_back();
     }
-    Run& run = runs_.emplace_back();
-    run.on = on;
-    run.pair = pair;
+    const std::uint32_t index = free_.back();
+    free_.pop_back();
+    for (unsigned k = 0; k < (pair ? 2U : 1U); ++k) open_[on[k]] = index;
+    runs_[index] = Run();
+    runs_[index].on = on;
+    runs_[index].pair = pair;
+    return index;
   }
 
-  static void join(Run& run, std::uint32_t i, const ConstantGate& gate) {
-    run.operations.push_back(i);
+  /// Puts a chain of operations behind those of a run.
+  void link(Run& run, std::uint32_t first, std::uint32_t last) {
+    before_[first] = run.last;
+    if (run.first == kNone) run.first = first;
+    run.last = last;
+  }
+
+  static void count(Run& run, const GateCost& gate) {
     if (!run.pair) return;
-    run.product = widen(gate, run.on) * run.product;
     // What lies before the first gate on both usually merges with other gates; so do phases at the
     // end.
     if (gate.qubits == 1 && !run.met) {
@@ -142,18 +199,41 @@ class PairRewriter {
   void close(Qubit q) {
     const std::uint32_t open = open_[q];
     if (open == kNone) return;
-    const Run& run = runs_[open];
+    const Run run = runs_[open];
+    free_.push_back(open);
     open_[q] = kNone;
     if (!run.pair) return;
     open_[run.on[0]] = open_[run.on[1]] = kNone;
     // The least a form with any rotation takes; sums are equal up to rounding.
     constexpr double kLess = 1.0 - 1e-9;
-    if (run.cost * kLess <= costs_.shear + costs_.phase || !is_unitary(run.product)) return;
-    const TwoQubitForm form = two_qubit_form(run.product);
-    if (form_cost(form) >= run.cost * kLess) return;
-    for (const std::uint32_t i : run.operations) dropped_[i] = true;
-    form_of_[run.operations.back()] = static_cast<std::uint32_t>(forms_.size());
-    forms_.emplace_back(run.on, form);
+    if (run.cost * kLess <= costs_.shear + costs_.phase) return;
+    Matrix4cd product = Matrix4cd::Identity();
+    for (std::uint32_t k = run.last; k != kNone; k = before_[k]) {
+      product = product * widen(*constant_gate(circuit_, circuit_.operations()[k], costs_), run.on);
+    }
+    const std::uint32_t form = form_of(product);
+    if (form == kNone) return;
+    if (forms_[form].cost >= run.cost * kLess) {
+      if (!kept_ && form + 1 == forms_.size()) forms_.pop_back();
+      return;
+    }
+    for (std::uint32_t k = run.last; k != kNone; k = before_[k]) dropped_[k] = true;
+    places_.push_back({run.last, run.on, form});
+  }
+
+  /// Its place among forms_; kNone for what is not unitary.
+  std::uint32_t form_of(const Matrix4cd& product) {
+    const auto found = known_.find(product);
+    kept_ = found != known_.end() || known_.size() < kMostKnown;
+    if (found != known_.end()) return found->second;
+    std::uint32_t index = kNone;
+    if (is_unitary(product)) {
+      index = static_cast<std::uint32_t>(forms_.size());
+      const TwoQubitForm form = two_qubit_form(product);
+      forms_.push_back({form, form_cost(form)});
+    }
+    if (kept_) known_.emplace(product, index);
+    return index;
   }
 
   /// The gates before the rotation usually merge with those of other runs, so they count half.
@@ -196,9 +276,13 @@ class PairRewriter {
   const Circuit& circuit_;
   const FormCosts& costs_;
   std::vector<Run> runs_;
-  std::vector<std::uint32_t> open_;  // the run that each qubit is in
-  std::vector<std::pair<std::array<Qubit, 2>, TwoQubitForm>> forms_;
-  std::vector<std::uint32_t> form_of_;  // what stands in the place of an operation
+  std::vector<std::uint32_t> free_;    // runs that have been closed
+  std::vector<std::uint32_t> open_;    // the run that each qubit is in
+  std::vector<std::uint32_t> before_;  // the operation before in the same run
+  std::vector<Form> forms_;
+  std::unordered_map<Matrix4cd, std::uint32_t, ProductHash, SameProduct> known_;
+  bool kept_ = false;          // the form looked at last stays
+  std::vector<Place> places_;  // what stands in the place of an operation
   std::vector<bool> dropped_;
 };
 

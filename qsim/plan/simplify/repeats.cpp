@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "qsim/circuit/inverse.hpp"
@@ -18,12 +19,14 @@ bool same_qubits(const Circuit& circuit, const Operation& a, const Operation& b)
   const auto equal = [](const Control& x, const Control& y) {
     return x.qubit == y.qubit && x.negative == y.negative;
   };
+  if (a.targets != b.targets || a.controls != b.controls) return false;
   const auto ta = circuit.targets(a);
   const auto tb = circuit.targets(b);
+  if (!std::equal(ta.begin(), ta.end(), tb.begin())) return false;
+  if (a.controls == 0) return true;
   const auto ca = circuit.controls(a);
   const auto cb = circuit.controls(b);
-  return std::equal(ta.begin(), ta.end(), tb.begin(), tb.end()) &&
-         std::equal(ca.begin(), ca.end(), cb.begin(), cb.end(), equal);
+  return std::equal(ca.begin(), ca.end(), cb.begin(), equal);
 }
 
 Repeat repeat_of(const Circuit& circuit, const Operation& before, const Operation& op) {
@@ -39,7 +42,9 @@ Repeat repeat_of(const Circuit& circuit, const Operation& before, const Operatio
     case Gate::rzz:
       return Repeat::adds;
     case Gate::pauli_rotation:
-      return circuit.paulis(op) == circuit.paulis(before) ? Repeat::adds : Repeat::none;
+      return op.targets == before.targets && circuit.paulis(op) == circuit.paulis(before)
+                 ? Repeat::adds
+                 : Repeat::none;
     default:
       return Repeat::none;
   }
@@ -58,39 +63,55 @@ std::optional<Param> sum_of_angles(const Param& a, const Param& b) {
 }  // namespace
 
 Circuit cancel_repeats(Circuit circuit) {
+  constexpr std::uint32_t kNone = ~0U;
   const auto operations = circuit.operations();
-  std::vector<std::vector<std::uint32_t>> left(circuit.qubits());
+  if (operations.empty()) return circuit;
+  // The stacks: the gate on top of each qubit, and below each gate the one before on that qubit.
+  std::vector<std::uint32_t> top(circuit.qubits(), kNone);
+  const Operation& end = operations.back();
+  std::vector<std::uint32_t> below(std::size_t{end.first_qubit} + end.targets + end.controls);
   std::vector<bool> removed(operations.size(), false);
-  std::vector<Param> sums;                                  // new angles
-  std::vector<std::uint32_t> sum_of(operations.size(), 0);  // one more than its place in sums
+  std::vector<Param> sums;            // new angles
+  std::vector<std::uint32_t> sum_of;  // one more than its place in sums, if there are any
   std::vector<Qubit> qubits;
   bool changed = false;
   for (std::uint32_t i = 0; i < operations.size(); ++i) {
     const Operation& op = operations[i];
     const auto targets = circuit.targets(op);
     qubits.assign(targets.begin(), targets.end());
-    for (const Control& c : circuit.controls(op)) qubits.push_back(c.qubit);
+    if (op.controls != 0) {
+      for (const Control& c : circuit.controls(op)) qubits.push_back(c.qubit);
+    }
     if (qubits.empty()) continue;
     // The gate before this one, if it is the same one on all qubits.
-    std::uint32_t before = left[qubits[0]].empty() ? i : left[qubits[0]].back();
+    std::uint32_t before = top[qubits[0]];
     for (const Qubit q : qubits) {
-      if (left[q].empty() || left[q].back() != before) before = i;
+      if (top[q] != before) before = kNone;
     }
     Repeat repeat = Repeat::none;
-    if (before != i && same_qubits(circuit, operations[before], op)) {
+    if (before != kNone) {
       repeat = repeat_of(circuit, operations[before], op);
+      if (repeat != Repeat::none && !same_qubits(circuit, operations[before], op)) {
+        repeat = Repeat::none;
+      }
     }
+    const auto keep = [&] {
+      for (std::size_t k = 0; k < qubits.size(); ++k) {
+        below[op.first_qubit + k] = std::exchange(top[qubits[k]], i);
+      }
+    };
     if (repeat == Repeat::none) {
-      for (const Qubit q : qubits) left[q].push_back(i);
+      keep();
       continue;
     }
     bool gone = repeat == Repeat::undoes;
     if (repeat == Repeat::adds) {
+      sum_of.resize(operations.size(), 0);
       std::uint32_t& place = sum_of[before];
       const Param& first = place != 0 ? sums[place - 1] : circuit.params(operations[before])[0];
       const std::optional<Param> sum = sum_of_angles(first, circuit.params(op)[0]);
       if (!sum) {
-        for (const Qubit q : qubits) left[q].push_back(i);
+        keep();
         continue;
       }
       if (place == 0) {
@@ -104,13 +125,15 @@ Circuit cancel_repeats(Circuit circuit) {
     removed[i] = true;
     if (!gone) continue;
     removed[before] = true;
-    for (const Qubit q : qubits) left[q].pop_back();
+    for (std::size_t k = 0; k < qubits.size(); ++k) {
+      top[qubits[k]] = below[operations[before].first_qubit + k];
+    }
   }
   if (!changed) return circuit;
   Circuit result = circuit.blank();
   for (std::uint32_t i = 0; i < operations.size(); ++i) {
     if (removed[i]) continue;
-    const std::uint32_t place = sum_of[i];
+    const std::uint32_t place = sum_of.empty() ? 0 : sum_of[i];
     if (place == 0) {
       result.append(circuit, operations[i]);
     } else {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Any gates of one qubit are phases around one rotation; the phases cost little at the ends of a
 // run, where they gather with those of others.
+#include <algorithm>
 #include <cmath>
 #include <numbers>
 #include <optional>
@@ -15,9 +16,10 @@ namespace {
 
 using Eigen::Matrix2cd;
 
+constexpr std::uint32_t kNone = ~0U;
+
 struct Run {
-  Matrix2cd product = Matrix2cd::Identity();
-  std::vector<std::uint32_t> operations;
+  std::uint32_t last = kNone;  ///< its last operation
   double cost = 0.0;
   double phases = 0.0;  ///< cost of the phases since the last rotation
 };
@@ -28,6 +30,7 @@ class SingleMerger {
       : circuit_(circuit),
         costs_(costs),
         runs_(circuit.qubits()),
+        before_(circuit.size(), kNone),
         dropped_(circuit.size(), false) {}
 
   /// Nothing if all runs stay.
@@ -36,13 +39,15 @@ class SingleMerger {
     for (std::uint32_t i = 0; i < operations.size(); ++i) add(i, operations[i]);
     for (Qubit q = 0; q < circuit_.qubits(); ++q) close(q);
     if (merged_.empty()) return std::nullopt;
-    std::vector<const std::pair<Qubit, Matrix2cd>*> merged_at(operations.size(), nullptr);
-    for (const auto& [at, merged] : merged_) merged_at[at] = &merged;
+    std::sort(merged_.begin(), merged_.end(),
+              [](const Merged& a, const Merged& b) { return a.at < b.at; });
     Circuit result = circuit_.blank();
     double phase = 0.0;
+    auto next = merged_.begin();
     for (std::uint32_t i = 0; i < operations.size(); ++i) {
-      if (merged_at[i] != nullptr) {
-        phase += append_single(result, merged_at[i]->first, merged_at[i]->second);
+      if (next != merged_.end() && next->at == i) {
+        phase += append_single(result, next->on, next->matrix);
+        ++next;
       } else if (!dropped_[i]) {
         result.append(circuit_, operations[i]);
       }
@@ -53,17 +58,23 @@ class SingleMerger {
   }
 
  private:
+  struct Merged {
+    std::uint32_t at;
+    Qubit on;
+    Matrix2cd matrix;
+  };
+
   void add(std::uint32_t i, const Operation& op) {
     const bool single = op.targets == 1 && op.controls == 0;
-    const auto gate = single ? constant_gate(circuit_, op, costs_) : std::nullopt;
+    const auto gate = single ? gate_cost(circuit_, op, costs_) : std::nullopt;
     if (!gate) {
       for (const Qubit q : circuit_.targets(op)) close(q);
+      if (op.controls == 0) return;
       for (const Control& c : circuit_.controls(op)) close(c.qubit);
       return;
     }
     Run& run = runs_[gate->on[0]];
-    run.operations.push_back(i);
-    run.product = gate->matrix.topLeftCorner<2, 2>() * run.product;
+    before_[i] = std::exchange(run.last, i);
     if (gate->diagonal) {
       run.phases += gate->phases;
     } else if (gate->cost > 0.0) {
@@ -73,16 +84,23 @@ class SingleMerger {
   }
 
   void close(Qubit q) {
-    Run run = std::exchange(runs_[q], Run());
-    if (run.cost * (1.0 - 1e-9) <= costs_.shear || !is_unitary(run.product)) return;
-    for (const std::uint32_t i : run.operations) dropped_[i] = true;
-    merged_.push_back({run.operations.back(), {q, run.product}});
+    const Run run = std::exchange(runs_[q], Run());
+    if (run.cost * (1.0 - 1e-9) <= costs_.shear) return;
+    Matrix2cd product = Matrix2cd::Identity();
+    for (std::uint32_t i = run.last; i != kNone; i = before_[i]) {
+      const auto gate = constant_gate(circuit_, circuit_.operations()[i], costs_);
+      product = product * gate->matrix.topLeftCorner<2, 2>();
+    }
+    if (!is_unitary(product)) return;
+    for (std::uint32_t i = run.last; i != kNone; i = before_[i]) dropped_[i] = true;
+    merged_.push_back({run.last, q, product});
   }
 
   const Circuit& circuit_;
   const FormCosts& costs_;
-  std::vector<Run> runs_;  // of each qubit
-  std::vector<std::pair<std::uint32_t, std::pair<Qubit, Matrix2cd>>> merged_;
+  std::vector<Run> runs_;              // of each qubit
+  std::vector<std::uint32_t> before_;  // the operation before in the same run
+  std::vector<Merged> merged_;
   std::vector<bool> dropped_;
 };
 

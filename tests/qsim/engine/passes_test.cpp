@@ -172,7 +172,8 @@ TEST_CASE_TEMPLATE("operations too wide for a tile, between tiles", T, double, f
   CHECK(wide > 200);
 }
 
-TEST_CASE_TEMPLATE("shards too small for tiles run operation by operation", T, double, float) {
+TEST_CASE_TEMPLATE("states less than a tile run as one, shards too small operation by operation", T,
+                   double, float) {
   test::Generator random(484);
   for (unsigned trial = 0; trial < 120; ++trial) {
     CAPTURE(trial);
