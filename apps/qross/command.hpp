@@ -21,6 +21,9 @@ namespace qross::app {
 /// What runs after parsing; returns the exit code.
 using Action = std::function<int(Session&)>;
 
+/// The program from its first statement to its exit code; entry.cpp calls it.
+[[nodiscard]] int main_program(int argc, char** argv);
+
 /// Each adds its subcommand to `app` and sets `action` when the subcommand was chosen.
 void add_run(CLI::App& app, Action& action);
 void add_plan(CLI::App& app, Action& action);

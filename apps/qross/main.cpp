@@ -142,7 +142,7 @@ int run(int argc, char** argv) {
 }  // namespace
 }  // namespace qross::app
 
-int main(int argc, char** argv) {
+int qross::app::main_program(int argc, char** argv) {
   qross::app::install_interrupts();
   // A reader that stops early (| head) is an error of writing, not a signal; an early USR1 of a
   // batch system must not kill the rank.
