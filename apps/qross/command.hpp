@@ -41,9 +41,6 @@ void add_calibrate(CLI::App& app, Action& action);
 [[nodiscard]] std::uint64_t parse_count(const std::string& text, const std::string& flag);
 /// A positive number of threads or ranks. Throws Error(usage).
 [[nodiscard]] int parse_positive(const std::string& text, const std::string& flag);
-/// Before hours of work, not after: refuses an output file that cannot be made. Empty is fine.
-/// Throws Error(output).
-void require_output(const std::string& path);
 /// "double" or "single". Throws Error(usage).
 [[nodiscard]] qsim::Precision parse_precision(const std::string& text);
 /// "name=number". Throws Error(usage), or Error(bad_input) for a number that is not finite.

@@ -2,19 +2,21 @@
 // qross bench: the main job. Trains the quantum model and its classical rivals here, measures both,
 // and sets what they took against named machines: a table, an HTML report and result.json.
 #include <algorithm>
-#include <fstream>
+#include <array>
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
 #include "apps/qross/catalogue.hpp"
 #include "apps/qross/command.hpp"
+#include "apps/qross/outputs.hpp"
 #include "apps/qross/training.hpp"
 #include "apps/qross/workload.hpp"
 #include "benchmarks/cost/advantage.hpp"
 #include "benchmarks/cost/compare.hpp"
 #include "benchmarks/cost/format.hpp"
 #include "benchmarks/report/report.hpp"
+#include "qsim/io/file.hpp"
 #include "qsim/kernels/kernels.hpp"
 #include "qsim/run/threads.hpp"
 
@@ -26,8 +28,12 @@ struct BenchFlags {
   std::string report;
   std::string threads;
   MachineFlags machines;
+  bool overwrite = false;
   bool json = false;
 };
+
+constexpr const char* kReportName = "report.html";
+constexpr const char* kResultName = "result.json";
 
 struct Outcome {
   qml::TrainResult quantum;
@@ -38,29 +44,25 @@ struct Outcome {
   std::vector<cost::CostRow> rows;
 };
 
-void write_file(const std::filesystem::path& path, const std::string& text) {
-  std::ofstream file(path, std::ios::binary | std::ios::trunc);
-  file << text;
-  file.close();
-  if (!file) {
-    throw Error(ErrorCode::output, fmt::format("cannot write {}", path.string()),
-                "choose another folder with --report");
-  }
-}
-
-/// Before hours of work, not after: makes the folder and writes into it.
-void prepare_folder(const std::string& folder) {
-  std::error_code error;
-  std::filesystem::create_directories(folder, error);
-  if (error || !std::filesystem::is_directory(folder)) {
-    throw Error(ErrorCode::output,
-                fmt::format("cannot make the report folder {}: {}", folder,
-                            error ? error.message() : "there is something else of that name"),
-                "choose another folder with --report");
-  }
-  const auto probe = std::filesystem::path(folder) / ".qross-probe";
-  write_file(probe, "");
-  std::filesystem::remove(probe, error);
+/// Before hours of work, not after: makes the folder and checks what stands in it.
+void prepare_report(Session& session, const BenchFlags& flags, const std::string& data) {
+  session.on_first_rank([&] {
+    std::error_code error;
+    std::filesystem::create_directories(flags.report, error);
+    if (error || !std::filesystem::is_directory(flags.report)) {
+      throw Error(ErrorCode::output,
+                  fmt::format("cannot make the report folder {}: {}", flags.report,
+                              error ? error.message() : "there is something else of that name"),
+                  "choose another folder with --report");
+    }
+  });
+  std::vector<NamedFile> inputs{{"the workload", flags.workload}, {"the data", data}};
+  for (const std::string& file : flags.machines.files) inputs.push_back({"--machine-file", file});
+  const std::filesystem::path folder = flags.report;
+  require_outputs(session,
+                  {{"--report", (folder / kReportName).string()},
+                   {"--report", (folder / kResultName).string()}},
+                  inputs, flags.overwrite);
 }
 
 cost::TrainingHistory history(const std::string& name, bool quantum, const qml::FitResult& fit) {
@@ -187,7 +189,7 @@ int bench(Session& session, const BenchFlags& flags) {
   Outcome o;
   o.machines = session.on_every_rank([&] { return choose_machines(flags.machines); });
   o.site = session.on_every_rank([] { return default_site(); });
-  if (!flags.report.empty()) session.on_first_rank([&] { prepare_folder(flags.report); });
+  if (!flags.report.empty()) prepare_report(session, flags, setup.data.file);
   const auto data = qml::load_data(setup, session.comm());
   o.quantum = train_with_progress(session, setup, data, threads);
   for (const qml::RivalSetup& rival : setup.rivals) {
@@ -197,28 +199,32 @@ int bench(Session& session, const BenchFlags& flags) {
   o.counts = count_training(setup, data, hardware, o.quantum, o.rivals, cores);
   o.rows = cost::compare(o.counts, o.machines, o.site);
 
-  const Json json = bench_json(o, session, threads);
-  if (!flags.report.empty()) {
-    session.on_first_rank([&] {
-      const std::filesystem::path folder = flags.report;
-      write_file(folder / "report.html",
-                 cost::html_report(report_data(o, setup, data, session, threads)));
-      write_file(folder / "result.json", json.dump(2) + "\n");
+  Json json = bench_json(o, session, threads);
+  SideFiles files(session);
+  const std::filesystem::path folder = flags.report;
+  const auto write = [&] {
+    return !flags.report.empty() && files.write([&] {
+      const std::array<std::pair<std::filesystem::path, std::string>, 2> both{
+          {{folder / kReportName, cost::html_report(report_data(o, setup, data, session, threads))},
+           {folder / kResultName, json.dump(2) + "\n"}}};
+      qsim::write_files(both);
     });
-  }
+  };
   if (flags.json) {
+    write();
+    files.enter(json);
     session.print(json.dump(2) + "\n");
-    return 0;
+    return files.finish(true);
   }
-  std::string text = fmt::format("{}\n{}\n\n{}\n{}", setup.name, summary(o, data),
-                                 accuracy_table(o), cost::to_table(o.rows));
-  if (!flags.report.empty()) {
-    text += fmt::format("\nreport: {}\nresult: {}\n",
-                        (std::filesystem::path(flags.report) / "report.html").string(),
-                        (std::filesystem::path(flags.report) / "result.json").string());
+  files.attempt([&] {
+    session.print(fmt::format("{}\n{}\n\n{}\n{}", setup.name, summary(o, data), accuracy_table(o),
+                              cost::to_table(o.rows)));
+  });
+  if (write()) {
+    session.print(fmt::format("\nreport: {}\nresult: {}\n", (folder / kReportName).string(),
+                              (folder / kResultName).string()));
   }
-  session.print(text);
-  return 0;
+  return files.finish(false);
 }
 
 }  // namespace
@@ -232,6 +238,7 @@ void add_bench(CLI::App& app, Action& action) {
   command
       ->add_option("--report", flags->report, "Write report.html and result.json into this folder")
       ->check(not_empty);
+  command->add_flag("--overwrite", flags->overwrite, "Replace files that Qross has not written");
   add_machine_options(*command, flags->machines);
   command->add_option("--threads", flags->threads, "Threads of each rank");
   command->add_flag("--json", flags->json, "Print one JSON object");

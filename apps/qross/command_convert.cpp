@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "apps/qross/command.hpp"
+#include "apps/qross/outputs.hpp"
 #include "apps/qross/result_json.hpp"
 #include "qsim/io/convert.hpp"
 
@@ -14,6 +15,7 @@ struct ConvertFlags {
   std::string in;
   std::string out;
   std::string format;
+  bool overwrite = false;
   bool json = false;
 };
 
@@ -28,6 +30,7 @@ int convert(Session& session, const ConvertFlags& flags) {
     throw Error(ErrorCode::usage,
                 fmt::format("--format: '{}' is not qiskit or braket", flags.format));
   }
+  require_outputs(session, {{"the output", flags.out}}, {{"the input", flags.in}}, flags.overwrite);
   session.on_first_rank([&] { qsim::convert(flags.in, flags.out, options); });
   if (flags.json) {
     session.print(Json({{"schema", kSchema}, {"input", flags.in}, {"output", flags.out}}).dump(2) +
@@ -48,6 +51,7 @@ void add_convert(CLI::App& app, Action& action) {
       ->required();
   command->add_option("out", flags->out, "Output: .npy, .csv, .json or .h5")->required();
   command->add_option("--format", flags->format, "For .json: qiskit or braket");
+  command->add_flag("--overwrite", flags->overwrite, "Replace a file that Qross has not written");
   command->add_flag("--json", flags->json, "Print one JSON object");
   command->footer("Example: qross convert state.h5 state.npy");
   command->callback(

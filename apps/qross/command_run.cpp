@@ -4,7 +4,6 @@
 #include <chrono>
 #include <cmath>
 #include <filesystem>
-#include <fstream>
 #include <functional>
 #include <sstream>
 
@@ -13,7 +12,9 @@
 #include <sys/resource.h>
 
 #include "apps/qross/command.hpp"
+#include "apps/qross/outputs.hpp"
 #include "apps/qross/result_json.hpp"
+#include "qsim/core/text_file.hpp"
 #include "qsim/engine/engine.hpp"
 #include "qsim/io/result_file.hpp"
 #include "qsim/run/run.hpp"
@@ -44,16 +45,13 @@ struct RunFlags {
   std::string init;
   std::string state;
   std::string out;
+  bool overwrite = false;
   bool json = false;
 };
 
 /// Observables of a file: one a line, '#' starts a comment.
 void read_observables(const std::string& path, qsim::RunOptions& options) {
-  std::ifstream file(path);
-  if (!file || std::filesystem::is_directory(path)) {
-    throw Error(ErrorCode::missing_input, fmt::format("cannot read observables from {}", path),
-                "give a text file with one Pauli sum a line");
-  }
+  std::istringstream file(read_text_file(path, std::uintmax_t{1} << 26));
   const std::size_t before = options.observables.size();
   int number = 0;
   for (std::string line; std::getline(file, line);) {
@@ -75,11 +73,10 @@ void read_observables(const std::string& path, qsim::RunOptions& options) {
   }
 }
 
+/// A stream would take a text that cannot be read for an empty one.
 std::string read_text(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  std::ostringstream text;
-  text << file.rdbuf();
-  return text.str();
+  constexpr std::uintmax_t kMost = std::uintmax_t{1} << 32;  // the parser's limit is lower
+  return read_text_file(path, kMost);
 }
 
 qsim::RunOptions read_options(Session& session, const RunFlags& flags) {
@@ -163,7 +160,9 @@ void print_text(Session& session, const qsim::RunResult& r, const RunFlags& flag
   for (const auto& [index, a] : r.amplitudes) {
     out += fmt::format("  {}  {:+.15g} {:+.15g}i\n", index, a.real(), a.imag());
   }
-  if (!flags.state.empty()) out += fmt::format("\nstate written to {}\n", flags.state);
+  if (!flags.state.empty() && !r.state_failure) {
+    out += fmt::format("\nstate written to {}\n", flags.state);
+  }
   out += fmt::format("\n{} pass{} over {}, {} exchanged; gates {}{}\n", r.forecast.passes,
                      r.forecast.passes == 1 ? "" : "es", size_text(r.forecast.bytes_per_rank),
                      size_text(r.forecast.bytes_exchanged), seconds(r.run_seconds),
@@ -210,21 +209,10 @@ int run(Session& session, const RunFlags& flags) {
   const qsim::Program program = load_program(session, flags.file, flags.strict, flags.include);
   const double load_seconds = std::chrono::duration<double>(Clock::now() - start).count();
   qsim::RunOptions options = read_options(session, flags);
-  session.on_first_rank([&] {
-    require_output(flags.out);
-    require_output(flags.state);
-    if (!flags.out.empty() && flags.out == flags.state) {
-      throw Error(ErrorCode::usage, fmt::format("--state and --out both name {}", flags.out),
-                  "choose two files");
-    }
-#ifndef QROSS_HAVE_HDF5
-    if (!flags.out.empty() || !flags.state.empty()) {
-      throw Error(ErrorCode::unavailable,
-                  "this build has no HDF5, so it cannot write state or result files",
-                  "build with QROSS_HDF5=ON");
-    }
-#endif
-  });
+  require_run_outputs(session, {flags.out, flags.state, flags.overwrite, options.shots > 0},
+                      {{"the circuit", flags.file},
+                       {"--observable", flags.observable_file},
+                       {"--init", flags.init}});
   if (!flags.state.empty()) options.circuit_text = read_text(flags.file);
   require_agreement(session, session.command_line() + read_text(flags.file));
   const qsim::RunResult result = qsim::run_program(program, options, session.comm());
@@ -273,16 +261,23 @@ int run(Session& session, const RunFlags& flags) {
   }
   json["host"] = host_json(ranks, options.threads, isa, options.precision, options.profile);
   json["host"]["peak_bytes"] = peak_bytes(session);
-  if (!flags.out.empty()) {
-    session.on_first_rank([&] { qsim::write_result(record(result, json), flags.out); });
-  }
+  SideFiles files(session);
+  files.add(result.state_failure);
+  const auto write_out = [&] {
+    if (flags.out.empty()) return;
+    files.write([&] { write_result_as(flags.out, record(result, json)); });
+  };
   if (flags.json) {
+    write_out();
+    files.enter(json);
     write_json(json, result.counts, 2, [&](std::string_view piece) { session.print(piece); });
     session.print("\n");
   } else {
-    print_text(session, result, flags, ranks, options.threads, isa, comparable);
+    files.attempt(
+        [&] { print_text(session, result, flags, ranks, options.threads, isa, comparable); });
+    write_out();
   }
-  return 0;
+  return files.finish(flags.json);
 }
 
 }  // namespace
@@ -317,9 +312,11 @@ void add_run(CLI::App& app, Action& action) {
   command->add_option("-I", flags->include, "Folder to search for included files; repeatable")
       ->allow_extra_args(false);
   command->add_option("--init", flags->init, "Start from this state file")->check(not_empty);
-  command->add_option("--state", flags->state, "Write the final state to this file")
+  command->add_option("--state", flags->state, "Write the final state to this .h5 file")
       ->check(not_empty);
-  command->add_option("--out", flags->out, "Write the result to this HDF5 file")->check(not_empty);
+  command->add_option("--out", flags->out, "Write the result to this file: .h5, .json or .csv")
+      ->check(not_empty);
+  command->add_flag("--overwrite", flags->overwrite, "Replace files that Qross has not written");
   command->add_flag("--json", flags->json, "Print one JSON object");
   command->footer("Example: qross run circuits/bell.qasm --shots 1000 --seed 7 --expect \"Z0 Z1\"");
   command->callback([&action, flags] { action = [flags](Session& s) { return run(s, *flags); }; });

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "apps/qross/command.hpp"
+#include "apps/qross/outputs.hpp"
 #include "apps/qross/result_json.hpp"
 #include "apps/qross/training.hpp"
 #include "qml/model_file.hpp"
@@ -16,6 +17,7 @@ struct TrainFlags {
   std::string setup;
   std::string out;
   std::string threads;
+  bool overwrite = false;
   bool json = false;
 };
 
@@ -28,35 +30,45 @@ struct PredictFlags {
 
 int train(Session& session, const TrainFlags& flags) {
   const auto setup = session.on_every_rank([&] { return qml::load_setup(flags.setup); });
-  session.on_first_rank([&] { require_output(flags.out); });
   if (!flags.out.empty() && !qml::has_model_files()) {
     throw Error(ErrorCode::unavailable, "this build has no HDF5, so it cannot save models",
                 "build with QROSS_HDF5=ON, or leave out --out");
   }
+  require_format({"--out", flags.out}, {".h5"}, "models are HDF5 files");
+  require_outputs(session, {{"--out", flags.out}},
+                  {{"the setup", flags.setup}, {"the data", setup.data.file}}, flags.overwrite);
   const int threads = decide_threads(
       session, flags.threads.empty() ? 0 : parse_positive(flags.threads, "--threads"));
   const auto data = qml::load_data(setup, session.comm());
   const auto result = train_with_progress(session, setup, data, threads);
-  if (!flags.out.empty()) {
-    session.on_first_rank([&] { qml::save_model(flags.out, result.model); });
-  }
+  SideFiles files(session);
+  const auto save = [&] {
+    return !flags.out.empty() && files.write([&] { qml::save_model(flags.out, result.model); });
+  };
   if (flags.json) {
     Json json = {{"schema", kSchema}, {"model", training_json(result)}};
-    if (!flags.out.empty()) json["file"] = flags.out;
+    if (save()) json["file"] = flags.out;
+    files.enter(json);
     session.print(json.dump(2) + "\n");
-    return 0;
+    return files.finish(true);
   }
-  session.print(fmt::format(
-      "{}: {} weights, {} epochs ({}), {:.0f} circuits in {:.2f} s\n"
-      "accuracy: train {:.4f}, validation {:.4f}, test {:.4f} ({} samples held back)\n{}",
-      setup.name, result.model.weights.size(), result.fit.history.size(),
-      result.fit.stopped_early ? fmt::format("stopped early, best {}", result.fit.best_epoch)
-                               : fmt::format("best {}", result.fit.best_epoch),
-      result.work.circuits, result.seconds, result.scores.train.accuracy,
-      result.scores.validation.accuracy, result.scores.test.accuracy, result.scores.test.samples,
-      flags.out.empty() ? std::string("the model was not saved; add --out model.h5\n")
-                        : fmt::format("model written to {}\n", flags.out)));
-  return 0;
+  files.attempt([&] {
+    session.print(fmt::format(
+        "{}: {} weights, {} epochs ({}), {:.0f} circuits in {:.2f} s\n"
+        "accuracy: train {:.4f}, validation {:.4f}, test {:.4f} ({} samples held back)\n",
+        setup.name, result.model.weights.size(), result.fit.history.size(),
+        result.fit.stopped_early ? fmt::format("stopped early, best {}", result.fit.best_epoch)
+                                 : fmt::format("best {}", result.fit.best_epoch),
+        result.work.circuits, result.seconds, result.scores.train.accuracy,
+        result.scores.validation.accuracy, result.scores.test.accuracy,
+        result.scores.test.samples));
+  });
+  if (flags.out.empty()) {
+    session.print("the model was not saved; add --out model.h5\n");
+  } else if (save()) {
+    session.print(fmt::format("model written to {}\n", flags.out));
+  }
+  return files.finish(false);
 }
 
 int predict(Session& session, const PredictFlags& flags) {
@@ -106,8 +118,9 @@ void add_train(CLI::App& app, Action& action) {
   auto flags = std::make_shared<TrainFlags>();
   CLI::App* command = app.add_subcommand("train", "Train a quantum classifier from a setup file");
   command->add_option("setup", flags->setup, "Setup (TOML)")->required();
-  command->add_option("--out", flags->out, "Write the trained model to this HDF5 file")
+  command->add_option("--out", flags->out, "Write the trained model to this .h5 file")
       ->check(not_empty);
+  command->add_flag("--overwrite", flags->overwrite, "Replace a file that Qross has not written");
   command->add_option("--threads", flags->threads, "Threads of each rank");
   command->add_flag("--json", flags->json, "Print one JSON object");
   command->footer("Example: qross train benchmarks/workloads/iris.toml --out iris.h5");

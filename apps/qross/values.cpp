@@ -1,14 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // Values of options: numbers with clear errors, threads, the host profile.
-#include <cerrno>
 #include <charconv>
 #include <cmath>
-#include <cstring>
 #include <filesystem>
 #include <limits>
 
 #include <fmt/core.h>
-#include <unistd.h>
 
 #include "apps/qross/command.hpp"
 #include "qsim/core/buffer.hpp"
@@ -49,26 +46,6 @@ std::uint64_t parse_count(const std::string& text, const std::string& flag) {
                 fmt::format("{}: '{}' is not a whole number from 0 to 2^53", flag, text));
   }
   return static_cast<std::uint64_t>(value);
-}
-
-void require_output(const std::string& path) {
-  if (path.empty()) return;
-  const std::filesystem::path file = path;
-  const std::filesystem::path folder = file.has_parent_path() ? file.parent_path() : ".";
-  std::error_code error;
-  if (!std::filesystem::is_directory(folder, error)) {
-    throw Error(ErrorCode::output,
-                fmt::format("cannot write {}: {} is no folder", path, folder.string()),
-                "create the folder first, or choose another name");
-  }
-  if (std::filesystem::is_directory(file, error)) {
-    throw Error(ErrorCode::output, fmt::format("cannot write {}: it is a folder", path),
-                "choose a file name");
-  }
-  if (access(folder.c_str(), W_OK) != 0) {
-    throw Error(ErrorCode::output, fmt::format("cannot write {}: {}", path, std::strerror(errno)),
-                "choose a folder you can write to");
-  }
 }
 
 int parse_positive(const std::string& text, const std::string& flag) {

@@ -365,7 +365,8 @@ std::string html_report(const ReportData& data) {
   body += facts(data) + sources(data, citations) + machines(data);
   const std::string head =
       "<meta charset=\"utf-8\"/>"
-      "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>" +
+      "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>"
+      "<meta name=\"generator\" content=\"Qross\"/>" +
       text_element("title", data.title) + element("style", {}, kStyle);
   return "<!DOCTYPE html>\n" +
          element("html", {{"lang", "en"}},

@@ -14,6 +14,7 @@
 #include "qsim/io/counts_text.hpp"
 #include "qsim/io/npy.hpp"
 #include "qsim/io/pieces.hpp"
+#include "qsim/io/replacing.hpp"
 #include "qsim/io/state_csv.hpp"
 #include "qsim/io/state_file.hpp"
 #include "qsim/io/state_output.hpp"
@@ -23,14 +24,6 @@ namespace {
 
 /// Results are read into memory as a whole; a longer text is no result.
 constexpr std::uint64_t kLongestJson = std::uint64_t{1} << 32;
-
-std::string extension(const std::filesystem::path& path) {
-  std::string text = path.extension().string();
-  std::transform(text.begin(), text.end(), text.begin(), [](char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  });
-  return text == ".hdf5" ? ".h5" : text;
-}
 
 [[noreturn]] void refuse(const std::filesystem::path& in, const std::filesystem::path& out) {
   throw Error(ErrorCode::usage,
@@ -130,7 +123,7 @@ void counts_to(const ResultRecord& result, const std::filesystem::path& out,
                const ConvertOptions& options) {
   OutputFile output(out);
   Appender text(output.file());
-  if (extension(out) == ".csv") {
+  if (format_of(out) == ".csv") {
     write_csv_counts(result, text);
   } else {
     switch (*options.format) {
@@ -162,8 +155,8 @@ bool holds_state(const std::filesystem::path& path) {
 
 void convert(const std::filesystem::path& in, const std::filesystem::path& out,
              const ConvertOptions& options) {
-  const std::string from = extension(in);
-  const std::string to = extension(out);
+  const std::string from = format_of(in);
+  const std::string to = format_of(out);
   const bool counts = (from == ".h5" || from == ".json") && (to == ".json" || to == ".csv");
   const bool states =
       (from == ".h5" && (to == ".npy" || to == ".csv")) || (from == ".npy" && to == ".h5");

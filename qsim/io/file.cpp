@@ -8,6 +8,7 @@
 #include <chrono>
 #include <cstdio>
 #include <cstring>
+#include <memory>
 #include <string>
 #include <system_error>
 #include <utility>
@@ -342,11 +343,29 @@ void OutputFile::take_back() noexcept {
   }
 }
 
+namespace {
+
+void fill(File& file, std::string_view text) {
+  file.reserve(text.size());
+  file.write_at(0, std::as_bytes(std::span(text)));
+}
+
+}  // namespace
+
 void write_file(const std::filesystem::path& target, std::string_view text) {
   OutputFile output(target);
-  output.file().reserve(text.size());
-  output.file().write_at(0, std::as_bytes(std::span(text)));
+  fill(output.file(), text);
   output.commit();
+}
+
+void write_files(std::span<const std::pair<std::filesystem::path, std::string>> files) {
+  std::vector<std::unique_ptr<OutputFile>> outputs;
+  for (const auto& [target, text] : files) {
+    outputs.push_back(std::make_unique<OutputFile>(target));
+    fill(outputs.back()->file(), text);
+    outputs.back()->file().sync();
+  }
+  for (const auto& output : outputs) output->commit();
 }
 
 Appender::Appender(File& file, std::uint64_t offset) : file_(&file), offset_(offset) {

@@ -7,7 +7,9 @@
 #include <cstdint>
 #include <filesystem>
 #include <span>
+#include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "qsim/io/unfinished.hpp"
@@ -92,6 +94,10 @@ class OutputFile {
 
 /// Replaces `target` by the text, whole or not at all. Throws like OutputFile.
 void write_file(const std::filesystem::path& target, std::string_view text);
+
+/// Files that belong together: all are written before the first is put under its name, so that a
+/// full disk leaves all as they were. `files`: name and text. Throws like OutputFile.
+void write_files(std::span<const std::pair<std::filesystem::path, std::string>> files);
 
 /// Appends to a file through a buffer of 1 MiB.
 class Appender {

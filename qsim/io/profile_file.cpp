@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "qsim/core/error.hpp"
+#include "qsim/io/file.hpp"
 
 namespace qross::qsim {
 namespace {
@@ -71,11 +72,10 @@ std::filesystem::path save_host_profile(const HostProfile& profile) {
   }
   std::error_code error;
   std::filesystem::create_directories(path.parent_path(), error);
-  std::ofstream file(path, std::ios::trunc);
-  file << profile_text(profile);
-  file.close();
-  if (!file) {
-    throw Error(ErrorCode::output, fmt::format("cannot write {}", path.string()),
+  try {
+    write_file(path, profile_text(profile));
+  } catch (const Error& failure) {
+    throw Error(failure.code(), failure.message(),
                 "set XDG_CACHE_HOME to a folder you can write to");
   }
   return path;

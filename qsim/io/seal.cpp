@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <bit>
+#include <cstddef>
 #include <cstring>
 #include <string_view>
 
@@ -75,11 +76,7 @@ Fields read_fields(const File& file, std::uint64_t bytes) {
   file.read_at(0, head);
   Fields fields{};
   std::memcpy(&fields, block.data(), sizeof fields);
-  // Any of the two marks will do to know the file as ours, so that damage to one is called damage.
-  const bool ours =
-      std::memcmp(fields.magic, kMagic.data(), kMagic.size()) == 0 ||
-      std::memcmp(fields.text, kText.data(), std::min(head.size(), kText.size())) == 0;
-  if (!ours) {
+  if (!has_seal({reinterpret_cast<const char*>(block.data()), head.size()})) {
     const bool hdf5 =
         head.size() >= kHdf5.size() && std::memcmp(block.data(), kHdf5.data(), kHdf5.size()) == 0;
     foreign(file,
@@ -121,6 +118,14 @@ void write_sealed(const std::filesystem::path& path, FileImage& image, const Sea
   output.file().reserve(image.size());
   store_around(image, seal.payload, output.file());
   output.commit();
+}
+
+bool has_seal(std::string_view head) noexcept {
+  // Any of the two marks will do to know the file as ours, so that damage to one is called damage.
+  const std::string_view text = head.substr(0, kText.size());
+  if (text.size() >= kMagic.size() && kText.starts_with(text)) return true;
+  return head.size() >= sizeof(Fields) && head.substr(offsetof(Fields, magic), kMagic.size()) ==
+                                              std::string_view(kMagic.data(), kMagic.size());
 }
 
 SealedImage read_sealed(const File& file, FileKind kind, std::uint32_t newest) {

@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 #include "qsim/io/file.hpp"
 #include "qsim/io/file_image.hpp"
@@ -45,6 +46,10 @@ struct SealedImage {
 
 /// The same, where only the seal is of interest.
 [[nodiscard]] Seal read_seal(const File& file, FileKind kind, std::uint32_t newest);
+
+/// Whether a file that begins with these bytes (4096, or all of a shorter one) carries our seal,
+/// perhaps a damaged one.
+[[nodiscard]] bool has_seal(std::string_view head) noexcept;
 
 /// The kind of a Qross file, by its seal alone. Throws like read_seal().
 [[nodiscard]] FileKind read_kind(const File& file);

@@ -128,7 +128,13 @@ void run_straight(const Program& program, const Straight& straight, const RunOpt
       info.program = options.program_name;
       info.seed = options.seed;
       info.circuit = options.circuit_text;
-      write_state(state, options.final_state, info);
+      try {
+        write_state(state, options.final_state, info);
+      } catch (const Error& error) {
+        // A file that cannot be written does not take the results with it.
+        if (error.code() != ErrorCode::io && error.code() != ErrorCode::output) throw;
+        result.state_failure = error;
+      }
     }
   }
   if (options.gradient) {

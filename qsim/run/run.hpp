@@ -13,6 +13,7 @@
 
 #include "qsim/circuit/pauli_sum.hpp"
 #include "qsim/circuit/program.hpp"
+#include "qsim/core/error.hpp"
 #include "qsim/engine/work.hpp"
 #include "qsim/plan/forecast.hpp"
 #include "qsim/run/counts.hpp"
@@ -63,6 +64,8 @@ struct RunResult {
   /// What the passes took on this rank; empty if the gates ran shot by shot.
   std::vector<double> pass_seconds;
   double norm = 1.0;
+  /// Why the final state is not in its file, although everything else is right.
+  std::optional<Error> state_failure;
   double plan_seconds = 0.0;
   double run_seconds = 0.0;  ///< the gates alone
   double sample_seconds = 0.0;

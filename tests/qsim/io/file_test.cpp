@@ -64,6 +64,54 @@ TEST_CASE("an output through a link replaces the file behind it") {
   CHECK(read_bytes(folder / "other/real") == "new");
 }
 
+TEST_CASE("fault_C2b an output through a dangling link makes the file that it names") {
+  const TemporaryFolder folder;
+  fs::create_directory(folder / "other");
+  fs::create_symlink("other/new", folder / "link");
+  fs::create_symlink("link", folder / "link of link");
+  put(folder / "link of link", "text");
+  CHECK(fs::is_symlink(folder / "link"));
+  CHECK(fs::is_symlink(folder / "link of link"));
+  CHECK(read_bytes(folder / "other/new") == "text");
+}
+
+TEST_CASE("a text is written whole") {
+  const TemporaryFolder folder;
+  write_file(folder / "a", "one");
+  write_file(folder / "a", "");
+  CHECK(read_bytes(folder / "a").empty());
+  write_file(folder / "a", "three");
+  CHECK(read_bytes(folder / "a") == "three");
+  CHECK(folder.files() == 1);
+}
+
+TEST_CASE("fault_C2b files that belong together are replaced together") {
+  const TemporaryFolder folder;
+  using Pair = std::pair<fs::path, std::string>;
+  const std::vector<Pair> good{{folder / "a", "1"}, {folder / "b", "2"}};
+  write_files(good);
+  const std::vector<Pair> bad{{folder / "a", "3"}, {folder / "none/b", "4"}};
+  expect_error(ErrorCode::output, "No such file", [&] { write_files(bad); });
+  CHECK(read_bytes(folder / "a") == "1");
+  CHECK(read_bytes(folder / "b") == "2");
+  CHECK(folder.files() == 2);
+}
+
+TEST_CASE("fault_C0 a disk that is full while a file is made is an error of writing") {
+  const TemporaryFolder folder;
+  put(folder / "a", "old");
+  rlimit before{};
+  REQUIRE(getrlimit(RLIMIT_FSIZE, &before) == 0);
+  const rlimit small{1000, before.rlim_max};
+  REQUIRE(setrlimit(RLIMIT_FSIZE, &small) == 0);
+  const auto error = error_of([&] { write_file(folder / "a", std::string(2000, 'x')); });
+  REQUIRE(setrlimit(RLIMIT_FSIZE, &before) == 0);
+  REQUIRE(error.has_value());
+  CHECK(error->code() == ErrorCode::io);
+  CHECK(read_bytes(folder / "a") == "old");
+  CHECK(folder.files() == 1);
+}
+
 TEST_CASE("outputs that cannot be made say why") {
   const TemporaryFolder folder;
   fs::create_directory(folder / "sub");
