@@ -261,7 +261,12 @@ Operation& Circuit::push_copy(const Circuit& other, const Operation& op,
 Circuit& Circuit::append(const Circuit& other, const Operation& op, std::span<const Param> angles) {
   const bool plain = info(op.gate).targets > 0 && angles.empty();
   if (plain && &other != this && other.qubits_ == qubits_ && other.names_.size() == names_.size()) {
-    // The other circuit has checked it.
+    // The other circuit has checked it, and seldom grows.
+    if (operations_.empty()) {
+      operations_.reserve(other.operations_.size());
+      qubit_table_.reserve(other.qubit_table_.size());
+      param_table_.reserve(other.param_table_.size());
+    }
     Operation copy = op;
     copy.first_qubit = static_cast<std::uint32_t>(qubit_table_.size());
     copy.first_param = static_cast<std::uint32_t>(param_table_.size());

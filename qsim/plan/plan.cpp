@@ -6,6 +6,9 @@
 #include <algorithm>
 #include <array>
 #include <bit>
+#include <numeric>
+#include <optional>
+#include <utility>
 
 #include <fmt/core.h>
 
@@ -23,11 +26,9 @@ constexpr unsigned kSmallPassLog2 = 18;
 
 /// Operations of a pass on all qubits of a shard.
 constexpr std::size_t kMostPartOps = 2048;
-/// A canonical form takes some 10 microseconds to find, and smaller states no longer to run
-/// without.
-constexpr Qubit kLeastPairQubits = 14;
-/// The same of the merged gates of one qubit, which take half a microsecond.
-constexpr Qubit kLeastSingleQubits = 12;
+/// A canonical form of two qubits takes some 10 microseconds to find, a merged gate half of one:
+/// smaller states run as fast without.
+constexpr Qubit kLeastRewritten = 14;
 
 /// Renumbers a set of positions to 0..k-1.
 class Renumbering {
@@ -63,10 +64,6 @@ class Planner {
   void run(Layout layout, bool free_start) {
     const unsigned n = plan_.circuit.qubits;
     const unsigned local = plan_.shape.local_bits();
-    std::vector<Footprint> footprints;
-    footprints.reserve(plan_.circuit.ops.size());
-    for (const Lowered& op : plan_.circuit.ops) footprints.push_back(op.footprint);
-
     ScheduleOptions stage_options;
     stage_options.bits = n;
     stage_options.size = local;
@@ -77,7 +74,7 @@ class Planner {
     } else if (free_start && plan_.circuit.widest + lanes_ <= local) {
       stage_options.forced = low_mask(lanes_);
     }
-    const auto groups = in_groups(footprints, stage_options);
+    const auto groups = stage_groups(stage_options);
     if (free_start) untouched_ = low_mask(n);
     for (std::size_t g = 0; g < groups.size(); ++g) {
       Stage stage;
@@ -105,44 +102,13 @@ class Planner {
 
   void add_passes(Stage& stage, std::span<const std::uint32_t> ops, const Layout& layout) {
     stage.first_pass = static_cast<std::uint32_t>(plan_.passes.size());
-    std::vector<Footprint> footprints;
-    footprints.reserve(ops.size());
-    const bool in_place = layout.ordered(layout.qubits());
-    for (const std::uint32_t op : ops) {
-      const Footprint& f = plan_.circuit.ops[op].footprint;
-      // Only local positions matter below: bits of the rank are the same for a whole shard.
-      const std::uint64_t here = low_mask(plan_.shape.local_bits());
-      if (in_place) {
-        footprints.push_back({f.mix, f.z & here, f.x});
-        continue;
-      }
-      footprints.push_back(
-          {layout.positions(f.mix), layout.positions(f.z) & here, layout.positions(f.x)});
-    }
-    ScheduleOptions pass_options;
-    pass_options.bits = plan_.shape.local_bits();
-    const unsigned row = row_bits();
-    const unsigned high = std::clamp(plan_.profile.high_qubits, plan_.circuit.widest, kMaxQubits);
-    pass_options.size = std::min(std::max(row + high, lanes_ + 3), pass_options.bits);
-    // Small states are in a cache anyway: smaller passes leave threads more to share, and blocks of
-    // ket and bra lie side by side in the L2 cache.
-    if (pass_options.bits <= amplitude_bits(kSmallStateLog2)) {
-      const unsigned least = std::max(row + plan_.circuit.widest, amplitude_bits(kSmallPassLog2));
-      pass_options.size = std::min(pass_options.size, std::max(least, lanes_ + 3));
-    }
-    pass_options.forced = low_mask(std::min(row, pass_options.bits));
-    for (const Group& group : in_parts(in_groups(footprints, pass_options), pass_options)) {
-      Pass pass;
-      pass.active = group.active;
-      if (has(Optimisation::zeros)) pass.fresh = layout.positions(untouched_) & group.active;
-      for (const std::uint32_t k : group.ops) {
-        untouched_ &= ~plan_.circuit.ops[ops[k]].footprint.need();
-      }
-      if (has(Optimisation::zeros)) pass.zero = layout.positions(untouched_) & ~group.active;
-      pass.first_sub = static_cast<std::uint32_t>(plan_.subs.size());
-      add_subs(group, footprints, ops);
-      pass.sub_count = static_cast<std::uint32_t>(plan_.subs.size()) - pass.first_sub;
-      plan_.passes.push_back(pass);
+    const ScheduleOptions options = pass_options();
+    // Passes over all positions are cut into parts that are prepared one after another, so that
+    // deep circuits on few qubits take no more memory than the caches hold.
+    const bool whole = options.size >= options.bits && has(Optimisation::passes);
+    const std::size_t part = whole ? kMostPartOps : std::max<std::size_t>(ops.size(), 1);
+    for (std::size_t begin = 0; begin < ops.size(); begin += part) {
+      add_part(ops.subspan(begin, std::min(part, ops.size() - begin)), options, layout);
     }
     stage.pass_count = static_cast<std::uint32_t>(plan_.passes.size()) - stage.first_pass;
   }
@@ -180,23 +146,66 @@ class Planner {
     return groups;
   }
 
-  /// Groups of all positions in parts that are prepared one after another, so that deep circuits on
-  /// few qubits take no more memory than the caches hold.
-  [[nodiscard]] static std::vector<Group> in_parts(std::vector<Group> groups,
-                                                   const ScheduleOptions& options) {
-    if (groups.size() != 1 || groups[0].ops.size() <= kMostPartOps ||
-        groups[0].active != low_mask(options.bits)) {
-      return groups;
+  [[nodiscard]] ScheduleOptions pass_options() const {
+    ScheduleOptions options;
+    options.bits = plan_.shape.local_bits();
+    const unsigned row = row_bits();
+    const unsigned high = std::clamp(plan_.profile.high_qubits, plan_.circuit.widest, kMaxQubits);
+    options.size = std::min(std::max(row + high, lanes_ + 3), options.bits);
+    // Small states are in a cache anyway: smaller passes leave threads more to share, and blocks of
+    // ket and bra lie side by side in the L2 cache.
+    if (options.bits <= amplitude_bits(kSmallStateLog2)) {
+      const unsigned least = std::max(row + plan_.circuit.widest, amplitude_bits(kSmallPassLog2));
+      options.size = std::min(options.size, std::max(least, lanes_ + 3));
     }
-    const auto& ops = groups[0].ops;
-    std::vector<Group> parts;
-    for (std::size_t begin = 0; begin < ops.size(); begin += kMostPartOps) {
-      const std::size_t end = std::min(ops.size(), begin + kMostPartOps);
-      parts.push_back({groups[0].active,
-                       {ops.begin() + static_cast<std::ptrdiff_t>(begin),
-                        ops.begin() + static_cast<std::ptrdiff_t>(end)}});
+    options.forced = low_mask(std::min(row, options.bits));
+    return options;
+  }
+
+  void add_part(std::span<const std::uint32_t> ops, const ScheduleOptions& options,
+                const Layout& layout) {
+    std::vector<Footprint> footprints;
+    footprints.reserve(ops.size());
+    const bool in_place = layout.ordered(layout.qubits());
+    // Only local positions matter below: bits of the rank are the same for a whole shard.
+    const std::uint64_t here = low_mask(plan_.shape.local_bits());
+    for (const std::uint32_t op : ops) {
+      const Footprint& f = plan_.circuit.ops[op].footprint;
+      if (in_place) {
+        footprints.push_back({f.mix, f.z & here, f.x});
+      } else {
+        footprints.push_back(
+            {layout.positions(f.mix), layout.positions(f.z) & here, layout.positions(f.x)});
+      }
     }
-    return parts;
+    for (const Group& group : in_groups(footprints, options)) {
+      Pass pass;
+      pass.active = group.active;
+      if (has(Optimisation::zeros)) pass.fresh = layout.positions(untouched_) & group.active;
+      for (const std::uint32_t k : group.ops) {
+        untouched_ &= ~plan_.circuit.ops[ops[k]].footprint.need();
+      }
+      if (has(Optimisation::zeros)) pass.zero = layout.positions(untouched_) & ~group.active;
+      pass.first_sub = static_cast<std::uint32_t>(plan_.subs.size());
+      add_subs(group, footprints, ops);
+      pass.sub_count = static_cast<std::uint32_t>(plan_.subs.size()) - pass.first_sub;
+      plan_.passes.push_back(pass);
+    }
+  }
+
+  [[nodiscard]] std::vector<Group> stage_groups(const ScheduleOptions& options) const {
+    std::vector<Footprint> footprints;
+    // If all qubits are local, one stage runs everything.
+    if (options.size < options.bits || !has(Optimisation::passes)) {
+      footprints.reserve(plan_.circuit.ops.size());
+      for (const Lowered& op : plan_.circuit.ops) footprints.push_back(op.footprint);
+      return in_groups(footprints, options);
+    }
+    if (plan_.circuit.ops.empty()) return {};
+    std::vector<Group> all{{low_mask(options.bits), {}}};
+    all[0].ops.resize(plan_.circuit.ops.size());
+    std::iota(all[0].ops.begin(), all[0].ops.end(), 0U);
+    return all;
   }
 
   void add_subs(const Group& pass, std::span<const Footprint> footprints,
@@ -296,20 +305,28 @@ Layout of_qubits(const Layout& wires, std::span<const std::uint8_t> wire_of) {
   return result;
 }
 
+/// The circuit that is lowered; nothing if it is the one that was given.
+std::optional<Circuit> simplified(const Circuit& circuit, const Optimisations& optimisations,
+                                  const StepSeconds& steps) {
+  const FormCosts costs = form_costs(steps);
+  std::optional<Circuit> simple;
+  const auto keep = [&](std::optional<Circuit> next) {
+    if (next) simple = std::move(next);
+  };
+  const auto now = [&]() -> const Circuit& { return simple ? *simple : circuit; };
+  if (optimisations.has(Optimisation::cancel)) keep(without_repeats(now()));
+  if (circuit.qubits() < kLeastRewritten) return simple;
+  if (optimisations.has(Optimisation::pairs)) keep(with_pairs(now(), costs));
+  if (optimisations.has(Optimisation::singles)) keep(with_singles(now(), costs));
+  return simple;
+}
+
 }  // namespace
 
 Circuit simplify(const Circuit& circuit, const Optimisations& optimisations,
                  const StepSeconds& steps) {
-  const FormCosts costs = form_costs(steps);
-  Circuit simple = circuit;
-  if (optimisations.has(Optimisation::cancel)) simple = cancel_repeats(std::move(simple));
-  if (optimisations.has(Optimisation::pairs) && circuit.qubits() >= kLeastPairQubits) {
-    simple = rewrite_pairs(std::move(simple), costs);
-  }
-  if (optimisations.has(Optimisation::singles) && circuit.qubits() >= kLeastSingleQubits) {
-    simple = merge_singles(std::move(simple), costs);
-  }
-  return simple;
+  auto simple = simplified(circuit, optimisations, steps);
+  return simple ? std::move(*simple) : circuit;
 }
 
 unsigned least_local_qubits(const LoweredCircuit& circuit, Precision precision) {
@@ -324,7 +341,10 @@ Plan make_plan(const Circuit& circuit, const PlanOptions& options) {
   const StepSeconds& steps = options.precision == Precision::double_precision
                                  ? plan.profile.double_steps
                                  : plan.profile.single_steps;
-  plan.circuit = lower(simplify(circuit, options.optimisations, steps), options.optimisations);
+  {
+    const auto simple = simplified(circuit, options.optimisations, steps);
+    plan.circuit = lower(simple ? *simple : circuit, options.optimisations);
+  }
   const unsigned least = least_local_qubits(plan.circuit, options.precision);
   plan.shape = options.shape
                    ? *options.shape

@@ -288,8 +288,12 @@ class PairRewriter {
 
 }  // namespace
 
+std::optional<Circuit> with_pairs(const Circuit& circuit, const FormCosts& costs) {
+  return PairRewriter(circuit, costs).run();
+}
+
 Circuit rewrite_pairs(Circuit circuit, const FormCosts& costs) {
-  auto rewritten = PairRewriter(circuit, costs).run();
+  auto rewritten = with_pairs(circuit, costs);
   return rewritten ? std::move(*rewritten) : std::move(circuit);
 }
 

@@ -62,10 +62,10 @@ std::optional<Param> sum_of_angles(const Param& a, const Param& b) {
 
 }  // namespace
 
-Circuit cancel_repeats(Circuit circuit) {
+std::optional<Circuit> without_repeats(const Circuit& circuit) {
   constexpr std::uint32_t kNone = ~0U;
   const auto operations = circuit.operations();
-  if (operations.empty()) return circuit;
+  if (operations.empty()) return std::nullopt;
   // The stacks: the gate on top of each qubit, and below each gate the one before on that qubit.
   std::vector<std::uint32_t> top(circuit.qubits(), kNone);
   const Operation& end = operations.back();
@@ -129,7 +129,7 @@ Circuit cancel_repeats(Circuit circuit) {
       top[qubits[k]] = below[operations[before].first_qubit + k];
     }
   }
-  if (!changed) return circuit;
+  if (!changed) return std::nullopt;
   Circuit result = circuit.blank();
   for (std::uint32_t i = 0; i < operations.size(); ++i) {
     if (removed[i]) continue;
@@ -141,6 +141,11 @@ Circuit cancel_repeats(Circuit circuit) {
     }
   }
   return result;
+}
+
+Circuit cancel_repeats(Circuit circuit) {
+  auto changed = without_repeats(circuit);
+  return changed ? std::move(*changed) : std::move(circuit);
 }
 
 }  // namespace qross::qsim

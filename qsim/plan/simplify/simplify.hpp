@@ -4,6 +4,8 @@
 // run with any values and gradients are those of the circuit that was given.
 #pragma once
 
+#include <optional>
+
 #include "qsim/circuit/circuit.hpp"
 #include "qsim/plan/host_profile.hpp"
 
@@ -12,6 +14,8 @@ namespace qross::qsim {
 /// Removes gates that undo the one before on the same qubits (H H, CX CX, S SDG), and adds up
 /// angles of equal rotations that follow each other (RX RX, exp(-i a/2 XYZ) twice). Cost: O(gates).
 [[nodiscard]] Circuit cancel_repeats(Circuit circuit);
+/// The same; nothing if the circuit stays as it is.
+[[nodiscard]] std::optional<Circuit> without_repeats(const Circuit& circuit);
 
 /// What the forms cost that gates may take: seconds for a block of amplitudes.
 struct FormCosts {
@@ -34,10 +38,14 @@ struct FormCosts {
 /// costs less. Cost: O(gates), some 10 microseconds for each run looked at.
 [[nodiscard]] Circuit rewrite_pairs(Circuit circuit,
                                     const FormCosts& costs = form_costs(StepSeconds()));
+/// The same; nothing if the circuit stays as it is.
+[[nodiscard]] std::optional<Circuit> with_pairs(const Circuit& circuit, const FormCosts& costs);
 
 /// Replaces runs of constant gates on one qubit by one u gate where that costs less.
 /// Cost: O(gates).
 [[nodiscard]] Circuit merge_singles(Circuit circuit,
                                     const FormCosts& costs = form_costs(StepSeconds()));
+/// The same; nothing if the circuit stays as it is.
+[[nodiscard]] std::optional<Circuit> with_singles(const Circuit& circuit, const FormCosts& costs);
 
 }  // namespace qross::qsim

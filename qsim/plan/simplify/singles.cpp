@@ -106,8 +106,12 @@ class SingleMerger {
 
 }  // namespace
 
+std::optional<Circuit> with_singles(const Circuit& circuit, const FormCosts& costs) {
+  return SingleMerger(circuit, costs).run();
+}
+
 Circuit merge_singles(Circuit circuit, const FormCosts& costs) {
-  auto merged = SingleMerger(circuit, costs).run();
+  auto merged = with_singles(circuit, costs);
   return merged ? std::move(*merged) : std::move(circuit);
 }
 
