@@ -57,6 +57,23 @@ Param Circuit::parameter(std::string_view name) {
   return Param::slot(slot);
 }
 
+void Circuit::name_parameters(std::span<const std::string> names) {
+  if (names.size() < names_.size() ||
+      (!names_.empty() && names[names_.size() - 1] != names_.back())) {
+    reject("the parameters of a circuit cannot be renamed", "append new names to the old ones");
+  }
+  for (std::size_t k = names_.size(); k < names.size(); ++k) names_.push_back(names[k]);
+}
+
+Circuit Circuit::bound(std::span<const double> values) const {
+  Circuit result = *this;
+  result.names_.clear();
+  for (Param& param : result.param_table_) {
+    if (!param.is_constant()) param = Param(param.evaluate(values));
+  }
+  return result;
+}
+
 std::vector<Param> Circuit::parameters(std::string_view name, std::size_t count) {
   const std::string prefix = fmt::format("{}[", name);
   for (const std::string& other : names_) {
@@ -294,9 +311,38 @@ Circuit& Circuit::append(const Circuit& other) {
     reject(
         fmt::format("cannot append a circuit of {} qubits to one of {}", other.qubits_, qubits_));
   }
-  std::vector<Qubit> same(other.qubits_);
-  std::iota(same.begin(), same.end(), Qubit{0});
-  return append(other, same);
+  const std::size_t common = std::min(names_.size(), other.names_.size());
+  const auto middle = other.names_.begin() + static_cast<std::ptrdiff_t>(common);
+  if (&other == this || !std::equal(other.names_.begin(), middle, names_.begin())) {
+    std::vector<Qubit> same(other.qubits_);
+    std::iota(same.begin(), same.end(), Qubit{0});
+    return append(other, same);
+  }
+  // The same qubits and slots: all was checked when it came into `other`, so tables are joined.
+  names_.insert(names_.end(), middle, other.names_.end());
+  const auto qubits = static_cast<std::uint32_t>(qubit_table_.size());
+  const auto angles = static_cast<std::uint32_t>(param_table_.size());
+  const auto join = [](auto& own, const auto& more) {
+    own.insert(own.end(), more.begin(), more.end());
+  };
+  for (Operation op : other.operations_) {
+    op.first_qubit += qubits;
+    op.first_param += angles;
+    if (op.gate == Gate::unitary || op.gate == Gate::diagonal) {
+      op.first_data += static_cast<std::uint32_t>(matrix_table_.size());
+    } else if (op.gate == Gate::permutation) {
+      op.first_data += static_cast<std::uint32_t>(index_table_.size());
+    } else if (op.gate == Gate::pauli_rotation) {
+      op.first_data += static_cast<std::uint32_t>(pauli_table_.size());
+    }
+    operations_.push_back(op);
+  }
+  join(qubit_table_, other.qubit_table_);
+  join(param_table_, other.param_table_);
+  join(matrix_table_, other.matrix_table_);
+  join(index_table_, other.index_table_);
+  join(pauli_table_, other.pauli_table_);
+  return *this;
 }
 
 Circuit& Circuit::append(const Circuit& other, std::span<const Qubit> on) {
@@ -315,7 +361,11 @@ Circuit& Circuit::append(const Circuit& other, std::span<const Qubit> on) {
   }
   std::vector<Param> slots;
   slots.reserve(other.names_.size());
-  for (const std::string& name : other.names_) slots.push_back(parameter(name));
+  for (std::size_t k = 0; k < other.names_.size(); ++k) {
+    const bool same_place = k < names_.size() && names_[k] == other.names_[k];
+    slots.push_back(same_place ? Param::slot(static_cast<std::uint32_t>(k))
+                               : parameter(other.names_[k]));
+  }
   for (const Operation& op : other.operations_) {
     std::vector<Param> angles;
     for (const Param& param : other.params(op)) angles.push_back(param.substitute(slots));

@@ -49,6 +49,11 @@ class Circuit {
   /// Throws Error(bad_input) if the circuit has parameters name[...] already.
   std::vector<Param> parameters(std::string_view name, std::size_t count);
   [[nodiscard]] const std::vector<std::string>& parameter_names() const noexcept { return names_; }
+  /// Names the slots as `names` does; the circuit's own names must be the first of them.
+  /// Throws Error(bad_input) where they are not. Cost: the names that are new.
+  void name_parameters(std::span<const std::string> names);
+  /// The same gates with numbers for the parameters (values[k] for slot k), none of which are left.
+  [[nodiscard]] Circuit bound(std::span<const double> values) const;
 
   /// Appends a gate of the table with its controls.
   /// Throws Error(bad_input): qubit out of range, repeated qubit, wrong number of targets or

@@ -92,9 +92,10 @@ std::vector<Complex> matrix(Gate gate, std::span<const double> params) {
     case Gate::p:
       return {1, 0, 0, std::polar(1.0, a)};
     case Gate::u:
-      // std::polar takes no negative modulus, and c and s may be negative.
+      // std::polar takes no negative modulus, and c and s may be negative. The last phase is a
+      // product: a sum of large angles is rounded, and the matrix would not be unitary.
       return {c, -s * std::polar(1.0, params[2]), s * std::polar(1.0, params[1]),
-              c * std::polar(1.0, params[1] + params[2])};
+              c * (std::polar(1.0, params[1]) * std::polar(1.0, params[2]))};
     case Gate::swap:
       return {1, 0, 0, 0, 0, 0, 1, 0, 0, 1, 0, 0, 0, 0, 0, 1};
     case Gate::iswap:

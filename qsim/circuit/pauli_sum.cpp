@@ -6,14 +6,19 @@
 #include <bit>
 #include <cctype>
 #include <charconv>
+#include <cmath>
 #include <optional>
 
 #include <fmt/core.h>
 
 #include "qsim/core/error.hpp"
+#include "qsim/core/printable.hpp"
 
 namespace qross::qsim {
 namespace {
+
+constexpr std::size_t kWindow = 60;  // characters of the text that a message shows
+constexpr std::size_t kMostTerms = 10'000'000;
 
 class Reader {
  public:
@@ -24,8 +29,15 @@ class Reader {
     skip_space();
     if (at_ == text_.size()) fail("the observable is empty");
     double sign = take_sign().value_or(1.0);
+    double largest = 0.0;  // what the expectation value may come to
     for (;;) {
+      if (strings.size() == kMostTerms) fail(fmt::format("more than {} terms", kMostTerms));
       strings.push_back(term(sign));
+      largest += std::abs(strings.back().coefficient);
+      if (!std::isfinite(largest)) {
+        fail("the coefficients add up to more than a double holds",
+             "scale the observable down: the largest double is about 1.8e308");
+      }
       if (at_ == text_.size()) return PauliSum(std::move(strings));
       const auto next = take_sign();
       if (!next) fail("expected + or - between terms");
@@ -34,10 +46,26 @@ class Reader {
   }
 
  private:
-  [[noreturn]] void fail(const std::string& what) const {
+  [[noreturn]] void fail(const std::string& what,
+                         const char* hint = "write terms such as 0.5 Z0 Z1 + X2 - 1.5") const {
+    // Columns count characters. Of a long text a window around the place is shown.
+    const std::string_view before = text_.substr(0, at_);
+    std::size_t column = 1;
+    std::size_t begin = 0;
+    for (std::size_t k = 0; k < before.size(); ++column) {
+      k += std::max<std::size_t>(1, utf8_length(before.substr(k)));
+      if (column + kWindow / 2 < at_) begin = k;
+    }
     throw Error(ErrorCode::bad_input,
-                fmt::format("{} at column {} of observable \"{}\"", what, at_ + 1, text_),
-                "write terms such as 0.5 Z0 Z1 + X2 - 1.5");
+                fmt::format("{} at column {} of observable \"{}{}\"", what, column,
+                            begin > 0 ? "..." : "", printable(text_.substr(begin), kWindow)),
+                hint);
+  }
+
+  // The character at the place, whole and visible.
+  [[nodiscard]] std::string shown() const {
+    const std::string_view rest = text_.substr(at_);
+    return printable(rest.substr(0, std::max<std::size_t>(1, utf8_length(rest))));
   }
 
   void skip_space() {
@@ -91,9 +119,14 @@ class Reader {
   void letter(PauliString& string, std::uint64_t& seen) {
     const char c = text_[at_];
     if (c != 'I' && c != 'X' && c != 'Y' && c != 'Z') {
-      fail(fmt::format("'{}' is not one of I, X, Y, Z", c));
+      fail(fmt::format("'{}' is not one of I, X, Y, Z", shown()));
     }
     ++at_;
+    const bool digit = at_ < text_.size() && text_[at_] >= '0' && text_[at_] <= '9';
+    if (!digit && c == 'I') {
+      fail("I has no qubit number",
+           "write I0, or a number alone for a multiple of the identity, such as 1");
+    }
     const auto qubit = number<unsigned>("a qubit number after the letter");
     if (qubit >= 64) fail(fmt::format("qubit {} is beyond the 64 an observable can name", qubit));
     const std::uint64_t mask = std::uint64_t{1} << qubit;

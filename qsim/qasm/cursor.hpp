@@ -37,7 +37,7 @@ class Cursor {
   [[nodiscard]] bool on_new_line() const {
     return sources_.file(file_)
                .text.substr(previous_end_, token_.begin - previous_end_)
-               .find('\n') != std::string_view::npos;
+               .find_first_of("\r\n") != std::string_view::npos;
   }
   [[nodiscard]] std::uint32_t file() const { return file_; }
 

@@ -40,6 +40,13 @@ void Diagnostics::warning(Code code, const Span& span, std::string message, std:
       {Severity::warning, code, span, std::move(message), std::move(help), std::move(notes)});
 }
 
+void Diagnostics::forget() {
+  errors_.clear();
+  warnings_.clear();
+  dropped_errors_ = 0;
+  dropped_warnings_ = 0;
+}
+
 Note Diagnostics::resolve(const Place& place) const {
   const Location at = sources_.locate(place.span.file, place.span.begin);
   return {place.message, sources_.file(place.span.file).name, at.line, at.column};

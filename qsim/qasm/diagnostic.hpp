@@ -63,6 +63,7 @@ enum class Code : std::uint16_t {
   never_true = 2602,
   library_redefined = 2603,
   conditional_barrier = 2604,
+  own_library = 2605,
 };
 
 class Diagnostics {
@@ -79,6 +80,9 @@ class Diagnostics {
              std::vector<Place> notes = {});
   void warning(Code code, const Span& span, std::string message, std::string help = {},
                std::vector<Place> notes = {});
+
+  /// Drops everything reported so far.
+  void forget();
 
   /// Marks the text as wrong where the error itself is reported later.
   void fail() { failed_ = true; }

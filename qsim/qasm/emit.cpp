@@ -4,6 +4,7 @@
 
 #include <array>
 #include <string>
+#include <type_traits>
 #include <utility>
 
 namespace qross::qsim::qasm {
@@ -32,8 +33,16 @@ void Emitter::push(Instruction::Kind kind, std::uint32_t a, std::uint32_t b) {
   circuit_open_ = false;
 }
 
-void Emitter::gate(const NativeStep& step, std::span<const Qubit> qubits,
-                   std::span<const double> parameters) {
+std::uint32_t Emitter::parameter(std::string_view name) {
+  const auto next = static_cast<std::uint32_t>(names_.size());
+  const auto [at, fresh] = slots_.try_emplace(std::string(name), next);
+  if (fresh) names_.emplace_back(name);
+  return at->second;
+}
+
+template <class Value>
+void Emitter::emit(const NativeStep& step, std::span<const Qubit> qubits,
+                   std::span<const Value> parameters) {
   std::array<Qubit, 2> targets{};
   std::array<Control, 4> controls{};
   std::array<Param, 3> angles;
@@ -43,25 +52,34 @@ void Emitter::gate(const NativeStep& step, std::span<const Qubit> qubits,
   }
   for (std::size_t i = 0; i < step.angle_count; ++i) {
     const NativeAngle& angle = step.angles[i];
+    if (angle.parameter < 0) {
+      angles[i] = Param(angle.offset);
+      continue;
+    }
+    const Value& value = parameters[static_cast<std::size_t>(angle.parameter)];
     // The common case keeps the file's number exactly, -0.0 and all.
     const bool plain = angle.scale == 1.0 && angle.offset == 0.0;
-    if (plain) {
-      angles[i] = Param(parameters[static_cast<std::size_t>(angle.parameter)]);
-    } else if (angle.parameter < 0) {
-      angles[i] = Param(angle.offset);
-    } else {
-      angles[i] =
-          Param(angle.offset + angle.scale * parameters[static_cast<std::size_t>(angle.parameter)]);
-    }
+    angles[i] = plain ? Param(value) : Param(angle.offset + angle.scale * value);
   }
+  Circuit& own = circuit();
+  if constexpr (std::is_same_v<Value, Param>) own.name_parameters(names_);
   const std::span target_span(targets.data(), step.target_count);
   const std::span control_span(controls.data(), step.control_count);
   if (step.gate == Gate::pauli_rotation) {
-    circuit().pauli_rotation(step.paulis, target_span, angles[0], control_span);
+    own.pauli_rotation(step.paulis, target_span, angles[0], control_span);
   } else {
-    circuit().apply(step.gate, target_span, std::span(angles.data(), step.angle_count),
-                    control_span);
+    own.apply(step.gate, target_span, std::span(angles.data(), step.angle_count), control_span);
   }
+}
+
+void Emitter::gate(const NativeStep& step, std::span<const Qubit> qubits,
+                   std::span<const double> parameters) {
+  emit(step, qubits, parameters);
+}
+
+void Emitter::gate(const NativeStep& step, std::span<const Qubit> qubits,
+                   std::span<const Param> parameters) {
+  emit(step, qubits, parameters);
 }
 
 void Emitter::measure(Qubit qubit, std::uint32_t bit) {
@@ -92,6 +110,8 @@ void Emitter::end_conditional() {
 Program Emitter::finish() {
   for (Circuit& circuit : program_.circuits) circuit.widen(program_.qubits);
   circuit_open_ = false;
+  names_.clear();
+  slots_.clear();
   return std::exchange(program_, {});
 }
 

@@ -6,6 +6,9 @@
 
 #include <cstdint>
 #include <span>
+#include <string>
+#include <unordered_map>
+#include <vector>
 
 #include "qsim/circuit/program.hpp"
 #include "qsim/qasm/gates2.hpp"
@@ -17,9 +20,15 @@ class Emitter {
   /// Appends a register and returns its first qubit (or bit).
   std::uint32_t add_register(bool quantum, std::string_view name, std::uint32_t size);
 
-  /// One native operation on the call's operands and parameters.
+  /// One native operation on the call's operands and parameters: numbers, or expressions over the
+  /// slots that parameter() gave.
   void gate(const NativeStep& step, std::span<const Qubit> qubits,
             std::span<const double> parameters);
+  void gate(const NativeStep& step, std::span<const Qubit> qubits,
+            std::span<const Param> parameters);
+  /// The parameter of that name as a slot, the same in all circuits of the program.
+  std::uint32_t parameter(std::string_view name);
+  [[nodiscard]] std::size_t parameters() const { return names_.size(); }
   void measure(Qubit qubit, std::uint32_t bit);
   void reset(Qubit qubit);
 
@@ -36,11 +45,16 @@ class Emitter {
 
  private:
   Circuit& circuit();
+  template <class Value>
+  void emit(const NativeStep& step, std::span<const Qubit> qubits,
+            std::span<const Value> parameters);
   void push(Instruction::Kind kind, std::uint32_t a, std::uint32_t b);
 
   Program program_;
   bool circuit_open_ = false;
   std::size_t jump_ = 0;  // the open conditional's instruction
+  std::vector<std::string> names_;
+  std::unordered_map<std::string, std::uint32_t> slots_;
 };
 
 }  // namespace qross::qsim::qasm

@@ -4,13 +4,34 @@
 #include "qsim/qasm/expand.hpp"
 
 #include <string>
+#include <utility>
 
 #include <fmt/core.h>
 
 namespace qross::qsim::qasm {
 
+namespace {
+
+std::string shown(double value) { return fmt::format("{:.6g}", value); }
+std::string shown(const Param& value) {
+  return value.is_constant() ? shown(value.affine()->offset) : "an expression";
+}
+
+}  // namespace
+
 bool Expander::expand(GateId id, const Span& call, std::span<const double> parameters,
                       std::span<const Qubit> qubits) {
+  return expand_with(numbers_, id, call, parameters, qubits);
+}
+
+bool Expander::expand(GateId id, const Span& call, std::span<const Param> parameters,
+                      std::span<const Qubit> qubits) {
+  return expand_with(expressions_, id, call, parameters, qubits);
+}
+
+template <class Value>
+bool Expander::expand_with(Values<Value>& values, GateId id, const Span& call,
+                           std::span<const Value> parameters, std::span<const Qubit> qubits) {
   const GateDefinition& gate = gates_.gate(id);
   if (gate.kind == GateDefinition::Kind::native) {
     for (std::size_t i = 0; i < gate.library->step_count; ++i) {
@@ -18,49 +39,50 @@ bool Expander::expand(GateId id, const Span& call, std::span<const double> param
     }
     return true;
   }
-  parameters_.assign(parameters.begin(), parameters.end());
+  values.parameters.assign(parameters.begin(), parameters.end());
   qubits_.assign(qubits.begin(), qubits.end());
   frames_.assign(1, Frame{&gate, 0, 0, 0, call});
   while (!frames_.empty()) {
     Frame& frame = frames_.back();
     if (frame.next == frame.gate->calls) {
-      parameters_.resize(frame.parameters);
+      values.parameters.resize(frame.parameters);
       qubits_.resize(frame.qubits);
       frames_.pop_back();
       continue;
     }
     const BodyCall& inner = gates_.calls(*frame.gate)[frame.next++];
     if (gates_.gate(inner.gate).operations == 0) continue;
-    if (!enter(inner, Frame(frame))) return false;
+    if (!enter(values, inner, Frame(frame))) return false;
   }
   return true;
 }
 
 // Works out the operands of a call in the body of `frame`; emits a native gate, opens another.
-bool Expander::enter(const BodyCall& call, const Frame& frame) {
+template <class Value>
+bool Expander::enter(Values<Value>& values, const BodyCall& call, const Frame& frame) {
   const GateDefinition& callee = gates_.gate(call.gate);
-  const std::size_t first_parameter = parameters_.size();
+  const std::size_t first_parameter = values.parameters.size();
   const std::size_t first_qubit = qubits_.size();
   for (std::uint32_t i = 0; i < callee.parameters; ++i) {
     const BodyExpression& expression = gates_.expression(call.first_expression + i);
-    const std::span formals = std::span(parameters_).subspan(frame.parameters);
-    double value = 0.0;
-    if (const auto reason = evaluate(gates_.steps(expression), formals, scratch_, value)) {
-      report(expression, frame, *reason);
+    const auto formals = std::span<const Value>(values.parameters).subspan(frame.parameters);
+    Value value{};
+    if (const auto reason = evaluate(gates_.steps(expression), formals, values.scratch, value)) {
+      report(values, expression, frame, *reason);
       return false;
     }
-    parameters_.push_back(value);
+    values.parameters.push_back(std::move(value));
   }
   for (const std::uint32_t formal : gates_.qubits(call)) {
     qubits_.push_back(qubits_[frame.qubits + formal]);
   }
   if (callee.kind == GateDefinition::Kind::native) {
-    const std::span own_parameters = std::span(parameters_).subspan(first_parameter);
-    const std::span own_qubits = std::span(qubits_).subspan(first_qubit);
+    const auto own_parameters = std::span<const Value>(values.parameters).subspan(first_parameter);
+    const auto own_qubits = std::span<const Qubit>(qubits_).subspan(first_qubit);
     for (std::size_t i = 0; i < callee.library->step_count; ++i) {
       emitter_.gate(callee.library->steps[i], own_qubits, own_parameters);
     }
-    parameters_.resize(first_parameter);
+    values.parameters.resize(first_parameter);
     qubits_.resize(first_qubit);
   } else {
     frames_.push_back({&callee, 0, first_parameter, first_qubit, call.span});
@@ -68,13 +90,14 @@ bool Expander::enter(const BodyCall& call, const Frame& frame) {
   return true;
 }
 
-void Expander::report(const BodyExpression& expression, const Frame& frame,
-                      const std::string& reason) {
-  std::string values;
+template <class Value>
+void Expander::report(const Values<Value>& values, const BodyExpression& expression,
+                      const Frame& frame, const std::string& reason) {
+  std::string list;
   for (std::uint32_t i = 0; i < frame.gate->parameters && i < 4; ++i) {
-    values += fmt::format("{}{:.6g}", i == 0 ? "" : ", ", parameters_[frame.parameters + i]);
+    list += (i == 0 ? "" : ", ") + shown(values.parameters[frame.parameters + i]);
   }
-  if (frame.gate->parameters > 4) values += ", ...";
+  if (frame.gate->parameters > 4) list += ", ...";
   std::vector<Diagnostics::Place> trace;
   for (auto open = frames_.rbegin(); open != frames_.rend() && trace.size() < 6; ++open) {
     trace.push_back(
@@ -82,7 +105,7 @@ void Expander::report(const BodyExpression& expression, const Frame& frame,
   }
   diagnostics_.error(Code::not_finite, expression.span,
                      fmt::format("this angle is {} (in '{}' called with {})", reason,
-                                 printable(frame.gate->name), values),
+                                 printable(frame.gate->name), list),
                      {}, std::move(trace));
 }
 

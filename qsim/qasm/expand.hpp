@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// Expands a gate call with known numbers into native operations. Iterative: the stack of open
-// bodies is on the heap, so depth is bounded by the number of gates, not by the machine's stack.
-// The caller has counted the operations before (GateTable) and found them within the limit.
+// Expands a gate call, with numbers or with expressions for its parameters, into native operations.
+// Iterative: the stack of open bodies is on the heap, so depth is bounded by the number of gates,
+// not by the machine's stack. The caller has counted the operations before (GateTable) and found
+// them within the limit.
 #pragma once
 
 #include <cstdint>
@@ -23,8 +24,17 @@ class Expander {
   /// is not finite. Cost: GateDefinition::work.
   bool expand(GateId id, const Span& call, std::span<const double> parameters,
               std::span<const Qubit> qubits);
+  /// The same where parameters of the circuit occur, in the call or in the bodies.
+  bool expand(GateId id, const Span& call, std::span<const Param> parameters,
+              std::span<const Qubit> qubits);
 
  private:
+  /// The values of open bodies, and scratch: numbers or expressions.
+  template <class Value>
+  struct Values {
+    std::vector<Value> parameters;
+    std::vector<Value> scratch;
+  };
   struct Frame {
     const GateDefinition* gate;
     std::uint32_t next;  // call of the body
@@ -33,16 +43,22 @@ class Expander {
     Span call;
   };
 
-  bool enter(const BodyCall& call, const Frame& frame);
-  void report(const BodyExpression& expression, const Frame& frame, const std::string& reason);
+  template <class Value>
+  bool expand_with(Values<Value>& values, GateId id, const Span& call,
+                   std::span<const Value> parameters, std::span<const Qubit> qubits);
+  template <class Value>
+  bool enter(Values<Value>& values, const BodyCall& call, const Frame& frame);
+  template <class Value>
+  void report(const Values<Value>& values, const BodyExpression& expression, const Frame& frame,
+              const std::string& reason);
 
   const GateTable& gates_;
   Emitter& emitter_;
   Diagnostics& diagnostics_;
   std::vector<Frame> frames_;
-  std::vector<double> parameters_;
   std::vector<Qubit> qubits_;
-  std::vector<double> scratch_;
+  Values<double> numbers_;
+  Values<Param> expressions_;
 };
 
 }  // namespace qross::qsim::qasm

@@ -47,6 +47,42 @@ double compute(ExprOp op, double a, double b) {
       return std::pow(a, b);
     case ExprOp::constant:
     case ExprOp::formal:
+    case ExprOp::parameter:
+      break;
+  }
+  throw Error(ErrorCode::bug, "unknown operation in an angle expression");
+}
+
+// The operation on expressions. Throws what Param::combine throws.
+Param compute(ExprOp op, const Param& a, const Param& b) {
+  switch (op) {
+    case ExprOp::negate:
+      return -a;
+    case ExprOp::sin:
+      return Param::combine(Param::Op::sin, a);
+    case ExprOp::cos:
+      return Param::combine(Param::Op::cos, a);
+    case ExprOp::tan:
+      return Param::combine(Param::Op::tan, a);
+    case ExprOp::exp:
+      return Param::combine(Param::Op::exp, a);
+    case ExprOp::ln:
+      return Param::combine(Param::Op::ln, a);
+    case ExprOp::sqrt:
+      return Param::combine(Param::Op::sqrt, a);
+    case ExprOp::add:
+      return a + b;
+    case ExprOp::subtract:
+      return a - b;
+    case ExprOp::multiply:
+      return a * b;
+    case ExprOp::divide:
+      return a / b;
+    case ExprOp::power:
+      return Param::combine(Param::Op::power, a, b);
+    case ExprOp::constant:
+    case ExprOp::formal:
+    case ExprOp::parameter:
       break;
   }
   throw Error(ErrorCode::bug, "unknown operation in an angle expression");
@@ -128,6 +164,49 @@ std::optional<std::string> evaluate(std::span<const ExprStep> code, std::span<co
   return std::nullopt;
 }
 
+std::optional<std::string> evaluate(std::span<const ExprStep> code, std::span<const Param> formals,
+                                    std::vector<Param>& stack, Param& result) {
+  stack.clear();
+  for (const ExprStep& step : code) {
+    if (step.op == ExprOp::constant) {
+      stack.emplace_back(step.value);
+    } else if (step.op == ExprOp::formal) {
+      stack.push_back(formals[step.formal]);
+    } else if (step.op == ExprOp::parameter) {
+      stack.push_back(Param::slot(step.formal));
+    } else {
+      Param b;
+      if (is_binary(step.op)) {
+        b = std::move(stack.back());
+        stack.pop_back();
+      }
+      const Param a = std::move(stack.back());
+      try {
+        stack.back() = compute(step.op, a, b);
+      } catch (const Error& error) {
+        return error.message();
+      }
+      const auto number = stack.back().affine();
+      if (!number || (std::isfinite(number->offset) && std::isfinite(number->scale))) continue;
+      return a.is_constant() && b.is_constant()
+                 ? complaint(step.op, a.affine()->offset, b.affine()->offset)
+                 : "not finite: a coefficient of it overflows a double";
+    }
+  }
+  result = std::move(stack.back());
+  return std::nullopt;
+}
+
+std::uint64_t evaluation_cost(std::span<const ExprStep> code) {
+  std::uint64_t cost = 0;
+  for (const ExprStep& step : code) {
+    const bool slow =
+        step.op == ExprOp::power || (step.op >= ExprOp::sin && step.op <= ExprOp::sqrt);
+    cost += slow ? 8 : 1;
+  }
+  return cost;
+}
+
 std::optional<Span> ExpressionParser::parse(const FormalNames* formals,
                                             std::vector<ExprStep>& code) {
   operators_.clear();
@@ -205,6 +284,11 @@ bool ExpressionParser::operand(const FormalNames* formals, std::vector<ExprStep>
       cursor_.advance();
       return true;
     case TokenKind::plus:
+      if (parameters_ == nullptr) {
+        diagnostics_.error(Code::not_strict, cursor_.span(),
+                           "a sign + before a number is not in OpenQASM 2.0",
+                           "delete the +, or read the file without --strict");
+      }
       cursor_.advance();
       return true;
     case TokenKind::invalid:
@@ -242,24 +326,45 @@ bool ExpressionParser::name(const FormalNames* formals, std::vector<ExprStep>& c
                             bool& complete) {
   const std::string_view text = cursor_.text();
   if (const auto op = function(text)) return push_function(*op);
+  const Span span = cursor_.span();
+  ExprStep step;
   if (text == "pi") {
-    operands_.push_back({code.size(), cursor_.span()});
-    code.push_back({ExprOp::constant, 0, std::numbers::pi});
+    step.value = std::numbers::pi;
   } else if (const auto formal = formals != nullptr ? formals->find(text) : std::nullopt) {
-    operands_.push_back({code.size(), cursor_.span()});
-    code.push_back({ExprOp::formal, *formal, 0.0});
+    step = {ExprOp::formal, *formal, 0.0};
   } else {
-    std::string help = "an angle may use pi, sin, cos, tan, exp, ln, sqrt";
-    if (formals != nullptr) help += " and the parameters of its gate";
-    if (text == "PI" || text == "Pi") help = "write 'pi'";
-    if (text == "log") help = "the natural logarithm is written ln";
-    diagnostics_.error(Code::unknown_parameter, cursor_.span(),
-                       fmt::format("'{}' has no value here", printable(text)), std::move(help));
-    return false;
+    cursor_.advance();
+    const bool called = cursor_.at(TokenKind::left_paren);
+    const bool mistaken = called || text == "PI" || text == "Pi";
+    const auto slot = parameters_ != nullptr && !mistaken ? parameters_->slot(text) : std::nullopt;
+    if (!slot) return unknown(span, text, called, formals);
+    operands_.push_back({code.size(), span});
+    code.push_back({ExprOp::parameter, *slot, 0.0});
+    complete = true;
+    return true;
   }
+  operands_.push_back({code.size(), span});
+  code.push_back(step);
   cursor_.advance();
   complete = true;
   return true;
+}
+
+// Reports a name that stands for no number.
+bool ExpressionParser::unknown(const Span& span, std::string_view name, bool called,
+                               const FormalNames* formals) {
+  std::string help = "an angle may use pi, sin, cos, tan, exp, ln, sqrt";
+  if (formals != nullptr) help += " and the parameters of its gate";
+  if (parameters_ == nullptr && !called) {
+    help += "; parameters of the circuit are not in OpenQASM 2.0: read it without --strict";
+  }
+  if (name == "PI" || name == "Pi") help = "write 'pi'";
+  if (name == "log") help = "the natural logarithm is written ln";
+  diagnostics_.error(Code::unknown_parameter, span,
+                     called ? fmt::format("'{}' is no function of OpenQASM 2", printable(name))
+                            : fmt::format("'{}' has no value here", printable(name)),
+                     std::move(help));
+  return false;
 }
 
 bool ExpressionParser::push_function(ExprOp op) {

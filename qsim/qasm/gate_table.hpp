@@ -36,9 +36,14 @@ struct GateDefinition {
   const LibraryGate* library = nullptr;  ///< for native
   std::uint32_t first_call = 0;          ///< for body
   std::uint32_t calls = 0;
-  std::uint64_t operations = 0;  ///< native operations one call emits
-  std::uint64_t work = 0;        ///< steps of expanding one call, about 30 ns each
+  std::uint64_t operations = 0;   ///< native operations one call emits
+  std::uint64_t work = 0;         ///< steps of expanding one call, about 30 ns each
+  std::uint64_t evaluations = 0;  ///< evaluation_cost() of all angles of one call, about 3 ns each
+  bool parametric = false;        ///< its body, or one below it, names parameters of the circuit
 };
+
+/// The built-in gate as the table holds it.
+[[nodiscard]] GateDefinition definition_of(const LibraryGate& gate);
 
 /// A call inside a gate body: its angles are expressions of the gate's own formals.
 struct BodyCall {
@@ -61,12 +66,15 @@ class GateTable {
 
   [[nodiscard]] std::optional<GateId> find(std::string_view name) const;
   [[nodiscard]] const GateDefinition& gate(GateId id) const { return gates_[id]; }
-  /// What `include "qelib1.inc"` does.
-  void open_library();
+  /// What `include "qelib1.inc"` does. In strict mode the names of the file's own gates that it
+  /// defines once more are returned.
+  std::vector<std::string_view> open_library();
   [[nodiscard]] bool library_open() const { return library_open_; }
 
   /// Makes the name mean this gate from now on; calls compiled before keep the old one.
   GateId define(const GateDefinition& definition);
+  /// Adds a gate that no name means.
+  GateId add(const GateDefinition& definition);
 
   // Bodies are compiled one at a time: begin_body, any calls, then define(end_body(...)).
   void begin_body();
@@ -102,6 +110,8 @@ class GateTable {
   std::uint32_t body_first_call_ = 0;
   std::uint64_t body_operations_ = 0;
   std::uint64_t body_work_ = 0;
+  std::uint64_t body_evaluations_ = 0;
+  bool body_parametric_ = false;
 };
 
 }  // namespace qross::qsim::qasm

@@ -48,6 +48,12 @@ constexpr auto kExtended = GateOrigin::extended;
 constexpr Angles kNone = {};
 
 constexpr std::array kGates{
+    // For strict mode alone, the paper's cu3: rz(phi) ry(theta) rz(lambda), controlled.
+    gate(kPaper, "cu3", 3, 2,
+         {step(Gate::rz, {1}, {0}, {arg(2)}), step(Gate::ry, {1}, {0}, {arg(0)}),
+          step(Gate::rz, {1}, {0}, {arg(1)})}),
+
+    // For both, up to the second cu3.
     gate(kLanguage, "U", 3, 1, {step(Gate::u, {0}, {}, {arg(0), arg(1), arg(2)})}),
     gate(kLanguage, "CX", 0, 2, {step(Gate::x, {1}, {0})}),
 
@@ -73,6 +79,7 @@ constexpr std::array kGates{
     gate(kPaper, "ccx", 0, 3, {step(Gate::x, {2}, {0, 1})}),
     gate(kPaper, "crz", 1, 2, {step(Gate::rz, {1}, {0}, {arg(0)})}),
     gate(kPaper, "cu1", 1, 2, {step(Gate::p, {1}, {0}, {arg(0)})}),
+    // cu3 as everybody has had it since 2019: u(theta, phi, lambda), controlled.
     gate(kPaper, "cu3", 3, 2, {step(Gate::u, {1}, {0}, {arg(0), arg(1), arg(2)})}),
 
     gate(kExtended, "u0", 1, 1, {step(Gate::id, {0})}),
@@ -80,9 +87,11 @@ constexpr std::array kGates{
     gate(kExtended, "p", 1, 1, {step(Gate::p, {0}, {}, {arg(0)})}),
     gate(kExtended, "sx", 0, 1, {step(Gate::sx, {0})}),
     gate(kExtended, "sxdg", 0, 1, {step(Gate::sxdg, {0})}),
-    // r(theta, phi) = u(theta, phi - pi/2, pi/2 - phi): a turn by theta about cos(phi)X + sin(phi)Y
+    // r(theta, phi) = p(phi) rx(theta) p(-phi): a turn by theta about cos(phi)X + sin(phi)Y. In
+    // u(theta, phi - pi/2, pi/2 - phi) a large phi would swallow the pi/2.
     gate(kExtended, "r", 2, 1,
-         {step(Gate::u, {0}, {}, {arg(0), {-kPi / 2, 1.0, 1}, {kPi / 2, -1.0, 1}})}),
+         {step(Gate::p, {0}, {}, {{0.0, -1.0, 1}}), step(Gate::rx, {0}, {}, {arg(0)}),
+          step(Gate::p, {0}, {}, {arg(1)})}),
     gate(kExtended, "swap", 0, 2, {step(Gate::swap, {0, 1})}),
     gate(kExtended, "iswap", 0, 2, {step(Gate::iswap, {0, 1})}),
     gate(kExtended, "dcx", 0, 2, {step(Gate::x, {1}, {0}), step(Gate::x, {0}, {1})}),
@@ -117,8 +126,17 @@ constexpr std::array kGates{
     gate(kExtended, "c4x", 0, 5, {step(Gate::x, {4}, {0, 1, 2, 3})}),
 };
 
+constexpr std::size_t kSecondCu3 = [] {
+  std::size_t at = 1;
+  while (kGates[at].name != "cu3") ++at;
+  return at;
+}();
+
 }  // namespace
 
-std::span<const LibraryGate> library_gates() { return kGates; }
+std::span<const LibraryGate> library_gates(bool strict) {
+  const std::span all(kGates);
+  return strict ? all.first(kSecondCu3) : all.subspan(1);
+}
 
 }  // namespace qross::qsim::qasm

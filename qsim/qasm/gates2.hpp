@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // The built-in gates of OpenQASM 2: the two of the language (U, CX), the 23 of the paper's
 // qelib1.inc, and the widely used later ones. Each is a short list of native operations, exact in
-// phase (U = Gate::u; rz, rxx, rzz, sx, sxdg, ch native; cu3 with the u1((lambda+phi)/2) on the
-// control that the paper's body lacks). A user's own definition of any name but U and CX wins.
+// phase (U = Gate::u; rz, rxx, rzz, sx, sxdg, ch native). OpenQASM 2 cannot control a gate, so
+// phases between these and the paper's bodies are phases of the whole state and show nowhere; only
+// cu3 is another gate than the paper's: it has a u1((lambda+phi)/2) on the control that the paper's
+// body lacks. Strictly, cu3 is the paper's. A user's own definition of any name but U and CX wins.
 #pragma once
 
 #include <array>
@@ -49,7 +51,8 @@ struct LibraryGate {
   std::array<NativeStep, 3> steps{};
 };
 
-/// All of them, in no particular order. Cost: O(1).
-[[nodiscard]] std::span<const LibraryGate> library_gates();
+/// All of them, in no particular order; with `strict` those of the language and the paper, each
+/// equal to the paper's body up to one global phase, cu3 included. Cost: O(1).
+[[nodiscard]] std::span<const LibraryGate> library_gates(bool strict = false);
 
 }  // namespace qross::qsim::qasm

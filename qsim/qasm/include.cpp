@@ -1,15 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
-// POSIX reading: stat first, open without blocking, check again on the open descriptor.
+// POSIX reading: stat first, open without blocking, check again on the open descriptor. A link that
+// is changed meanwhile gains nothing: what was opened must be what the real path names.
 #include "qsim/qasm/include.hpp"
 
 #include <algorithm>
 #include <cerrno>
-#include <cstring>
+#include <charconv>
 #include <system_error>
 #include <utility>
 
 #include <fcntl.h>
 #include <fmt/core.h>
+#include <poll.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -50,9 +52,38 @@ struct Descriptor {
   int fd;
 };
 
-}  // namespace
+FileContent too_large(std::uint64_t size, std::uint64_t max_bytes) {
+  return failure(Status::too_large, fmt::format("has {} bytes, the limit is {}", size, max_bytes));
+}
 
-FileContent read_regular_file(const std::filesystem::path& path, std::uint64_t max_bytes) {
+bool is_below(const std::filesystem::path& path, const std::filesystem::path& root) {
+  const auto [r, p] = std::mismatch(root.begin(), root.end(), path.begin(), path.end());
+  return r == root.end() || (r->empty() && std::next(r) == root.end());
+}
+
+// An open regular file, read to its end.
+FileContent read_open_file(int fd, const struct stat& info, std::uint64_t max_bytes) {
+  const auto size = static_cast<std::uint64_t>(info.st_size);
+  if (size > max_bytes) return too_large(size, max_bytes);
+  FileContent result;
+  result.identity = {static_cast<std::uint64_t>(info.st_dev),
+                     static_cast<std::uint64_t>(info.st_ino)};
+  result.text.resize(size);
+  std::size_t done = 0;
+  while (done < result.text.size()) {
+    const ssize_t got = ::read(fd, result.text.data() + done, result.text.size() - done);
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) return failure(errno);
+    if (got == 0) break;  // the file shrank meanwhile
+    done += static_cast<std::size_t>(got);
+  }
+  result.text.resize(done);
+  return result;
+}
+
+// A regular file below one of `roots`, or anywhere if there is none.
+FileContent read_file(const std::filesystem::path& path,
+                      std::span<const std::filesystem::path> roots, std::uint64_t max_bytes) {
   struct stat info {};
   if (::stat(path.c_str(), &info) != 0) return failure(errno);
   if (!S_ISREG(info.st_mode))
@@ -62,25 +93,95 @@ FileContent read_regular_file(const std::filesystem::path& path, std::uint64_t m
   if (::fstat(file.fd, &info) != 0) return failure(errno);
   if (!S_ISREG(info.st_mode))
     return failure(Status::not_regular, std::string(kind_of(info.st_mode)));
-  const auto size = static_cast<std::uint64_t>(info.st_size);
-  if (size > max_bytes) {
-    return failure(Status::too_large,
-                   fmt::format("has {} bytes, the limit is {}", size, max_bytes));
+  if (!roots.empty()) {
+    std::error_code error;
+    const auto real = std::filesystem::canonical(path, error);
+    struct stat again {};
+    const bool same = !error && ::lstat(real.c_str(), &again) == 0 && again.st_dev == info.st_dev &&
+                      again.st_ino == info.st_ino;
+    const bool inside = same && std::any_of(roots.begin(), roots.end(),
+                                            [&](const auto& root) { return is_below(real, root); });
+    if (!inside) return failure(Status::outside, "leads outside of the folders it may be in");
   }
+  return read_open_file(file.fd, info, max_bytes);
+}
+
+// The number of an open descriptor that the path names: standard input, /dev/fd/N.
+std::optional<int> descriptor_of(const std::filesystem::path& path) {
+  const std::string& text = path.native();
+  if (text == "-" || text == "/dev/stdin") return 0;
+  for (const std::string_view prefix : {"/dev/fd/", "/proc/self/fd/"}) {
+    if (!text.starts_with(prefix)) continue;
+    int number = 0;
+    const char* const end = text.data() + text.size();
+    const auto [stop, error] = std::from_chars(text.data() + prefix.size(), end, number);
+    if (error == std::errc() && stop == end && number >= 0) return number;
+  }
+  return std::nullopt;
+}
+
+// Reads to the end whatever `fd` is. `wait_ms` bounds the wait for the first byte; -1: for ever.
+FileContent read_stream(int fd, std::uint64_t max_bytes, int wait_ms) {
+  constexpr std::size_t kPiece = std::size_t{1} << 18;
   FileContent result;
-  result.identity = {static_cast<std::uint64_t>(info.st_dev),
-                     static_cast<std::uint64_t>(info.st_ino)};
-  result.text.resize(size);
-  std::size_t done = 0;
-  while (done < result.text.size()) {
-    const ssize_t got = ::read(file.fd, result.text.data() + done, result.text.size() - done);
-    if (got < 0 && errno == EINTR) continue;
-    if (got < 0) return failure(errno);
-    if (got == 0) break;  // the file shrank meanwhile
-    done += static_cast<std::size_t>(got);
+  result.stream = true;
+  for (;;) {
+    struct pollfd wait {
+      fd, POLLIN, 0
+    };
+    const int ready = ::poll(&wait, 1, result.text.empty() ? wait_ms : -1);
+    if (ready < 0 && errno == EINTR) continue;
+    if (ready == 0) {
+      return failure(Status::unreadable, fmt::format("is a pipe that nobody wrote to for {} s",
+                                                     static_cast<double>(wait_ms) / 1000.0));
+    }
+    const std::size_t done = result.text.size();
+    result.text.resize(done + kPiece);
+    const ssize_t got = ::read(fd, result.text.data() + done, kPiece);
+    const int error = errno;
+    result.text.resize(done + static_cast<std::size_t>(std::max<ssize_t>(got, 0)));
+    if (got < 0 && (error == EINTR || error == EAGAIN)) continue;
+    if (got < 0) return failure(error);
+    if (got == 0) return result;
+    if (result.text.size() > max_bytes) {
+      return failure(Status::too_large,
+                     fmt::format("has more than {} bytes, the limit", max_bytes));
+    }
   }
-  result.text.resize(done);
-  return result;
+}
+
+}  // namespace
+
+FileContent read_regular_file(const std::filesystem::path& path, std::uint64_t max_bytes) {
+  return read_file(path, {}, max_bytes);
+}
+
+FileContent read_file_below(const std::filesystem::path& path,
+                            std::span<const std::filesystem::path> roots, std::uint64_t max_bytes) {
+  if (roots.empty()) return failure(Status::outside, "leads outside of the folders it may be in");
+  return read_file(path, roots, max_bytes);
+}
+
+FileContent read_input(const std::filesystem::path& path, std::uint64_t max_bytes, int wait_ms) {
+  struct stat info {};
+  const auto number = descriptor_of(path);
+  if (number && ::fstat(*number, &info) != 0) return failure(ENOENT);
+  if (path == "-" && S_ISDIR(info.st_mode)) {
+    return failure(Status::not_regular, std::string(kind_of(info.st_mode)));
+  }
+  if (path == "-") return read_stream(*number, max_bytes, -1);
+  if (number && (S_ISFIFO(info.st_mode) || S_ISSOCK(info.st_mode))) {
+    return read_stream(*number, max_bytes, -1);
+  }
+  if (::stat(path.c_str(), &info) != 0) return failure(errno);
+  if (!S_ISFIFO(info.st_mode)) return read_regular_file(path, max_bytes);
+  const Descriptor pipe(::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY));
+  if (pipe.fd < 0) return failure(errno);
+  if (::fstat(pipe.fd, &info) != 0) return failure(errno);
+  if (!S_ISFIFO(info.st_mode)) {
+    return failure(Status::not_regular, std::string(kind_of(info.st_mode)));
+  }
+  return read_stream(pipe.fd, max_bytes, wait_ms);
 }
 
 std::optional<std::string> refuse_include_name(std::string_view name) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The byte lexer. Numbers are [0-9]+ (integer) or with a point or an exponent (real); `3x` and
-// `2pi` are errors, not two tokens. Comments are // to the end of the line and, unless strict,
-// /* to the next */.
+// The byte lexer. Numbers are [0-9]+ (integer) or with a point or an exponent (real); strictly, an
+// integer has no leading zeros and a real has a point. `3x` and `2pi` are errors, not two tokens.
+// Comments are // to the end of the line (LF, CR LF or CR) and, unless strict, /* to the next */.
 #include "qsim/qasm/lexer.hpp"
 
 #include <array>
@@ -83,9 +83,7 @@ bool Lexer::skip_blanks() {
     if (class_of(c) == kBlank) {
       ++position_;
     } else if (c == '/' && at(position_ + 1) == '/') {
-      const std::size_t line_end = text_.find('\n', position_);
-      position_ =
-          line_end == std::string_view::npos ? size : static_cast<std::uint32_t>(line_end + 1);
+      while (position_ < size && !ends_line(text_[position_])) ++position_;
     } else if (c == '/' && at(position_ + 1) == '*') {
       if (strict_) {
         diagnostics_->error(Code::not_strict, {file_, position_, position_ + 2},
@@ -159,13 +157,33 @@ Token Lexer::number() {
         fmt::format("'{}{}' is neither a number nor a name", digits, letters),
         fmt::format("for a product write {}*{}; names cannot begin with a digit", digits, letters));
   }
+  if (strict_) check_strict_number(text_.substr(position_, end - position_), kind);
   return make(kind, end - position_);
+}
+
+// The paper's regular expressions: ([0-9]+\.[0-9]*|[0-9]*\.[0-9]+)([eE][-+]?[0-9]+)? is a real,
+// [1-9]+[0-9]*|0 an integer.
+void Lexer::check_strict_number(std::string_view digits, TokenKind kind) {
+  const Span span{file_, position_, position_ + static_cast<std::uint32_t>(digits.size())};
+  if (kind == TokenKind::real && digits.find('.') == std::string_view::npos) {
+    const std::size_t e = digits.find_first_of("eE");
+    diagnostics_->error(
+        Code::not_strict, span,
+        fmt::format("the real number {} has no point, as OpenQASM 2.0 wants", printable(digits)),
+        fmt::format("write {}.0{}, or read the file without --strict",
+                    printable(digits.substr(0, e)), printable(digits.substr(e))));
+  }
+  if (kind == TokenKind::integer && digits.size() > 1 && digits[0] == '0') {
+    diagnostics_->error(Code::not_strict, span,
+                        fmt::format("the integer {} begins with a zero", printable(digits)),
+                        "delete the zero, or read the file without --strict");
+  }
 }
 
 Token Lexer::string() {
   const char quote = text_[position_];
   std::uint32_t end = position_ + 1;
-  while (end < text_.size() && text_[end] != quote && text_[end] != '\n') ++end;
+  while (end < text_.size() && text_[end] != quote && !ends_line(text_[end])) ++end;
   if (at(end) != quote) {
     const std::uint32_t begin = std::exchange(position_, end);
     return invalid(Code::unterminated_string, begin, end, "this string is never closed",

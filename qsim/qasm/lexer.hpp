@@ -25,6 +25,7 @@ class Lexer {
   [[nodiscard]] bool skip_blanks();
   Token word();
   Token number();
+  void check_strict_number(std::string_view digits, TokenKind kind);
   Token string();
   Token punctuation();
   Token bad_bytes();

@@ -11,22 +11,27 @@
 namespace qross::qsim::qasm {
 
 Parser2::Parser2(SourceMap& sources, std::uint32_t file, Diagnostics& diagnostics,
-                 const Options& options)
+                 const Options& options, const SourceBundle& bundle)
     : sources_(sources),
       diagnostics_(diagnostics),
       options_(options),
+      bundle_(bundle),
       cursor_(sources, file, Language::openqasm2, options.strict, diagnostics),
-      expressions_(cursor_, diagnostics, options.limits.nesting),
       semantics_(diagnostics, options),
-      source_bytes_(sources.file(file).text.size()) {}
+      expressions_(cursor_, diagnostics, options.limits.nesting, semantics_.circuit_parameters()) {}
 
 std::optional<Program> Parser2::parse() {
+  if (!check_excess()) return std::nullopt;
   if (cursor_.at(TokenKind::end)) {
     diagnostics_.error(Code::empty_file, cursor_.span(), "the file holds no statement",
                        "begin with: OPENQASM 2.0; include \"qelib1.inc\"; qreg q[1];");
   }
   while (!stopped_) {
     if (cursor_.at(TokenKind::end)) {
+      if (library_depth_ != 0 && cursor_.open_files().size() == library_depth_) {
+        semantics_.end_own_library();
+        library_depth_ = 0;
+      }
       if (!cursor_.leave()) break;
       first_in_file_ = false;
       continue;
@@ -39,14 +44,20 @@ std::optional<Program> Parser2::parse() {
     }
     if (!statement()) skip_statement();
   }
+  if (options_.strict && empty_ && !diagnostics_.failed()) {
+    diagnostics_.error(Code::not_strict, cursor_.behind_previous(),
+                       "no statement follows the version, OpenQASM 2.0 wants one",
+                       "declare a register, or read the file without --strict");
+  }
   return semantics_.finish();
 }
 
 bool Parser2::statement() {
   const bool first = std::exchange(first_in_file_, false);
+  if (!cursor_.at(TokenKind::kw_openqasm)) empty_ = false;
   switch (cursor_.kind()) {
     case TokenKind::kw_openqasm:
-      if (!first) {
+      if (!first || (options_.strict && header_seen_)) {
         diagnostics_.error(Code::late_header, cursor_.span(),
                            "the version must come before every other statement",
                            "move it to the first line");
@@ -109,17 +120,21 @@ bool Parser2::header() {
     return unexpected("the version, 2.0");
   }
   const std::string_view text = version.text;
-  if (text != "2.0" && (text != "2" || options_.strict)) {
-    const bool three = text == "3" || text.starts_with("3.");
-    diagnostics_.error(
-        Code::unsupported_version, version.span,
-        three ? fmt::format("OpenQASM {} is not supported in this build", printable(text, 16))
-              : fmt::format("there is no OpenQASM {} here; version 2.0 is supported",
-                            printable(text, 16)),
-        three ? "write the circuit in OpenQASM 2.0, or export it as that" : "write OPENQASM 2.0;");
-    fatal();  // another language: more messages would not help
+  if (text == "3" || text.starts_with("3.")) {
+    version3(Code::unsupported_version, version.span,
+             fmt::format("OpenQASM {} is not in this build, which reads version 2.0",
+                         printable(text, 16)));
     return true;
   }
+  if (text != "2.0" && (text != "2" || options_.strict)) {
+    diagnostics_.error(
+        Code::unsupported_version, version.span,
+        fmt::format("there is no OpenQASM {} here; version 2.0 is supported", printable(text, 16)),
+        "write OPENQASM 2.0;");
+    stopped_ = true;  // another language: more messages would not help
+    return true;
+  }
+  version_known_ = true;
   cursor_.advance();
   return semicolon();
 }
@@ -141,6 +156,7 @@ bool Parser2::declaration() {
   }
   cursor_.advance();
   if (!expect(TokenKind::right_bracket, "after the size")) return give_up();
+  version_known_ = true;
   semantics_.declare_register(quantum, register_name, size);
   return semicolon();
 }
@@ -154,13 +170,9 @@ bool Parser2::gate_statement() {
       return assignment(gate);
     }
   }
-  if (!arguments(nullptr) || !operands()) return false;
-  values_.clear();
-  for (const BodyExpression& argument : arguments_) {
-    values_.push_back(steps_[argument.first_step].value);  // folded: nothing else is in scope
-  }
+  if (!arguments(nullptr, gate) || !operands()) return false;
   if (!semicolon()) return false;
-  semantics_.gate_call(gate, values_, operands_);
+  semantics_.gate_call(gate, steps_, arguments_, operands_);
   return true;
 }
 
@@ -270,15 +282,31 @@ bool Parser2::operands() {
   operands_.clear();
   do {
     if (!operand(operands_.emplace_back())) return false;
+    // `cx q[0] q[1]`: what follows is an operand, not the next statement behind a missing ';'.
+    if (cursor_.at(TokenKind::identifier) && !cursor_.on_new_line() &&
+        semantics_.is_operand(cursor_.text())) {
+      return missing_comma("the operands");
+    }
   } while (cursor_.accept(TokenKind::comma) && after_comma(TokenKind::semicolon));
   return true;
 }
 
+bool Parser2::missing_comma(std::string_view between) {
+  diagnostics_.error(Code::unexpected_token, cursor_.behind_previous(),
+                     fmt::format("expected ',' here, between {}", between),
+                     fmt::format("write a ',' before '{}'", printable(cursor_.text())));
+  return false;
+}
+
 // `(expression, ...)`, or nothing. Code in steps_, one entry of arguments_ for each.
-bool Parser2::arguments(const FormalNames* formals) {
+bool Parser2::arguments(const FormalNames* formals, const Word& gate) {
   steps_.clear();
   arguments_.clear();
   const Span open = cursor_.span();
+  if (options_.strict && gate.text == "CX" && cursor_.at(TokenKind::left_paren)) {
+    diagnostics_.error(Code::not_strict, open, "CX takes no parentheses in OpenQASM 2.0",
+                       "delete them, or read the file without --strict");
+  }
   if (!cursor_.accept(TokenKind::left_paren)) return true;
   if (cursor_.accept(TokenKind::right_paren)) return true;
   do {

@@ -15,11 +15,15 @@ namespace qross::qsim::qasm {
 
 class Parser2 {
  public:
-  /// Reads text `file` of `sources` (includes are added to it). All must outlive this.
-  Parser2(SourceMap& sources, std::uint32_t file, Diagnostics& diagnostics, const Options& options);
+  /// Reads text `file` of `sources`, the first of `bundle`; its includes are added to `sources`.
+  /// All must outlive this.
+  Parser2(SourceMap& sources, std::uint32_t file, Diagnostics& diagnostics, const Options& options,
+          const SourceBundle& bundle);
 
   /// The program, if there was no error. Call once.
   std::optional<Program> parse();
+  /// True if the text is OpenQASM 3; that is then the one error reported.
+  [[nodiscard]] bool is_version3() const { return version3_; }
 
  private:
   // Statements; false: an error was reported and the rest of the statement is to be skipped.
@@ -42,7 +46,7 @@ class Parser2 {
   // Parts of statements.
   bool gate_head(Word& name, std::vector<Word>& parameters, std::vector<Word>& qubits);
   bool word_list(std::vector<Word>& words, TokenKind end);
-  bool arguments(const FormalNames* formals);
+  bool arguments(const FormalNames* formals, const Word& gate);
   bool operand(Operand& operand);
   bool operands();
   bool after_comma(TokenKind end);
@@ -52,13 +56,16 @@ class Parser2 {
 
   // Includes.
   void open_include(std::string_view name, const Span& span);
+  bool check_excess();
+  [[nodiscard]] bool own_library() const;
   void include_error(Code code, const Span& span, std::string message, std::string help);
 
   // Errors and recovery.
   bool unexpected(std::string_view wanted, std::string help = {});
+  bool missing_comma(std::string_view between);
+  void version3(Code code, const Span& span, std::string message);
   bool openqasm3(const Word& word);
   bool assignment(const Word& name);
-  void fatal() { stopped_ = true; }
   void skip_statement();
   void skip_body();
   [[nodiscard]] Word word() const { return {cursor_.text(), cursor_.span()}; }
@@ -66,18 +73,20 @@ class Parser2 {
   SourceMap& sources_;
   Diagnostics& diagnostics_;
   const Options& options_;
+  const SourceBundle& bundle_;
   Cursor cursor_;
-  ExpressionParser expressions_;
   Semantics2 semantics_;
+  ExpressionParser expressions_;
   bool stopped_ = false;
   bool first_in_file_ = true;
   bool header_seen_ = false;
-  std::uint32_t includes_ = 0;
-  std::uint64_t source_bytes_ = 0;
+  bool version_known_ = false;  // by the header or by what only version 2 has
+  bool empty_ = true;
+  bool version3_ = false;
+  std::size_t library_depth_ = 0;  // of the open files when the last is a qelib1.inc, else 0
 
   std::vector<ExprStep> steps_;  // scratch of one statement
   std::vector<BodyExpression> arguments_;
-  std::vector<double> values_;
   std::vector<Operand> operands_;
   std::vector<Word> parameters_;
   std::vector<Word> qubits_;

@@ -45,8 +45,24 @@ bool Parser2::semicolon() {
          cursor_.at(TokenKind::right_brace) || begins_statement(cursor_.kind());
 }
 
-// `word` is known in OpenQASM 3 only and is the previous token.
+// Another language: what was said so far and whatever would follow does not help.
+void Parser2::version3(Code code, const Span& span, std::string message) {
+  diagnostics_.forget();
+  diagnostics_.error(code, span, std::move(message),
+                     "write the circuit in OpenQASM 2.0, or export it as that");
+  version3_ = true;
+  stopped_ = true;
+}
+
+// `word` is known in OpenQASM 3 only and is the previous token. Before anything that only version 2
+// has, it says what language the file is in.
 bool Parser2::openqasm3(const Word& keyword) {
+  if (!version_known_) {
+    version3(Code::openqasm3_syntax, keyword.span,
+             fmt::format("'{}' is OpenQASM 3, which is not in this build; it reads version 2.0",
+                         keyword.text));
+    return true;
+  }
   const bool qubit = keyword.text == "qubit";
   std::string help = "OpenQASM 3 is not supported in this build; write this in OpenQASM 2";
   if (qubit || keyword.text == "bit") {

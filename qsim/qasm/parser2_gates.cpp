@@ -13,6 +13,9 @@ bool Parser2::word_list(std::vector<Word>& words, TokenKind end) {
   if (cursor_.at(end)) return true;
   do {
     if (!name(words.emplace_back(), "a name")) return false;
+    if (cursor_.at(TokenKind::identifier) && !cursor_.on_new_line()) {
+      return missing_comma(fmt::format("the names, or {}", describe(end)));
+    }
   } while (cursor_.accept(TokenKind::comma) && after_comma(end));
   return true;
 }
@@ -111,7 +114,7 @@ bool Parser2::body_call() {
   const Word gate = word();
   cursor_.advance();
   if (!semantics_.is_gate(gate.text) && is_openqasm3_word(gate.text)) return openqasm3(gate);
-  if (!arguments(&semantics_.formals()) || !operands()) return false;
+  if (!arguments(&semantics_.formals(), gate) || !operands()) return false;
   if (!semicolon()) return false;
   semantics_.body_call(gate, steps_, arguments_, operands_);
   return true;

@@ -15,6 +15,8 @@
 #include <vector>
 
 #include "qsim/circuit/program.hpp"
+#include "qsim/core/error.hpp"
+#include "qsim/qasm/bundle.hpp"
 
 namespace qross::qsim::qasm {
 
@@ -24,9 +26,10 @@ struct Limits {
   std::uint32_t qubits = 1U << 20;            ///< over all registers; below 2^31
   std::uint32_t bits = 1U << 20;              ///< over all registers
   std::uint64_t source_bytes = 1ULL << 30;    ///< all files together; never above 2^32 - 2
+  std::uint64_t include_bytes = 64ULL << 20;  ///< of included texts, each time they are included
   std::uint64_t condition_bits = 1ULL << 30;  ///< sum over distinct conditions
   std::uint32_t include_depth = 64;
-  std::uint32_t includes = 1000;  ///< inclusions in all
+  std::uint32_t includes = 1000;  ///< include statements in all
   std::uint32_t nesting = 256;    ///< parentheses in an expression
   std::size_t diagnostics = 20;   ///< kept; the rest are counted
 };
@@ -36,6 +39,8 @@ struct Options {
   bool strict = false;
   /// Searched for included files after the including file's own directory.
   std::vector<std::filesystem::path> include_paths;
+  /// How long the reader of a named pipe waits for the first byte.
+  int pipe_wait_ms = 10'000;
   Limits limits;
 };
 
@@ -68,7 +73,11 @@ struct ParseResult {
   std::vector<Diagnostic> diagnostics;  ///< in order of place, at most Limits::diagnostics
   std::size_t suppressed = 0;           ///< errors and warnings found beyond those
   std::size_t suppressed_errors = 0;    ///< of these, the errors
+  bool version3 = false;                ///< the text is OpenQASM 3, which is not in this build
 };
+
+/// What a result without a program is as an Error: unavailable for OpenQASM 3, else bad_input.
+[[nodiscard]] ErrorCode failure_of(const ParseResult& result);
 
 /// Reads OpenQASM 2.0 text. `file_name` is used in diagnostics, and its directory is where
 /// includes are looked for first. Cost: linear in text and expanded operations; no recursion.
@@ -76,10 +85,14 @@ struct ParseResult {
 [[nodiscard]] ParseResult parse(std::string_view text, std::string_view file_name,
                                 const Options& options = {});
 
-/// Reads a file. Throws Error(missing_input) if it does not exist, cannot be read or is not a
-/// regular file (never blocks on a FIFO or device); Error(bad_input) if it is too large.
+/// Reads a file, standard input ("-") or a pipe: gather_sources() and parse_bundle() in one.
+/// Throws what gather_sources() throws.
 [[nodiscard]] ParseResult parse_file(const std::filesystem::path& path,
                                      const Options& options = {});
+
+/// Reads texts that gather_sources() or gather_text() collected, perhaps in another process; no
+/// file is touched.
+[[nodiscard]] ParseResult parse_bundle(const SourceBundle& bundle, const Options& options = {});
 
 /// The diagnostic for a person: code, message, place, line, caret, notes, help; several lines,
 /// ends with a newline. Control characters of the source are replaced, so it is safe to print.
@@ -88,8 +101,9 @@ struct ParseResult {
 /// All errors of a failed result, formatted, with "and N more" where some were suppressed.
 [[nodiscard]] std::string format_errors(const ParseResult& result);
 
-/// The program, or Error(bad_input) whose message holds the formatted errors. Warnings are not
-/// shown; use parse() or parse_file() for them.
+/// The program, or an Error (failure_of) whose message holds the formatted errors. Warnings are not
+/// shown; use parse() or parse_file() for them. Free names in angles are parameters of the circuit
+/// (unless strict); who runs it gives them values.
 [[nodiscard]] Program load(std::string_view text, std::string_view file_name,
                            const Options& options = {});
 

@@ -17,6 +17,17 @@ namespace {
 constexpr std::uint64_t kMostOperations = 800'000'000;
 constexpr std::uint32_t kMostQubits = 0x7fffffffU;
 
+// Expansion may take so much, and beyond that so much for each operation that comes of it: about a
+// second for a file that comes to few operations.
+constexpr std::uint64_t kFreeWork = std::uint64_t{1} << 25U;  // of 30 ns
+constexpr std::uint64_t kWorkPerOperation = 16;
+constexpr std::uint64_t kFreeEvaluations = std::uint64_t{1} << 27U;  // of 3 ns
+constexpr std::uint64_t kEvaluationsPerOperation = 64;
+// An operation on expressions costs as much as so many on numbers.
+constexpr std::uint64_t kExpressionCost = 16;
+// Names of parameters, each of which every circuit that uses later ones keeps.
+constexpr std::size_t kMostParameters = 10'000;
+
 constexpr std::string_view kind_name(bool quantum) { return quantum ? "quantum" : "classical"; }
 
 }  // namespace
@@ -54,19 +65,7 @@ void Semantics2::declare_register(bool quantum, const Word& name, const Word& si
                        "choose another name", {{old->second.span, "declared here first"}});
     return;
   }
-  if (options_.strict) {
-    if (const auto gate = gates_.find(name.text)) {
-      diagnostics_.error(Code::redefinition, name.span,
-                         fmt::format("'{}' is a gate already", clip(name.text)),
-                         "choose another name; only --strict minds");
-    }
-  }
   const std::uint64_t wanted = parse_integer(size.text);
-  if (wanted == 0 && options_.strict) {
-    diagnostics_.error(Code::not_strict, size.span,
-                       fmt::format("register '{}' has no element", clip(name.text)),
-                       "give it a size of at least 1, or read the file without --strict");
-  }
   const std::uint32_t limit =
       quantum ? std::min(options_.limits.qubits, kMostQubits) : options_.limits.bits;
   const std::uint32_t used = quantum ? emitter_.qubits() : emitter_.bits();
@@ -207,20 +206,78 @@ std::uint64_t Semantics2::operation_limit() const {
   return std::min(options_.limits.operations, kMostOperations);
 }
 
-bool Semantics2::charge(std::uint64_t operations, std::uint64_t work, std::uint64_t times,
-                        const Span& span) {
-  operations_ = saturating_add(operations_, saturating_multiply(operations, times));
-  work_ = saturating_add(work_, saturating_multiply(work, times));
-  const std::uint64_t limit = operation_limit();
-  if (operations_ <= limit && work_ / 4 <= limit) return true;
+bool Semantics2::charge(const Cost& cost, std::uint64_t times, const Span& span) {
+  const auto add = [&](std::uint64_t& sum, std::uint64_t one) {
+    sum = saturating_add(sum, saturating_multiply(one, times));
+  };
+  add(spent_.operations, cost.operations);
+  add(spent_.work, cost.work);
+  add(spent_.evaluations, cost.evaluations);
+  const auto within = [&](std::uint64_t sum, std::uint64_t free, std::uint64_t each) {
+    return sum <= saturating_add(free, saturating_multiply(each, spent_.operations));
+  };
+  if (spent_.operations <= operation_limit() && within(spent_.work, kFreeWork, kWorkPerOperation) &&
+      within(spent_.evaluations, kFreeEvaluations, kEvaluationsPerOperation)) {
+    return true;
+  }
   if (!over_limit_) over_limit_ = span;
   diagnostics_.fail();
   return false;
 }
 
-void Semantics2::gate_call(const Word& name, std::span<const double> parameters,
+// Which limit was exceeded, and by what.
+std::string Semantics2::over_limit() const {
+  const auto count = [](std::uint64_t value) {
+    return value == ~std::uint64_t{0} ? std::string("more than 1.8e19") : std::to_string(value);
+  };
+  if (spent_.operations > operation_limit()) {
+    return fmt::format("expansion exceeds {} operations: the file comes to {}", operation_limit(),
+                       count(spent_.operations));
+  }
+  const bool angles = spent_.evaluations / kEvaluationsPerOperation > spent_.operations &&
+                      spent_.evaluations > kFreeEvaluations;
+  return angles ? fmt::format(
+                      "the angles take {} additions for {} operations, the limit is {} and "
+                      "{} an operation",
+                      count(spent_.evaluations), count(spent_.operations), kFreeEvaluations,
+                      kEvaluationsPerOperation)
+                : fmt::format(
+                      "expansion takes {} steps for {} operations, the limit is {} and {} "
+                      "an operation",
+                      count(spent_.work), count(spent_.operations), kFreeWork, kWorkPerOperation);
+}
+
+std::optional<std::uint32_t> Semantics2::slot(std::string_view name) {
+  if (is_operand(name) || emitter_.parameters() >= kMostParameters) return std::nullopt;
+  return emitter_.parameter(name);
+}
+
+// The angles of a call, in numbers_ or, if one names a parameter of the circuit, in symbols_.
+bool Semantics2::read_angles(std::span<const ExprStep> steps,
+                             std::span<const BodyExpression> expressions) {
+  const auto code = [&](const BodyExpression& angle) {
+    return steps.subspan(angle.first_step, angle.steps);
+  };
+  numbers_.clear();
+  symbols_.clear();
+  symbolic_ = std::any_of(expressions.begin(), expressions.end(),
+                          [&](const auto& angle) { return !is_constant(code(angle)); });
+  for (const BodyExpression& angle : expressions) {
+    if (!symbolic_) {
+      numbers_.push_back(code(angle)[0].value);
+    } else if (const auto reason = evaluate(code(angle), std::span<const Param>(), scratch_,
+                                            symbols_.emplace_back())) {
+      diagnostics_.error(Code::not_finite, angle.span, "this angle is " + *reason);
+      return false;
+    }
+  }
+  return true;
+}
+
+void Semantics2::gate_call(const Word& name, std::span<const ExprStep> steps,
+                           std::span<const BodyExpression> expressions,
                            std::span<const Operand> operands) {
-  const auto id = resolve_gate(name, parameters.size(), operands.size());
+  const auto id = resolve_gate(name, expressions.size(), operands.size());
   resolved_.clear();
   for (const Operand& operand : operands) {
     if (const auto resolved = resolve(operand, true)) resolved_.push_back(*resolved);
@@ -242,12 +299,21 @@ void Semantics2::gate_call(const Word& name, std::span<const double> parameters,
   if (!check_distinct(name.text, operands)) return;
   const GateDefinition& gate = gates_.gate(*id);
   const std::uint32_t times = wide ? resolved_[*wide].size : 1;
-  if (!charge(gate.operations, gate.work + 1, times, name.span) || !emitting()) return;
-  if (gate.operations == 0) return;
+  if (!read_angles(steps, expressions)) return;
+  if (gate.parametric && !symbolic_) {
+    symbolic_ = true;
+    symbols_.assign(numbers_.begin(), numbers_.end());
+  }
+  const std::uint64_t each = symbolic_ ? kExpressionCost : 1;
+  const Cost cost{gate.operations, saturating_add(gate.work, 1),
+                  saturating_multiply(gate.evaluations, each)};
+  if (!charge(cost, times, name.span) || !emitting() || gate.operations == 0) return;
   for (std::uint32_t k = 0; k < times; ++k) {
     call_qubits_.clear();
     for (const Resolved& r : resolved_) call_qubits_.push_back(r.whole ? r.first + k : r.first);
-    if (!expander_.expand(*id, name.span, parameters, call_qubits_)) return;
+    const bool good = symbolic_ ? expander_.expand(*id, name.span, symbols_, call_qubits_)
+                                : expander_.expand(*id, name.span, numbers_, call_qubits_);
+    if (!good) return;
   }
 }
 
@@ -267,13 +333,13 @@ void Semantics2::measure(const Operand& source, const Operand& target) {
         mixed ? fmt::format("write an index: {}[0]", clip(whole.name.text)) : "");
     return;
   }
-  if (!charge(1, 1, from->size, source.span()) || !emitting()) return;
+  if (!charge({1, 1, 0}, from->size, source.span()) || !emitting()) return;
   for (std::uint32_t k = 0; k < from->size; ++k) emitter_.measure(from->first + k, to->first + k);
 }
 
 void Semantics2::reset(const Operand& operand) {
   const auto resolved = resolve(operand, true);
-  if (!resolved || !charge(1, 1, resolved->size, operand.span()) || !emitting()) return;
+  if (!resolved || !charge({1, 1, 0}, resolved->size, operand.span()) || !emitting()) return;
   for (std::uint32_t k = 0; k < resolved->size; ++k) emitter_.reset(resolved->first + k);
 }
 
@@ -322,7 +388,7 @@ void Semantics2::begin_if(const Word& name, const Word& value) {
     }
     known->second = emitter_.add_condition(std::move(condition));
   }
-  if (!charge(0, 1, 1, name.span) || !emitting()) return;
+  if (!charge({0, 1, 0}, 1, name.span) || !emitting()) return;
   emitter_.begin_conditional(known->second);
 }
 
@@ -333,18 +399,8 @@ void Semantics2::end_if() {
 
 std::optional<Program> Semantics2::finish() {
   if (over_limit_) {
-    const std::uint64_t limit = operation_limit();
-    const auto count = [](std::uint64_t value) {
-      return value == ~std::uint64_t{0} ? std::string("more than 1.8e19") : std::to_string(value);
-    };
-    diagnostics_.error(
-        Code::too_many_operations, *over_limit_,
-        operations_ > limit
-            ? fmt::format("expansion exceeds {} operations: the file comes to {}", limit,
-                          count(operations_))
-            : fmt::format("expansion takes {} steps for {} operations, the limit is {}",
-                          count(work_), count(operations_), saturating_multiply(limit, 4)),
-        "the sum is reached here; nothing was expanded beyond it");
+    diagnostics_.error(Code::too_many_operations, *over_limit_, over_limit(),
+                       "the sum is reached here; nothing was expanded beyond it");
   }
   for (const Unknown& unknown : unknown_) report_unknown(unknown);
   if (diagnostics_.failed()) return std::nullopt;

@@ -31,18 +31,23 @@ struct Operand {
   [[nodiscard]] Span span() const { return {name.span.file, name.span.begin, end}; }
 };
 
-class Semantics2 {
+class Semantics2 final : private CircuitParameters {
  public:
   /// All must outlive this.
   Semantics2(Diagnostics& diagnostics, const Options& options);
 
   void declare_register(bool quantum, const Word& name, const Word& size);
-  void include_library() { gates_.open_library(); }
+  /// `include "qelib1.inc"` of the built-in one.
+  void include_library(const Span& span);
+  /// What is defined until end_own_library() comes from somebody's own qelib1.inc.
+  void begin_own_library(std::string_view file, const Span& span);
+  void end_own_library();
   /// Unknown gates are then put down to the include that failed, not reported.
   void include_failed() { include_failed_ = true; }
 
-  void gate_call(const Word& name, std::span<const double> parameters,
-                 std::span<const Operand> operands);
+  /// `expressions` are the angles, their code in `steps`.
+  void gate_call(const Word& name, std::span<const ExprStep> steps,
+                 std::span<const BodyExpression> expressions, std::span<const Operand> operands);
   void measure(const Operand& source, const Operand& target);
   void reset(const Operand& operand);
   void barrier(std::span<const Operand> operands, const Span& span);
@@ -59,6 +64,12 @@ class Semantics2 {
   void end_gate();
   void opaque_gate(const Word& name, std::span<const Word> parameters,
                    std::span<const Word> qubits);
+  /// What free names in angles are; null in strict mode, which has none.
+  [[nodiscard]] CircuitParameters* circuit_parameters() { return options_.strict ? nullptr : this; }
+  /// True if `name` can stand where an operand is wanted, here or in the open gate body.
+  [[nodiscard]] bool is_operand(std::string_view name) const {
+    return registers_.contains(name) || formal_qubits_.find(name);
+  }
   /// The formal parameters of the open definition, for its expressions.
   [[nodiscard]] const FormalNames& formals() const { return formal_parameters_; }
 
@@ -86,6 +97,11 @@ class Semantics2 {
     Word name;
     bool gate;
   };
+  struct OwnLibrary {
+    std::string file;
+    Span span;
+    std::vector<std::string_view> replaced;
+  };
   class Formals final : public FormalNames {
    public:
     [[nodiscard]] std::optional<std::uint32_t> find(std::string_view name) const override;
@@ -96,7 +112,9 @@ class Semantics2 {
     std::unordered_map<std::string_view, std::uint32_t> numbers_;
   };
 
+  std::optional<std::uint32_t> slot(std::string_view name) override;
   [[nodiscard]] bool emitting() const { return !diagnostics_.failed(); }
+  bool read_angles(std::span<const ExprStep> steps, std::span<const BodyExpression> expressions);
   bool check_new_name(const Word& name, std::string_view what);
   [[nodiscard]] std::optional<GateId> resolve_gate(const Word& name, std::size_t parameters,
                                                    std::size_t operands);
@@ -106,7 +124,15 @@ class Semantics2 {
   bool check_redefinition(const Word& name);
   [[nodiscard]] bool resolve_body_qubits(std::span<const Operand> operands);
   [[nodiscard]] std::uint64_t operation_limit() const;
-  bool charge(std::uint64_t operations, std::uint64_t work, std::uint64_t times, const Span& span);
+  struct Cost {
+    std::uint64_t operations = 0;
+    std::uint64_t work = 0;
+    std::uint64_t evaluations = 0;
+  };
+  bool charge(const Cost& cost, std::uint64_t times, const Span& span);
+  [[nodiscard]] std::string over_limit() const;
+  bool keeps_built_in(const GateDefinition& definition);
+  [[nodiscard]] bool same_gate(GateId a, GateId b) const;
   void report_unknown(const Unknown& unknown);
   void report_unknown_gate(const Word& name);
   void report_unknown_register(const Word& name);
@@ -123,17 +149,21 @@ class Semantics2 {
   std::unordered_set<std::string_view> unknown_gates_;
   std::unordered_set<std::string_view> unknown_registers_;
   bool include_failed_ = false;
+  std::optional<OwnLibrary> own_library_;
   bool library_warned_ = false;
 
   bool in_if_ = false;
   std::unordered_map<std::string, std::uint32_t> conditions_;
   std::uint64_t condition_bits_ = 0;
 
-  std::uint64_t operations_ = 0;
-  std::uint64_t work_ = 0;
+  Cost spent_;
   std::optional<Span> over_limit_;
 
   std::vector<Resolved> resolved_;  // scratch of one statement
+  bool symbolic_ = false;           // an angle names a parameter of the circuit
+  std::vector<double> numbers_;     // the angles if not
+  std::vector<Param> symbols_;      // the angles if so
+  std::vector<Param> scratch_;
   std::vector<Qubit> call_qubits_;
   std::vector<std::uint32_t> order_;
 

@@ -73,12 +73,6 @@ bool Semantics2::define_formals(std::span<const Word> parameters, std::span<cons
 // file's own gates may not.
 bool Semantics2::check_redefinition(const Word& name) {
   if (!check_new_name(name, "gate")) return false;
-  if (options_.strict && registers_.contains(name.text)) {
-    diagnostics_.error(Code::redefinition, name.span,
-                       fmt::format("'{}' is a register already", clip(name.text)),
-                       "choose another name; only --strict minds",
-                       {{registers_.at(name.text).span, "declared here"}});
-  }
   const auto old = gates_.find(name.text);
   if (!old) return true;
   const GateDefinition& gate = gates_.gate(*old);
@@ -94,7 +88,7 @@ bool Semantics2::check_redefinition(const Word& name) {
                        "choose another name, or read the file without --strict");
     return false;
   }
-  if (gates_.library_open() && gate.library->origin == GateOrigin::paper) {
+  if (!own_library_ && gates_.library_open() && gate.library->origin == GateOrigin::paper) {
     diagnostics_.warning(Code::library_redefined, name.span,
                          fmt::format("gate '{}' of qelib1.inc is redefined; this body is used "
                                      "from here on",
@@ -184,7 +178,7 @@ void Semantics2::end_gate() {
   definition.span = gate_name_.span;
   definition.parameters = gate_parameters_;
   definition.qubits = gate_qubits_;
-  gates_.define(definition);
+  if (!keeps_built_in(definition)) gates_.define(definition);
 }
 
 void Semantics2::opaque_gate(const Word& name, std::span<const Word> parameters,

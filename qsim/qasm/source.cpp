@@ -39,8 +39,9 @@ std::uint32_t SourceMap::line_of(const Entry& entry, std::uint32_t offset) const
   if (entry.line_starts.empty()) {
     const std::string_view text = entry.file.text;
     entry.line_starts.push_back(0);
-    for (std::size_t at = text.find('\n'); at != std::string_view::npos;
-         at = text.find('\n', at + 1)) {
+    for (std::size_t at = 0; at < text.size(); ++at) {
+      if (!ends_line(text[at])) continue;
+      if (text[at] == '\r' && at + 1 < text.size() && text[at + 1] == '\n') continue;
       entry.line_starts.push_back(static_cast<std::uint32_t>(at + 1));
     }
   }
@@ -66,8 +67,7 @@ Snippet SourceMap::snippet(const Span& span) const {
   const Entry& entry = entries_[span.file];
   const Location place = locate(span.file, span.begin);
   std::string_view line = entry.file.text.substr(entry.line_starts[place.line - 1]);
-  line = line.substr(0, line.find('\n'));
-  if (line.ends_with('\r')) line.remove_suffix(1);
+  line = line.substr(0, line.find_first_of("\r\n"));
   if (place.line == 1 && line.starts_with("\xEF\xBB\xBF")) line.remove_prefix(3);
 
   Snippet result;

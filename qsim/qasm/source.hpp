@@ -6,8 +6,6 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <filesystem>
-#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -41,21 +39,16 @@ struct Snippet {
   std::uint32_t length = 1;  ///< characters, cut at the window's or the line's end
 };
 
-/// Device and inode: the same file under any name. Both 0 for a text that is not a file.
-struct FileIdentity {
-  std::uint64_t device = 0;
-  std::uint64_t inode = 0;
-  friend bool operator==(const FileIdentity&, const FileIdentity&) = default;
-};
-
+/// A text being read; one that is included twice is two of these. The text must outlive them.
 struct SourceFile {
   std::string name;
-  std::filesystem::path directory;           ///< where its includes are looked for first
-  std::shared_ptr<const std::string> owner;  ///< keeps `text` alive; may be null
   std::string_view text;
-  FileIdentity identity;
+  std::uint32_t bundled = 0;  ///< its number in the SourceBundle
   std::optional<Span> included_from;
 };
+
+/// True for the bytes that end a line: LF, CR LF and CR alone do, each once.
+[[nodiscard]] constexpr bool ends_line(char c) { return c == '\n' || c == '\r'; }
 
 class SourceMap {
  public:

@@ -22,6 +22,11 @@ class Names final : public qasm::FormalNames {
   }
 };
 
+/// Free names mean nothing; but a parser that is given this is not strict.
+class Free final : public qasm::CircuitParameters {
+  std::optional<std::uint32_t> slot(std::string_view) override { return std::nullopt; }
+};
+
 struct Parsed {
   std::optional<qasm::Span> span;
   std::vector<qasm::ExprStep> code;
@@ -36,7 +41,8 @@ Parsed parse(std::string_view text, bool formals = false) {
   sources.add(file);
   qasm::Diagnostics diagnostics(sources, 20);
   qasm::Cursor cursor(sources, 0, qasm::Language::openqasm2, false, diagnostics);
-  qasm::ExpressionParser parser(cursor, diagnostics, 256);
+  Free free;
+  qasm::ExpressionParser parser(cursor, diagnostics, 256, &free);
   const Names names;
   Parsed out;
   out.span = parser.parse(formals ? &names : nullptr, out.code);

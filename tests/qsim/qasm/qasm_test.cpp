@@ -94,7 +94,8 @@ TEST_CASE("every invalid circuit is refused with the code its first line names")
     CHECK_FALSE(result.program);
     REQUIRE_FALSE(result.diagnostics.empty());
     for (const auto& d : result.diagnostics) CHECK(d.code == code);
-    CHECK(error_of(entry.path()) == ErrorCode::bad_input);
+    CHECK(error_of(entry.path()) ==
+          (code == "Q2102" ? ErrorCode::unavailable : ErrorCode::bad_input));
     ++files;
   }
   CHECK(files >= 30);
@@ -105,7 +106,9 @@ TEST_CASE("files that cannot be read are errors of their own, without blocking")
   CHECK(error_of(scratch.path() / "none.qasm") == ErrorCode::missing_input);
   CHECK(error_of(scratch.path()) == ErrorCode::missing_input);
   REQUIRE(::mkfifo((scratch.path() / "fifo").c_str(), 0600) == 0);
-  CHECK(error_of(scratch.path() / "fifo") == ErrorCode::missing_input);
+  qasm::Options hasty;
+  hasty.pipe_wait_ms = 10;
+  CHECK(error_of(scratch.path() / "fifo", hasty) == ErrorCode::missing_input);
   CHECK(error_of("/dev/null") == ErrorCode::missing_input);
   scratch.write("big.qasm", std::string(1000, ' '));
   qasm::Options options;
