@@ -21,10 +21,10 @@ namespace {
 class ClassifierWorker : public Worker {
  public:
   ClassifierWorker(const QuantumClassifier& model, std::shared_ptr<const CompiledCircuit> compiled,
-                   const ClassifierHead& head)
+                   const ClassifierHead& head, std::string_view isa)
       : observables_(model.observables()),
         head_(head),
-        comm_(qsim::serial_communicator()),
+        comm_(qsim::serial_communicator(isa)),
         evaluator_(*comm_, std::move(compiled)),
         features_(model.features()),
         by_z_(head.observables()) {}
@@ -82,13 +82,19 @@ void validate(const ClassifierSpec& spec) {
   }
 }
 
-QuantumClassifier::QuantumClassifier(const ClassifierSpec& spec, qsim::Qubit batch_qubits)
+QuantumClassifier::QuantumClassifier(const ClassifierSpec& spec,
+                                     std::optional<qsim::Qubit> batch_qubits)
     : spec_(spec), batch_qubits_(batch_qubits) {
   validate(spec);
   compiled_ = compile(build_circuit(spec.circuit));
   for (unsigned k = 0; k < head().observables(); ++k) {
     observables_.push_back(qsim::pauli_z(k));
   }
+}
+
+qsim::Qubit QuantumClassifier::most_batch_qubits(std::string_view isa) {
+  const std::string_view name = qsim::kernel_table<double>(isa).name;
+  return name == "avx2" ? 16 : 15;
 }
 
 ClassifierHead QuantumClassifier::head() const noexcept {
@@ -107,15 +113,16 @@ std::vector<double> QuantumClassifier::initial_weights(std::uint64_t seed) const
   return result;
 }
 
-std::unique_ptr<Worker> QuantumClassifier::make_worker() const {
-  return std::make_unique<ClassifierWorker>(*this, compiled_, head());
+std::unique_ptr<Worker> QuantumClassifier::make_worker(std::string_view isa) const {
+  return std::make_unique<ClassifierWorker>(*this, compiled_, head(), isa);
 }
 
 std::unique_ptr<Crew> QuantumClassifier::make_crew(qsim::Communicator& comm, int threads) const {
-  if (!in_batches()) return Model::make_crew(comm, threads);
+  if (!in_batches(comm.isa())) return Model::make_crew(comm, threads);
   return make_crew_together(comm, threads, [&] {
     qsim::BatchOptions options;
     options.threads = threads;
+    options.isa = comm.isa();
     options.processes = comm.ranks_on_node();
     return make_batch_crew(compiled_->plan.circuit, observables_, head(), options,
                            {scores_work().flop, gradient_work().flop});
@@ -150,7 +157,7 @@ Work QuantumClassifier::gradient_work() const {
 
 void QuantumClassifier::require_memory(qsim::Communicator& comm, unsigned workers) const {
   // Ket and bra of each sample that a thread has under way.
-  const unsigned states = 2 * (in_batches() ? kBatchLanes : 1);
+  const unsigned states = 2 * (in_batches(comm.isa()) ? kBatchLanes : 1);
   try {
     qsim::require_memory(comm, compiled_->plan.shape, compiled_->plan.precision, states * workers);
   } catch (const Error& error) {

@@ -5,6 +5,8 @@
 #pragma once
 
 #include <memory>
+#include <optional>
+#include <string_view>
 #include <vector>
 
 #include "qml/circuit_spec.hpp"
@@ -28,11 +30,12 @@ void validate(const ClassifierSpec& spec);
 /// More: score k = a <Z_k> + b_k, probabilities by softmax.
 class QuantumClassifier : public Model {
  public:
-  /// Crews run circuits of up to `batch_qubits` qubits many at once (engine/batch); tests and
-  /// measurements choose another limit. Both ways give the same but for rounding, so the limit must
-  /// be the same wherever results are to be.
+  /// Crews run circuits of up to `batch_qubits` qubits many at once (engine/batch): by default
+  /// those of the instruction set that the ranks use, most_batch_qubits(). Tests and measurements
+  /// choose another limit. Both ways give the same but for rounding.
   /// Throws like validate(). Cost: planning the circuit once.
-  explicit QuantumClassifier(const ClassifierSpec& spec, qsim::Qubit batch_qubits = kBatchQubits);
+  explicit QuantumClassifier(const ClassifierSpec& spec,
+                             std::optional<qsim::Qubit> batch_qubits = std::nullopt);
 
   [[nodiscard]] const ClassifierSpec& spec() const noexcept { return spec_; }
   [[nodiscard]] const CompiledCircuit& compiled() const noexcept { return *compiled_; }
@@ -45,7 +48,7 @@ class QuantumClassifier : public Model {
   [[nodiscard]] std::size_t weights() const override;
   /// Angles uniform on [0, 2 pi), a = kInitialScale, b = 0.
   [[nodiscard]] std::vector<double> initial_weights(std::uint64_t seed) const override;
-  [[nodiscard]] std::unique_ptr<Worker> make_worker() const override;
+  [[nodiscard]] std::unique_ptr<Worker> make_worker(std::string_view isa = {}) const override;
   [[nodiscard]] std::unique_ptr<Crew> make_crew(qsim::Communicator& comm,
                                                 int threads) const override;
   [[nodiscard]] Work scores_work() const override;
@@ -65,15 +68,25 @@ class QuantumClassifier : public Model {
   /// Up to 10 qubits one sample costs more than a vector of them. Beyond, vectors lose where
   /// samples are fewer than threads: at 15 qubits at most 1.9 times, against 4.2 times that they
   /// win with many samples, at 16 qubits 3.8 against 2.1. The choice may depend neither on threads
-  /// nor on ranks, since results are the same to the last bit on any number of them.
-  static constexpr qsim::Qubit kBatchQubits = 15;
+  /// nor on ranks, since results are the same to the last bit on any number of them. All ranks use
+  /// one instruction set, so it may depend on that; c where the same processor was told to use
+  /// less:
+  ///
+  ///     qubits   12    13    14    15    16    17
+  ///     avx2     4.4   3.6   3.1   2.2   1.8   1.4    (2.3 at 16 on a processor without AVX-512)
+  ///     scalar   2.8   2.3   2.0   1.9   1.5   1.3
+  ///
+  /// The limit is 15, with AVX2 16: steps of training hold more samples than threads.
+  [[nodiscard]] static qsim::Qubit most_batch_qubits(std::string_view isa);
 
  private:
   [[nodiscard]] ClassifierHead head() const noexcept;
-  [[nodiscard]] bool in_batches() const noexcept { return spec_.circuit.qubits <= batch_qubits_; }
+  [[nodiscard]] bool in_batches(std::string_view isa) const {
+    return spec_.circuit.qubits <= batch_qubits_.value_or(most_batch_qubits(isa));
+  }
 
   ClassifierSpec spec_;
-  qsim::Qubit batch_qubits_;
+  std::optional<qsim::Qubit> batch_qubits_;
   std::shared_ptr<const CompiledCircuit> compiled_;
   std::vector<qsim::PauliSum> observables_;
 };

@@ -14,12 +14,12 @@ constexpr double kLeastFlop = 1e5;
 
 class WorkerCrew : public Crew {
  public:
-  WorkerCrew(const Model& model, int threads)
+  WorkerCrew(const Model& model, int threads, std::string_view isa)
       : features_(model.features()),
         classes_(model.classes()),
         weights_(model.weights()),
         flop_(model.scores_work().flop) {
-    for (int t = 0; t < threads; ++t) workers_.push_back(model.make_worker());
+    for (int t = 0; t < threads; ++t) workers_.push_back(model.make_worker(isa));
   }
 
   void scores(std::span<const double> features, std::span<const double> weights,
@@ -59,8 +59,8 @@ class WorkerCrew : public Crew {
 }  // namespace
 
 std::unique_ptr<Crew> Model::make_crew(qsim::Communicator& comm, int threads) const {
-  return make_crew_together(comm, threads,
-                            [&] { return std::make_unique<WorkerCrew>(*this, threads); });
+  return make_crew_together(
+      comm, threads, [&] { return std::make_unique<WorkerCrew>(*this, threads, comm.isa()); });
 }
 
 std::unique_ptr<Crew> Model::make_crew_together(

@@ -9,6 +9,7 @@
 #include <functional>
 #include <memory>
 #include <span>
+#include <string_view>
 #include <vector>
 
 #include "qsim/dist/communicator.hpp"
@@ -73,7 +74,8 @@ class Model {
   [[nodiscard]] virtual std::size_t weights() const = 0;
   /// Seeded starting point; the same on every machine.
   [[nodiscard]] virtual std::vector<double> initial_weights(std::uint64_t seed) const = 0;
-  [[nodiscard]] virtual std::unique_ptr<Worker> make_worker() const = 0;
+  /// `isa`: the instruction set of the kernels that it uses, if any; empty: the best here.
+  [[nodiscard]] virtual std::unique_ptr<Worker> make_worker(std::string_view isa = {}) const = 0;
   /// Collective. A crew of `threads` threads on each rank: workers that take the samples one by
   /// one, unless a model knows better. Throws Error(usage) for less than one thread, and like
   /// require_memory(), on all ranks alike.

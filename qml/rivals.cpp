@@ -135,7 +135,7 @@ std::vector<double> LogisticRegression::initial_weights(std::uint64_t /*seed*/) 
   return std::vector<double>(weights(), 0.0);
 }
 
-std::unique_ptr<Worker> LogisticRegression::make_worker() const {
+std::unique_ptr<Worker> LogisticRegression::make_worker(std::string_view) const {
   return std::make_unique<LogisticWorker>();
 }
 
@@ -173,7 +173,7 @@ std::vector<double> Perceptron::initial_weights(std::uint64_t seed) const {
   return result;
 }
 
-std::unique_ptr<Worker> Perceptron::make_worker() const {
+std::unique_ptr<Worker> Perceptron::make_worker(std::string_view) const {
   return std::make_unique<PerceptronWorker>(features_, hidden_, classes_);
 }
 

@@ -18,7 +18,7 @@ class LogisticRegression : public Model {
   [[nodiscard]] std::size_t weights() const override { return classes_ * (features_ + 1); }
   /// All zero: the problem is convex.
   [[nodiscard]] std::vector<double> initial_weights(std::uint64_t seed) const override;
-  [[nodiscard]] std::unique_ptr<Worker> make_worker() const override;
+  [[nodiscard]] std::unique_ptr<Worker> make_worker(std::string_view isa = {}) const override;
   [[nodiscard]] Work scores_work() const override;
   [[nodiscard]] Work gradient_work() const override;
   void require_memory(qsim::Communicator& comm, unsigned workers) const override;
@@ -39,7 +39,7 @@ class Perceptron : public Model {
   [[nodiscard]] std::size_t weights() const override;
   /// W and V uniform on +-sqrt(6 / (inputs + outputs)), biases 0. Source: Glorot and Bengio 2010.
   [[nodiscard]] std::vector<double> initial_weights(std::uint64_t seed) const override;
-  [[nodiscard]] std::unique_ptr<Worker> make_worker() const override;
+  [[nodiscard]] std::unique_ptr<Worker> make_worker(std::string_view isa = {}) const override;
   [[nodiscard]] Work scores_work() const override;
   [[nodiscard]] Work gradient_work() const override;
   void require_memory(qsim::Communicator& comm, unsigned workers) const override;

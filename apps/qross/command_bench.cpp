@@ -17,7 +17,6 @@
 #include "benchmarks/cost/format.hpp"
 #include "benchmarks/report/report.hpp"
 #include "qsim/io/file.hpp"
-#include "qsim/kernels/kernels.hpp"
 #include "qsim/run/threads.hpp"
 
 namespace qross::app {
@@ -143,7 +142,7 @@ Json bench_json(const Outcome& o, Session& session, int threads) {
                     {"hardware_circuits", o.counts.hardware.circuits},
                     {"hardware_shots_per_circuit", o.counts.hardware.shots}};
   json["costs"] = Json::parse(cost::to_json(o.rows));
-  json["host"] = host_json(session.comm().size(), threads, qsim::kernel_table<double>().name,
+  json["host"] = host_json(session.comm().size(), threads, session.comm().isa(),
                            qsim::Precision::double_precision, {});
   json["host"].erase("profile");
   return json;
@@ -163,7 +162,7 @@ cost::ReportData report_data(const Outcome& o, const qml::TrainingSetup& setup,
                               o.counts.circuit.qubits, o.counts.circuit.gates_1q,
                               o.counts.circuit.gates_2q, o.counts.circuit.parameters)},
       {"Run here", fmt::format("{} rank(s) with {} thread(s), {} kernels, double precision",
-                               session.comm().size(), threads, qsim::kernel_table<double>().name)},
+                               session.comm().size(), threads, session.comm().isa())},
       {"On a quantum computer", fmt::format("{:.4g} circuits of {:.4g} shots by parameter shift",
                                             o.counts.hardware.circuits, o.counts.hardware.shots)}};
   report.histories.push_back(history("quantum classifier", true, o.quantum.fit));

@@ -8,9 +8,9 @@
 #include "apps/qross/command.hpp"
 #include "apps/qross/result_json.hpp"
 #include "qsim/core/buffer.hpp"
+#include "qsim/dist/instruction_set.hpp"
 #include "qsim/engine/calibrate.hpp"
 #include "qsim/io/profile_file.hpp"
-#include "qsim/kernels/kernels.hpp"
 #include "qsim/plan/optimisations.hpp"
 #include "qsim/run/threads.hpp"
 
@@ -102,13 +102,14 @@ int show_info(Session& session, bool json_wanted) {
   const auto limit = qsim::memory_limit();
   const auto choice = qsim::choose_threads(0, qsim::neighbours(session.comm()));
   const auto profile = host_profile(session);
-  std::vector<std::string> sets;
-  for (const auto* table : qsim::kernel_tables<double>()) sets.emplace_back(table->name);
+  const auto here = qsim::isas_here();
+  const std::vector<std::string> sets(here.begin(), here.end());
   if (json_wanted) {
     Json json = {{"schema", kSchema},
                  {"version", QROSS_VERSION},
                  {"cpu", cpu_name()},
                  {"instruction_sets", sets},
+                 {"isa", std::string(session.comm().isa())},
                  {"mpi", kMpi},
                  {"hdf5", kHdf5},
                  {"ranks", session.comm().size()},
@@ -121,9 +122,9 @@ int show_info(Session& session, bool json_wanted) {
     return 0;
   }
   session.print(fmt::format(
-      "qross {}\ncpu       {} (kernels: {})\nranks     {}, MPI {}\nthreads   {} ({})\n"
+      "qross {}\ncpu       {} (kernels: {}; used: {})\nranks     {}, MPI {}\nthreads   {} ({})\n"
       "memory    {:.1f} GiB available ({})\nHDF5      {}\nbit order {}\nprofile   {}\n{}{}",
-      QROSS_VERSION, cpu_name(), fmt::join(sets, ", "), session.comm().size(),
+      QROSS_VERSION, cpu_name(), fmt::join(sets, ", "), session.comm().isa(), session.comm().size(),
       kMpi ? "in this build" : "not in this build", choice.threads, choice.reason,
       static_cast<double>(limit.available) / 1073741824.0, limit.source,
       kHdf5 ? "in this build" : "not in this build", kBitOrder,

@@ -78,7 +78,8 @@ int plan(Session& session, const PlanFlags& flags) {
   plan_options.optimisations = qsim::without(flags.without);
   const qsim::Plan made = make_plan(qsim::all_gates(program), plan_options);
   const qsim::Forecast f = forecast(made);
-  const qsim::Work work = work_of(made, std::vector<double>(made.circuit.slots, 0.5));
+  const qsim::Work work =
+      work_of(made, std::vector<double>(made.circuit.slots, 0.5), session.comm().isa());
 
   Json json = {{"schema", kSchema}, {"qubits", program.qubits}, {"bit_order", kBitOrder}};
   json["plan"] = forecast_json(f, work);

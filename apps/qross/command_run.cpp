@@ -228,7 +228,7 @@ int run(Session& session, const RunFlags& flags) {
   }
 
   const int ranks = session.comm().size();
-  const std::string_view isa = qsim::Engine(session.comm(), {options.threads}).isa();
+  const std::string_view isa = session.comm().isa();
   const double total = std::chrono::duration<double>(Clock::now() - start).count();
   Json json = result_json(result);
   json["plan"] = forecast_json(result.forecast, result.work);

@@ -2,7 +2,9 @@
 // The program qross: parses the command line, runs the chosen subcommand, and turns every failure
 // into one message and the documented exit code.
 #include <algorithm>
+#include <array>
 #include <csignal>
+#include <cstdlib>
 #include <exception>
 #include <new>
 
@@ -56,6 +58,29 @@ Error usage_error(const CLI::App& app, const CLI::ParseError& error, int argc, c
   }
   if (hint.empty()) hint = "see qross --help, or qross SUBCOMMAND --help";
   return {ErrorCode::usage, error.what(), hint};
+}
+
+/// The subcommands that run kernels, or plan for them.
+constexpr std::array kOnKernels{"run", "plan", "train", "predict", "bench", "info"};
+
+void add_isa_option(CLI::App& app, std::string& isa) {
+  for (const char* name : kOnKernels) {
+    app.get_subcommand(name)
+        ->add_option("--isa", isa,
+                     "Instruction set of the kernels (default: $QROSS_ISA, else the best here); "
+                     "`qross info` lists them")
+        ->check(not_empty);
+  }
+}
+
+/// The instruction set that the command line, or else the environment asks for; empty: none.
+std::string wanted_isa(const CLI::App& app, const std::string& isa) {
+  const char* const variable = std::getenv("QROSS_ISA");
+  if (!isa.empty() || variable == nullptr) return isa;
+  for (const char* name : kOnKernels) {
+    if (app.got_subcommand(name)) return variable;
+  }
+  return isa;
 }
 
 int report(Session& session, const Error& error, bool json) {
@@ -120,6 +145,8 @@ int run(int argc, char** argv) {
   add_convert(app, action);
   add_info(app, action);
   add_calibrate(app, action);
+  std::string isa;
+  add_isa_option(app, isa);
 
   const bool json =
       std::any_of(argv, argv + argc, [](const char* a) { return std::string(a) == "--json"; });
@@ -135,6 +162,7 @@ int run(int argc, char** argv) {
   set_activity(app.get_subcommands().front()->get_name());
   return session.finish(guarded(session, json, [&] {
     session.check_launcher();
+    session.use_isa(wanted_isa(app, isa));
     return action(session);
   }));
 }

@@ -77,6 +77,16 @@ void Session::check_launcher() const {
 #endif
 }
 
+void Session::use_isa(const std::string& isa) {
+  if (isa.empty()) return;
+  try {
+    comm_ = mpi_ ? qsim::mpi_communicator(nullptr, isa) : qsim::serial_communicator(isa);
+  } catch (const Error& error) {
+    if (error.code() != ErrorCode::unavailable) throw;
+    throw Error(ErrorCode::usage, "--isa or QROSS_ISA: " + error.message(), error.hint());
+  }
+}
+
 void Session::print(std::string_view text) {
   if (!speaks()) return;
   if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size() || std::fflush(stdout) != 0) {

@@ -31,6 +31,11 @@ class Session {
   /// would be so many copies of the same run.
   void check_launcher() const;
 
+  /// Lets all ranks use the kernels of this instruction set; empty: the best that all of them have.
+  /// To be called before anything is made on comm(). Collective. Throws Error(usage) naming the
+  /// sets that all ranks have.
+  void use_isa(const std::string& isa);
+
   /// Results, on stdout. Throws Error(io) if they cannot be written (disk full, closed pipe).
   void print(std::string_view text);
   /// Messages, on stderr.

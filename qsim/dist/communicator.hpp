@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <memory>
 #include <span>
+#include <string_view>
 #include <vector>
 
 namespace qross::qsim {
@@ -54,14 +55,24 @@ class Communicator {
   [[nodiscard]] virtual double all_max(double mine) = 0;
   /// How many ranks share this rank's machine.
   [[nodiscard]] virtual int ranks_on_node() = 0;
+
+  /// The instruction set whose kernels do the work of these ranks: all use the same one, so that
+  /// results do not depend on which rank has which part. Empty: the best of this processor.
+  [[nodiscard]] std::string_view isa() const noexcept { return isa_; }
+
+ protected:
+  std::string_view isa_ = {};
 };
 
-/// One rank, nothing to say.
-[[nodiscard]] std::unique_ptr<Communicator> serial_communicator();
+/// One rank, nothing to say. It uses the best instruction set here, or `isa`.
+/// Throws Error(unavailable) like kernel_table().
+[[nodiscard]] std::unique_ptr<Communicator> serial_communicator(std::string_view isa = {});
 
 /// A private duplicate of an MPI communicator; `mpi_comm` points to an MPI_Comm, null means
 /// MPI_COMM_WORLD. MPI must be initialised (at least MPI_THREAD_FUNNELED) and outlive the result.
-/// Throws Error(unavailable) in a build without MPI.
-[[nodiscard]] std::unique_ptr<Communicator> mpi_communicator(const void* mpi_comm = nullptr);
+/// Collective; the ranks use the best instruction set that all of them have, or `isa`.
+/// Throws Error(unavailable) in a build without MPI, and like agree_on_isa().
+[[nodiscard]] std::unique_ptr<Communicator> mpi_communicator(const void* mpi_comm = nullptr,
+                                                             std::string_view isa = {});
 
 }  // namespace qross::qsim

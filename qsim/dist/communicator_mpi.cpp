@@ -9,6 +9,7 @@
 
 #include "qsim/core/error.hpp"
 #include "qsim/dist/communicator.hpp"
+#include "qsim/dist/instruction_set.hpp"
 
 namespace qross::qsim {
 namespace {
@@ -106,6 +107,9 @@ class Mpi final : public Communicator {
   Mpi(const Mpi&) = delete;
   Mpi& operator=(const Mpi&) = delete;
 
+  /// Collective: see agree_on_isa().
+  void choose(std::string_view isa) { isa_ = agree_on_isa(*this, isa); }
+
   [[nodiscard]] int rank() const override { return rank_; }
   [[nodiscard]] int size() const override { return size_; }
   void barrier() override { check(MPI_Barrier(comm_), "MPI_Barrier"); }
@@ -177,14 +181,16 @@ class Mpi final : public Communicator {
 
 }  // namespace
 
-std::unique_ptr<Communicator> mpi_communicator(const void* mpi_comm) {
+std::unique_ptr<Communicator> mpi_communicator(const void* mpi_comm, std::string_view isa) {
   int initialized = 0;
   MPI_Initialized(&initialized);
   if (initialized == 0) {
     throw Error(ErrorCode::usage, "MPI is not initialised", "call MPI_Init_thread first");
   }
-  return std::make_unique<Mpi>(mpi_comm == nullptr ? MPI_COMM_WORLD
-                                                   : *static_cast<const MPI_Comm*>(mpi_comm));
+  auto comm = std::make_unique<Mpi>(mpi_comm == nullptr ? MPI_COMM_WORLD
+                                                        : *static_cast<const MPI_Comm*>(mpi_comm));
+  comm->choose(isa);
+  return comm;
 }
 
 }  // namespace qross::qsim

@@ -2,6 +2,7 @@
 // The communicator of a single rank, and the MPI factory of builds without MPI.
 #include "qsim/core/error.hpp"
 #include "qsim/dist/communicator.hpp"
+#include "qsim/kernels/kernels.hpp"
 
 namespace qross::qsim {
 namespace {
@@ -15,6 +16,7 @@ class Nothing final : public Pending {
 
 class Serial final : public Communicator {
  public:
+  explicit Serial(std::string_view isa) { isa_ = kernel_table<double>(isa).name; }
   [[nodiscard]] int rank() const override { return 0; }
   [[nodiscard]] int size() const override { return 1; }
   void barrier() override {}
@@ -32,10 +34,12 @@ class Serial final : public Communicator {
 
 }  // namespace
 
-std::unique_ptr<Communicator> serial_communicator() { return std::make_unique<Serial>(); }
+std::unique_ptr<Communicator> serial_communicator(std::string_view isa) {
+  return std::make_unique<Serial>(isa);
+}
 
 #ifndef QROSS_HAVE_MPI
-std::unique_ptr<Communicator> mpi_communicator(const void*) {
+std::unique_ptr<Communicator> mpi_communicator(const void*, std::string_view) {
   throw Error(ErrorCode::unavailable, "this build of Qross has no MPI",
               "configure with QROSS_MPI=ON to run across ranks");
 }

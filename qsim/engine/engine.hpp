@@ -18,7 +18,7 @@ namespace qross::qsim {
 
 struct EngineOptions {
   int threads = 1;            ///< threads of each rank
-  std::string_view isa = {};  ///< "avx3", "avx2", "scalar"; empty: the best here
+  std::string_view isa = {};  ///< of kIsaNames; empty: the communicator's
 };
 
 /// What one run took, on this rank.

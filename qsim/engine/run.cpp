@@ -97,8 +97,8 @@ void check_start(const Plan& plan, StateVector<T>& state) {
 Engine::Engine(Communicator& comm, const EngineOptions& options)
     : comm_(&comm),
       threads_(options.threads),
-      double_kernels_(&kernel_table<double>(options.isa)),
-      float_kernels_(&kernel_table<float>(options.isa)) {
+      double_kernels_(&kernel_table<double>(options.isa.empty() ? comm.isa() : options.isa)),
+      float_kernels_(&kernel_table<float>(double_kernels_->name)) {
   if (threads_ < 1) {
     throw Error(ErrorCode::usage, "an engine needs at least one thread");
   }

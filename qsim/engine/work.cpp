@@ -80,9 +80,10 @@ class Estimate {
 };
 
 template <class T>
-std::vector<StepCounts> pass_steps(const Plan& plan, std::span<const double> values) {
+std::vector<StepCounts> pass_steps(const Plan& plan, std::span<const double> values,
+                                   std::string_view isa) {
   std::vector<StepCounts> steps;
-  PassCompiler<T> compiler(kernel_table<T>(), plan, values);
+  PassCompiler<T> compiler(kernel_table<T>(isa), plan, values);
   for (const Stage& stage : plan.stages) {
     for (std::uint32_t p = stage.first_pass; p < stage.first_pass + stage.pass_count; ++p) {
       const PreparedPass<T> pass =
@@ -113,10 +114,10 @@ const char* name(Limit limit) noexcept {
   return "";
 }
 
-Work work_of(const Plan& plan, std::span<const double> values) {
+Work work_of(const Plan& plan, std::span<const double> values, std::string_view isa) {
   return work_of(plan, plan.precision == Precision::double_precision
-                           ? pass_steps<double>(plan, values)
-                           : pass_steps<float>(plan, values));
+                           ? pass_steps<double>(plan, values, isa)
+                           : pass_steps<float>(plan, values, isa));
 }
 
 Work work_of(const Plan& plan, std::span<const StepCounts> steps) {

@@ -7,6 +7,7 @@
 #include <array>
 #include <cstdint>
 #include <span>
+#include <string_view>
 #include <vector>
 
 #include "qsim/plan/forecast.hpp"
@@ -61,8 +62,10 @@ struct Work {
 };
 
 /// Cost: that of preparing the passes once, O(operations) and tables of at most a block.
+/// `isa` prepares them (nothing is run): of kIsaNames, or empty for the best here.
 /// Throws Error(bad_input) if values are missing.
-[[nodiscard]] Work work_of(const Plan& plan, std::span<const double> values);
+[[nodiscard]] Work work_of(const Plan& plan, std::span<const double> values,
+                           std::string_view isa = {});
 /// The same of a plan that was run: `steps` of each of its passes (RunCounts). Cost: O(passes).
 [[nodiscard]] Work work_of(const Plan& plan, std::span<const StepCounts> steps);
 

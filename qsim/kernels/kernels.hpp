@@ -153,11 +153,20 @@ struct KernelTable {
   BatchKernels<T> batch;
 };
 
-/// The tables this CPU can run, best first. The last is portable scalar code.
+/// The names of all instruction sets that any build knows, best first.
+inline constexpr std::array<std::string_view, 4> kIsaNames{"avx512", "avx2", "neon", "scalar"};
+
+/// The name of a table for a name that users give: "avx3", as Highway says, means "avx512".
+[[nodiscard]] constexpr std::string_view isa_name(std::string_view given) {
+  return given == "avx3" ? kIsaNames[0] : given;
+}
+
+/// The tables this processor can run, best first. The last is portable scalar code. Nothing that is
+/// compiled for an instruction set runs before the processor was found to have it.
 template <class T>
 [[nodiscard]] std::span<const KernelTable<T>* const> kernel_tables();
 
-/// The best table, or the one of that name ("avx3", "avx2", "scalar").
+/// The best table, or the one of that isa_name().
 /// Throws Error(unavailable) naming the supported ones.
 template <class T>
 [[nodiscard]] const KernelTable<T>& kernel_table(std::string_view name = {});

@@ -55,7 +55,7 @@ template <>
 const KernelTable<QROSS_REAL>& kernel_table<QROSS_REAL>(std::string_view name) {
   const auto tables = kernel_tables<QROSS_REAL>();
   if (name.empty()) return *tables.front();
-  const std::string_view wanted = name == "avx3" ? "avx512" : name;  // Highway's name for it
+  const std::string_view wanted = isa_name(name);
   std::string names;
   for (const auto* table : tables) {
     if (table->name == wanted) return *table;

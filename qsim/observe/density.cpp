@@ -311,7 +311,7 @@ Eigen::MatrixXcd reduced_density_matrix(StateVector<T>& state, std::span<const Q
   const unsigned wanted = std::min(kLeafBits, std::min(below, n) - held);
   if (local < k || (n <= kGatherQubits && (local < below || local < k + wanted))) {
     if (shape.rank_bits > 0) {
-      const auto alone = serial_communicator();
+      const auto alone = serial_communicator(state.comm().isa());
       StateVector<T> one = gathered(state, *alone);
       return reduced_density_matrix(one, qubits);
     }

@@ -25,6 +25,7 @@ constexpr std::size_t kPadding = 8;
 template <class T>
 Leaves<T>::Leaves(const StateVector<T>& state, const Shape& cut)
     : state_(state),
+      kernels_(kernel_table<T>(state.comm().isa())),
       local_(cut.local_bits()),
       ordered_(state.layout().ordered(local_)),
       shard_size_(state.shard_blocks() * kBlock<T> << (state.shape().rank_bits - cut.rank_bits)) {
@@ -119,7 +120,7 @@ void Leaves<T>::Group::load(std::uint64_t k, std::uint64_t g) {
   const T* const shard = leaves_.state_.shard(0) + k * leaves_.shard_size_;
   if (leaves_.ordered_) {
     data_ = shard + g * tree_.size() * kBlock<T>;
-    kernel_table<T>().block_norms(data_, tree_.size(), tree_.leaves());
+    leaves_.kernels_.block_norms(data_, tree_.size(), tree_.leaves());
     tree_.add_up();
     return;
   }

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "qsim/dist/state_vector.hpp"
+#include "qsim/kernels/kernels.hpp"
 
 namespace qross::qsim {
 
@@ -101,6 +102,7 @@ class Leaves {
   [[nodiscard]] std::size_t stride() const;
 
   const StateVector<T>& state_;
+  const KernelTable<T>& kernels_;
   unsigned local_;
   unsigned bits_ = 0;
   unsigned leaf_number_bits_ = 0;

@@ -176,7 +176,7 @@ void run_shots(const Program& program, const RunOptions& options, Communicator& 
   plan_options.optimisations = options.optimisations;
   const Plan plan = make_plan(everything, plan_options);
   result.forecast = forecast(plan);
-  result.work = work_of(plan, std::vector<double>(plan.circuit.slots, 0.0));
+  result.work = work_of(plan, std::vector<double>(plan.circuit.slots, 0.0), comm.isa());
   result.registers = program.bit_registers;
   result.sampled_all_qubits =
       std::none_of(program.instructions.begin(), program.instructions.end(),
@@ -185,7 +185,7 @@ void run_shots(const Program& program, const RunOptions& options, Communicator& 
 
   const auto start = std::chrono::steady_clock::now();
   const bool whole_shots = comm.size() > 1 && program.qubits <= kWholeShotQubits;
-  const auto alone = serial_communicator();
+  const auto alone = serial_communicator(comm.isa());
   ShotRunner<T> runner(program, options, whole_shots ? *alone : comm);
   const std::uint64_t first = whole_shots ? static_cast<std::uint64_t>(comm.rank()) : 0;
   const std::uint64_t step = whole_shots ? static_cast<std::uint64_t>(comm.size()) : 1;

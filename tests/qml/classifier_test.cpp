@@ -6,6 +6,7 @@
 #include <doctest/doctest.h>
 
 #include "qml/loss.hpp"
+#include "qsim/dist/instruction_set.hpp"
 #include "qsim/plan/forecast.hpp"
 #include "tests/support/errors.hpp"
 
@@ -106,6 +107,33 @@ TEST_CASE("work is counted from the plan") {
     CHECK(gradient.bytes_moved == 3 * forecast.bytes_moved);
     CHECK(gradient.passes == 2 * scores.passes);
   }
+}
+
+TEST_CASE("fault_E5 every instruction set has its limit of batches and gives the same gradients") {
+  const QuantumClassifier in_batches(spec_of(3));
+  const QuantumClassifier one_by_one(spec_of(3), 0);
+  const auto weights = in_batches.initial_weights(7);
+  const std::vector<double> x = {0.3, 1.1, -0.7, 0.2};
+  const std::vector<std::uint32_t> labels = {2, 0};
+  std::vector<double> expected;
+  for (const std::string_view isa : qsim::isas_here()) {
+    CAPTURE(isa);
+    CHECK(QuantumClassifier::most_batch_qubits(isa) == (isa == "avx2" ? 16 : 15));
+    const auto comm = qsim::serial_communicator(isa);
+    for (const QuantumClassifier* model : {&in_batches, &one_by_one}) {
+      std::vector<double> losses(2);
+      std::vector<double> scores(6);
+      std::vector<double> gradients(2 * weights.size());
+      model->make_crew(*comm, 1)->losses_and_gradients(x, labels, weights, losses, scores,
+                                                       gradients);
+      if (expected.empty()) expected = gradients;
+      for (std::size_t k = 0; k < gradients.size(); ++k) {
+        CHECK(std::abs(gradients[k] - expected[k]) < 1e-12);
+      }
+    }
+  }
+  CHECK(QuantumClassifier::most_batch_qubits({}) ==
+        QuantumClassifier::most_batch_qubits(qsim::isas_here().front()));
 }
 
 TEST_CASE("impossible classifiers are refused") {

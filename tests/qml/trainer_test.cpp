@@ -79,7 +79,7 @@ TEST_CASE("any number of threads gives the same weights bit for bit") {
   options.epochs = 3;
   options.batch = 5;
   std::vector<double> first_weights;
-  for (const qsim::Qubit batch_qubits : {QuantumClassifier::kBatchQubits, 0U}) {
+  for (const qsim::Qubit batch_qubits : {15U, 0U}) {
     const QuantumClassifier model(spec, batch_qubits);
     options.seed = 1;
     const auto one = fit(model, train, train, options, *comm, 1);

@@ -23,7 +23,7 @@ namespace qross::qsim {
 struct BatchOptions {
   Precision precision = Precision::double_precision;
   int threads = 1;            ///< circuits are spread over them
-  std::string_view isa = {};  ///< "avx3", "avx2", "scalar"; empty: the best here
+  std::string_view isa = {};  ///< of kIsaNames; empty: the best here
   int processes = 1;          ///< that share this machine's memory and do the same
 };
 

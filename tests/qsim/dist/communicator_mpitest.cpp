@@ -5,7 +5,10 @@
 #include <doctest/doctest.h>
 
 #include "qsim/dist/communicator.hpp"
+#include "qsim/dist/instruction_set.hpp"
+#include "tests/support/errors.hpp"
 
+using namespace qross;
 using namespace qross::qsim;
 
 TEST_CASE("gathering, broadcasting, maxima") {
@@ -30,6 +33,21 @@ TEST_CASE("gathering, broadcasting, maxima") {
   CHECK(comm->all_max(-1.0 - me) == -1.0);
   CHECK(comm->ranks_on_node() >= 1);
   CHECK(comm->ranks_on_node() <= size);
+}
+
+TEST_CASE("fault_D7 all ranks use one instruction set, or all refuse") {
+  CHECK(mpi_communicator()->isa() == isas_here().front());
+  CHECK(mpi_communicator(nullptr, "scalar")->isa() == "scalar");
+  CHECK(test::refuses(ErrorCode::unavailable, "'altivec' is not available",
+                      [] { (void)mpi_communicator(nullptr, "altivec"); }));
+  const auto comm = mpi_communicator();
+  // The last rank has an old processor.
+  const std::vector<std::string_view> newest{"avx512", "avx2", "scalar"};
+  const std::vector<std::string_view> oldest{"scalar"};
+  const bool last = comm->rank() + 1 == comm->size();
+  CHECK(agree_on_isa(*comm, {}, last ? oldest : newest) == "scalar");
+  CHECK(test::refuses(ErrorCode::unavailable, "support: scalar",
+                      [&] { (void)agree_on_isa(*comm, "avx2", last ? oldest : newest); }));
 }
 
 TEST_CASE("a round of exchanges keeps tags apart, whatever their order") {

@@ -24,8 +24,7 @@ TEST_CASE("the oracle's quick way of applying a gate equals its matrices") {
 
 TEST_CASE_TEMPLATE("circuits of every family equal the oracle", T, double, float) {
   const auto comm = serial_communicator();
-  const Engine alone(*comm);
-  const Engine together(*comm, {2});
+  const auto sets = kernel_tables<T>();
   for (unsigned family = 0; family < test::kFamilies; ++family) {
     CAPTURE(family);
     test::Generator random(462 + family);
@@ -36,11 +35,30 @@ TEST_CASE_TEMPLATE("circuits of every family equal the oracle", T, double, float
           test::family_circuit(static_cast<test::FamilyOf>(family), random, n, 20 + 2 * trial);
       PlanOptions options;
       if (trial % 6 != 0) options.profile = test::random_profile(random);
-      const Engine& engine = trial % 5 == 1 ? together : alone;
+      const Engine engine(*comm, {trial % 5 == 1 ? 2 : 1, sets[trial % sets.size()]->name});
       const Eigen::VectorXcd got = test::simulate<T>(engine, circuit, options);
       REQUIRE((got - test::run(circuit)).cwiseAbs().maxCoeff() <=
               16 * std::numeric_limits<T>::epsilon() *
                   std::sqrt(static_cast<double>(circuit.size())));
+    }
+  }
+}
+
+TEST_CASE_TEMPLATE("fault_A1 small states equal the oracle on every instruction set", T, double,
+                   float) {
+  const auto comm = serial_communicator();
+  for (const auto* table : kernel_tables<T>()) {
+    CAPTURE(table->name);
+    const Engine engine(*comm, {1, table->name});
+    test::Generator random(470);
+    for (unsigned n = 1; n <= 8; ++n) {
+      CAPTURE(n);
+      for (int trial = 0; trial < 4; ++trial) {
+        const Circuit circuit = test::random_circuit(random, n, 40);
+        const Eigen::VectorXcd got = test::simulate<T>(engine, circuit, PlanOptions{});
+        REQUIRE((got - test::run(circuit)).cwiseAbs().maxCoeff() <=
+                16 * std::numeric_limits<T>::epsilon() * std::sqrt(40.0));
+      }
     }
   }
 }
