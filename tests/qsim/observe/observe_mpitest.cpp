@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // Probabilities, amplitudes and samples on any number of ranks equal those of one.
+#include <algorithm>
 #include <numeric>
 
 #include <doctest/doctest.h>
 
 #include "qsim/observe/amplitudes.hpp"
+#include "qsim/observe/marginals.hpp"
 #include "qsim/observe/norms.hpp"
 #include "qsim/observe/sampling.hpp"
 #include "tests/qsim/engine/states.hpp"
@@ -20,6 +22,7 @@ struct Seen {
   std::vector<std::pair<std::uint64_t, std::uint64_t>> counts;
   std::vector<Complex> amplitudes;
   std::vector<double> probabilities;
+  std::vector<double> marginals;
 };
 
 Seen observe(Communicator& comm, const Circuit& circuit) {
@@ -36,6 +39,9 @@ Seen observe(Communicator& comm, const Circuit& circuit) {
   for (unsigned q = 0; q < circuit.qubits(); ++q) {
     seen.probabilities.push_back(probability(state, bit(q), bit(q)));
   }
+  std::vector<Qubit> qubits;  // every other one, the highest first
+  for (Qubit q = circuit.qubits(); q >= 1; q -= std::min<Qubit>(q, 2)) qubits.push_back(q - 1);
+  seen.marginals = marginal_probabilities<double>(state, qubits);
   for (const Outcome& o : sample(state, 3000, 5)) seen.counts.emplace_back(o.index, o.count);
   return seen;
 }
@@ -54,6 +60,10 @@ TEST_CASE("observing on ranks equals observing on one") {
     CHECK(many.counts == one.counts);
     for (std::size_t i = 0; i < one.amplitudes.size(); ++i) {
       REQUIRE(std::abs(many.amplitudes[i] - one.amplitudes[i]) < 1e-13);
+    }
+    REQUIRE(many.marginals.size() == one.marginals.size());
+    for (std::size_t i = 0; i < one.marginals.size(); ++i) {
+      CHECK(std::abs(many.marginals[i] - one.marginals[i]) < 1e-13);
     }
     for (std::size_t q = 0; q < one.probabilities.size(); ++q) {
       CHECK(std::abs(many.probabilities[q] - one.probabilities[q]) < 1e-13);
@@ -82,5 +92,22 @@ TEST_CASE_TEMPLATE("shots of any layout on ranks are those of one", T, double, f
       const auto first = sample(many, 5000, 4, Receiver::first_rank);
       REQUIRE(first == (world->rank() == 0 ? expected : std::vector<Outcome>{}));
     }
+  }
+}
+
+TEST_CASE("marginals have the same bits on any number of ranks where the layout is the same") {
+  const auto world = mpi_communicator();
+  const auto alone = serial_communicator();
+  test::Generator random(10);
+  for (unsigned n = 8; n <= 14; ++n) {
+    CAPTURE(n);
+    const Layout layout = test::random_layout(random, n);
+    const Eigen::VectorXcd v = test::random_vector(random, n);
+    const std::vector<Qubit> qubits = test::random_qubits(random, n, 1 + n % 7);
+    StateVector<double> one(*alone, Shape{n, 0, 1});
+    StateVector<double> many(*world, choose_shape(n, world->size(), 3), 2);
+    test::fill(one, layout, v);
+    test::fill(many, layout, v);
+    CHECK(marginal_probabilities(many, qubits) == marginal_probabilities(one, qubits));
   }
 }
