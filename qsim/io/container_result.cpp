@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The HDF5 structure of a result: /counts (bits, count), /expectations (observable, value, error),
-// /registers (name, bits), /json. Lists may be empty; texts of a list share the longest's length.
+// /registers (name, bits), /measured (qubit, bit, final), /json. Lists may be empty; texts of a
+// list share the longest's length.
 #include <algorithm>
 #include <vector>
 
@@ -97,6 +98,12 @@ FileImage make_result_container(const std::filesystem::path& shown, const Result
     write_texts(hdf5, group, "name", result.registers, &RegisterEntry::name);
     write_list(hdf5, group, "bits", column(result.registers, &RegisterEntry::bits));
   }
+  if (result.measured) {
+    const Hdf5Id group = create_group(hdf5, root, "measured");
+    write_list(hdf5, group, "qubit", column(*result.measured, &MeasuredEntry::qubit));
+    write_list(hdf5, group, "bit", column(*result.measured, &MeasuredEntry::bit));
+    write_list(hdf5, group, "final", column(*result.measured, &MeasuredEntry::final));
+  }
   hdf5.check(root.release(), "close");
   hdf5.finish();
   return image;
@@ -132,6 +139,15 @@ ResultRecord read_result_container(const std::filesystem::path& file) {
       hdf5.id(H5Gopen2(root, "registers", H5P_DEFAULT), H5Gclose, "open /registers");
   read_texts(hdf5, registers, "name", most, result.registers, &RegisterEntry::name);
   read_column(hdf5, registers, "bits", most, result.registers, &RegisterEntry::bits);
+  if (hdf5.check(H5Lexists(root, "measured", H5P_DEFAULT), "look for /measured") > 0) {
+    const Hdf5Id group =
+        hdf5.id(H5Gopen2(root, "measured", H5P_DEFAULT), H5Gclose, "open /measured");
+    const auto qubits = read_list<std::uint32_t>(hdf5, group, "qubit", most);
+    result.measured.emplace(qubits.size());
+    for (std::size_t k = 0; k < qubits.size(); ++k) (*result.measured)[k].qubit = qubits[k];
+    read_column(hdf5, group, "bit", most, *result.measured, &MeasuredEntry::bit);
+    read_column(hdf5, group, "final", most, *result.measured, &MeasuredEntry::final);
+  }
   return result;
 }
 

@@ -3,7 +3,10 @@
 #include "qsim/io/counts_text.hpp"
 
 #include <algorithm>
+#include <optional>
+#include <span>
 #include <string>
+#include <vector>
 
 #include <fmt/core.h>
 #include <nlohmann/json.hpp>
@@ -84,6 +87,67 @@ std::string register_sizes(const ResultRecord& result, std::size_t bits) {
   return "[" + list + "]";
 }
 
+/// A bit of the outcomes, and the qubit it was measured from.
+struct BitSource {
+  std::size_t bit = 0;
+  std::uint32_t qubit = 0;
+};
+
+/// The bits that were measured, lowest first. Braket's results are those of qubits measured at the
+/// end, each once: nothing else can be said in its format without inventing it.
+std::vector<BitSource> measured_bits(const ResultRecord& result, std::size_t bits) {
+  constexpr const char* kHint =
+      "Braket's format holds one final measurement of each qubit; --format qiskit and .csv hold "
+      "classical bits as they are";
+  if (!result.measured) {
+    throw Error(ErrorCode::bad_input,
+                "the result does not say which qubit each bit was measured from",
+                "it was written by an older version; run the circuit again");
+  }
+  std::vector<std::optional<std::uint32_t>> qubit_of(bits);
+  for (const MeasuredEntry& entry : *result.measured) {
+    if (entry.bit >= bits || entry.qubit >= result.qubits) {
+      fail(fmt::format("a measurement of qubit {} into bit {} does not fit {} qubits and {} bits",
+                       entry.qubit, entry.bit, result.qubits, bits));
+    }
+    if (entry.final == 0) {
+      throw Error(ErrorCode::bad_input,
+                  fmt::format("qubit {} was measured into bit {} within the circuit, or in some "
+                              "shots only",
+                              entry.qubit, entry.bit),
+                  kHint);
+    }
+    if (qubit_of[entry.bit]) {
+      throw Error(ErrorCode::bad_input,
+                  fmt::format("bit {} was measured from qubit {} and again from qubit {}",
+                              entry.bit, *qubit_of[entry.bit], entry.qubit),
+                  kHint);
+    }
+    qubit_of[entry.bit] = entry.qubit;
+  }
+  std::vector<BitSource> sources;
+  for (std::size_t b = 0; b < bits; ++b) {
+    if (qubit_of[b]) sources.push_back({b, *qubit_of[b]});
+  }
+  if (sources.empty()) fail("the result measures no qubit");
+  return sources;
+}
+
+/// The measured bits of an outcome, the first leftmost. Bits that nothing measures are 0.
+std::string measured_text(const CountEntry& entry, std::span<const BitSource> sources) {
+  const std::string bits = bits_of(entry);
+  std::string text;
+  std::size_t ones = 0;
+  for (const BitSource& source : sources) {
+    text += bits[bits.size() - 1 - source.bit];
+    ones += text.back() == '1' ? 1 : 0;
+  }
+  if (ones != static_cast<std::size_t>(std::count(bits.begin(), bits.end(), '1'))) {
+    fail(fmt::format("outcome '{}' has a 1 in a bit that nothing measures", entry.bits));
+  }
+  return text;
+}
+
 /// "0.1.0" of "Qross 0.1.0".
 std::string version_of(const std::string& program) {
   return program.substr(program.find_last_of(' ') + 1);
@@ -111,18 +175,21 @@ void write_qiskit_counts(const ResultRecord& result, Appender& out) {
 
 void write_braket_counts(const ResultRecord& result, Appender& out) {
   const Checked checked = check(result);
+  const std::vector<BitSource> sources = measured_bits(result, checked.bits);
   out.add(R"({"braketSchemaHeader":{"name":"braket.task_result.gate_model_task_result",)"
           R"("version":"1"},"measurementProbabilities":{)");
   const char* comma = "";
   for (const CountEntry& entry : result.counts) {
-    std::string bits = bits_of(entry);
-    std::reverse(bits.begin(), bits.end());
-    out.add(fmt::format(R"({}"{}":{})", comma, bits,
+    out.add(fmt::format(R"({}"{}":{})", comma, measured_text(entry, sources),
                         static_cast<double>(entry.count) / static_cast<double>(checked.shots)));
     comma = ",";
   }
   out.add(R"(},"measuredQubits":[)");
-  for (std::size_t k = 0; k < checked.bits; ++k) out.add(fmt::format("{}{}", k == 0 ? "" : ",", k));
+  comma = "";
+  for (const BitSource& source : sources) {
+    out.add(fmt::format("{}{}", comma, source.qubit));
+    comma = ",";
+  }
   out.add(fmt::format(R"(],"taskMetadata":{{"braketSchemaHeader":)"
                       R"({{"name":"braket.task_result.task_metadata","version":"1"}},)"
                       R"("id":"qross","shots":{},"deviceId":"qross"}},)"

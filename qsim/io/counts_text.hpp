@@ -13,9 +13,11 @@ namespace qross::qsim {
 /// up to the shots, or if the outcomes differ in length; Error(io).
 void write_qiskit_counts(const ResultRecord& result, Appender& out);
 
-/// The fields of Braket's GateModelTaskResult: outcomes have bit c[0] leftmost, as probabilities
-/// count / shots (its reader multiplies by the shots and rounds). measuredQubits numbers the bits.
-/// Throws like write_qiskit_counts().
+/// The fields of Braket's GateModelTaskResult: outcomes hold the measured bits, the lowest
+/// leftmost, as probabilities count / shots (its reader multiplies by the shots and rounds);
+/// measuredQubits names the qubit of each. Throws like write_qiskit_counts(), and Error(bad_input)
+/// where the format cannot say what was measured: a result without ResultRecord::measured, a
+/// measurement that is not final, a bit measured from two qubits.
 void write_braket_counts(const ResultRecord& result, Appender& out);
 
 /// One line for each outcome: bitstring (last bit leftmost), count. Throws as above.

@@ -58,6 +58,18 @@ RegisterEntry read_register(const Reader& reader, const Json& entry) {
   return {name->get<std::string>(), reader.small(*bits, "registers[].bits")};
 }
 
+MeasuredEntry read_measured(const Reader& reader, const Json& entry) {
+  reader.expect_object(entry, "measured[]");
+  const auto qubit = entry.find("qubit");
+  const auto bit = entry.find("bit");
+  const auto final = entry.find("final");
+  if (qubit == entry.end() || bit == entry.end() || final == entry.end() || !final->is_boolean()) {
+    reader.fail("a measurement needs a qubit, a bit and whether it is final");
+  }
+  return {reader.small(*qubit, "measured[].qubit"), reader.small(*bit, "measured[].bit"),
+          final->get<bool>() ? 1U : 0U};
+}
+
 ExpectationEntry read_expectation(const Reader& reader, const std::string& text,
                                   const Json& entry) {
   reader.expect_object(entry, "expectations." + text);
@@ -89,6 +101,9 @@ ResultRecord parse_result(std::string_view json, std::string_view name) {
   }
   if (root.contains("error")) reader.fail("holds an error, no result");
 
+  if (root.contains("counts_left_out")) {
+    reader.fail("holds the most frequent outcomes only (it was made with --top)");
+  }
   ResultRecord result;
   result.json = json;
   if (const auto at = root.find("qubits"); at != root.end()) {
@@ -115,6 +130,11 @@ ResultRecord parse_result(std::string_view json, std::string_view name) {
   if (const auto at = root.find("registers"); at != root.end()) {
     if (!at->is_array()) reader.fail("registers is no list");
     for (const Json& entry : *at) result.registers.push_back(read_register(reader, entry));
+  }
+  if (const auto at = root.find("measured"); at != root.end()) {
+    if (!at->is_array()) reader.fail("measured is no list");
+    result.measured.emplace();
+    for (const Json& entry : *at) result.measured->push_back(read_measured(reader, entry));
   }
   return result;
 }

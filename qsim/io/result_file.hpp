@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Results as plain values, and their file (--out RESULT.h5): counts, expectations, registers, and
-// the text of the JSON object that `--json` prints. For the program and for conversions.
+// Results as plain values, and their file (--out RESULT.h5): counts, expectations, registers,
+// measurements, and the text of the JSON object that `--json` prints. For the program and for
+// conversions.
 #pragma once
 
 #include <cstdint>
@@ -33,6 +34,16 @@ struct RegisterEntry {
   std::uint32_t bits = 0;
 };
 
+/// From which qubit a classical bit was measured; `final`: in every shot, by a measurement after
+/// which nothing touches the qubit or reads the bit.
+struct MeasuredEntry {
+  std::uint32_t qubit = 0;
+  std::uint32_t bit = 0;
+  std::uint32_t final = 0;  ///< 1 or 0
+
+  friend bool operator==(const MeasuredEntry&, const MeasuredEntry&) = default;
+};
+
 struct ResultRecord {
   std::string program;  ///< name and version of the program that made it
   unsigned qubits = 0;
@@ -41,6 +52,8 @@ struct ResultRecord {
   std::vector<CountEntry> counts;
   std::vector<ExpectationEntry> expectations;
   std::vector<RegisterEntry> registers;
+  /// In the order of the program; none if the file is of a version that did not keep them.
+  std::optional<std::vector<MeasuredEntry>> measured;
   std::string json;  ///< the whole result, schema "qross.result/1"
 };
 

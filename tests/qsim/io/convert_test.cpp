@@ -21,7 +21,9 @@ using namespace qross::test;
 namespace {
 
 constexpr const char* kJson =
-    R"({"schema":"qross.result/1","qubits":3,"shots":4,"counts":{"001":3,"100":1}})";
+    R"({"schema":"qross.result/1","qubits":3,"shots":4,"counts":{"001":3,"100":1},
+        "measured":[{"qubit":0,"bit":0,"final":true},{"qubit":1,"bit":1,"final":true},
+                    {"qubit":2,"bit":2,"final":true}]})";
 
 ConvertOptions as(CountsFormat format) {
   ConvertOptions options;

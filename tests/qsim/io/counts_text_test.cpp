@@ -33,6 +33,7 @@ ResultRecord some_result() {
   result.qubits = 4;
   result.shots = 8;
   result.counts = {{"001", 7}, {"110", 1}};
+  result.measured = {{0, 0, 1}, {1, 1, 1}, {2, 2, 1}};
   return result;
 }
 
@@ -74,6 +75,8 @@ TEST_CASE("Braket: bit 0 leftmost, probabilities that give the counts") {
   CHECK(json.at("braketSchemaHeader").at("name") == "braket.task_result.gate_model_task_result");
   CHECK(json.at("additionalMetadata").at("action").contains("braketSchemaHeader"));
   ResultRecord many;
+  many.qubits = 2;
+  many.measured = {{0, 0, 1}, {1, 1, 1}};
   for (const std::uint64_t count : {1ULL, 333333333ULL, 999999999999ULL}) {
     many.counts.push_back({many.counts.empty()       ? "00"
                            : many.counts.size() == 1 ? "01"
@@ -89,6 +92,54 @@ TEST_CASE("Braket: bit 0 leftmost, probabilities that give the counts") {
   CHECK(back("00") == 1);
   CHECK(back("10") == 333333333);
   CHECK(back("01") == 999999999999);
+}
+
+TEST_CASE("fault_B3 Braket: every bit is that of the qubit it was measured from") {
+  // Three qubits, x q[0], measured crosswise: q[0] into c[2], q[2] into c[0], q[1] into c[1].
+  ResultRecord result = some_result();
+  result.qubits = 3;
+  result.counts = {{"100", 8}};
+  result.measured = {{0, 2, 1}, {2, 0, 1}, {1, 1, 1}};
+  const Json json = Json::parse(written(write_braket_counts, result));
+  CHECK(json.at("measuredQubits") == Json({2, 1, 0}));
+  CHECK(json.at("measurementProbabilities") == Json({{"001", 1.0}}));  // the last is qubit 0
+}
+
+TEST_CASE("fault_B3 Braket: bits that nothing measures are no qubits") {
+  // Five qubits and six bits; c[1] and c[4] stay 0.
+  ResultRecord result;
+  result.qubits = 5;
+  result.shots = 4;
+  result.counts = {{"001001", 3}, {"100100", 1}};
+  result.measured = {{4, 0, 1}, {3, 2, 1}, {0, 3, 1}, {1, 5, 1}};
+  const Json json = Json::parse(written(write_braket_counts, result));
+  CHECK(json.at("measuredQubits") == Json({4, 3, 0, 1}));
+  CHECK(json.at("measurementProbabilities") == Json({{"1010", 0.75}, {"0101", 0.25}}));
+  result.counts[0].bits = "001011";
+  expect_error(ErrorCode::bad_input, "a 1 in a bit that nothing measures",
+               [&] { (void)written(write_braket_counts, result); });
+}
+
+TEST_CASE("fault_B3 Braket: what its format cannot say is refused") {
+  const auto expect = [](const ResultRecord& result, const std::string& part) {
+    expect_error(ErrorCode::bad_input, part, [&] { (void)written(write_braket_counts, result); });
+    CHECK_NOTHROW((void)written(write_qiskit_counts, result));  // its bits are classical bits
+    CHECK_NOTHROW((void)written(write_csv_counts, result));
+  };
+  ResultRecord result = some_result();
+  result.measured.reset();
+  expect(result, "does not say which qubit");
+  result = some_result();
+  result.measured->push_back({3, 1, 1});
+  expect(result, "bit 1 was measured from qubit 1 and again from qubit 3");
+  result = some_result();
+  (*result.measured)[2].final = 0;
+  expect(result, "qubit 2 was measured into bit 2 within the circuit");
+  result = some_result();
+  result.measured = {{0, 7, 1}};
+  expect(result, "does not fit 4 qubits and 3 bits");
+  result.measured.emplace();
+  expect(result, "measures no qubit");
 }
 
 TEST_CASE("CSV: one line an outcome, last bit leftmost") {

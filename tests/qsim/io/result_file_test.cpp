@@ -21,6 +21,7 @@ ResultRecord some_result() {
   result.counts = {{"001", 7}, {"110", 3}};
   result.expectations = {{"0.5 Z0 Z1 + X2", -0.25, 0.0}, {"Z0", 1.0, 0.125}};
   result.registers = {{"flag", 1}, {"c", 2}};
+  result.measured = {{2, 0, 1}, {0, 2, 0}};
   result.json = R"({"schema":"qross.result/1","qubits":3})";
   return result;
 }
@@ -53,6 +54,7 @@ TEST_CASE("a result reads back from its file") {
   REQUIRE(read.registers.size() == 2);
   CHECK(read.registers[0].name == "flag");
   CHECK(read.registers[1].bits == 2);
+  CHECK(read.measured == written.measured);
 }
 
 TEST_CASE("an empty result reads back") {
@@ -62,6 +64,7 @@ TEST_CASE("an empty result reads back") {
   CHECK(read.counts.empty());
   CHECK(read.expectations.empty());
   CHECK(read.registers.empty());
+  CHECK_FALSE(read.measured.has_value());  // as in files of older versions
   CHECK(read.json.empty());
   CHECK_FALSE(read.seed.has_value());
 }
