@@ -10,22 +10,24 @@
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 #include "apps/qross/command.hpp"
+#include "apps/qross/outcomes.hpp"
 #include "apps/qross/outputs.hpp"
 #include "apps/qross/result_json.hpp"
+#include "apps/qross/result_text.hpp"
 #include "qsim/core/text_file.hpp"
 #include "qsim/engine/engine.hpp"
 #include "qsim/io/result_file.hpp"
 #include "qsim/run/run.hpp"
+#include "qsim/run/straight.hpp"
 
 namespace qross::app {
 namespace {
 
 using Clock = std::chrono::steady_clock;
 constexpr const char* kProgram = "Qross " QROSS_VERSION;
-/// Millions of counts are printed in pieces of this size.
-constexpr std::size_t kPieceBytes = std::size_t{1} << 16;
 
 struct RunFlags {
   std::string file;
@@ -35,6 +37,9 @@ struct RunFlags {
   std::string observable_file;
   bool gradient = false;
   std::string amplitudes;
+  std::string probabilities;
+  std::string top;
+  std::string sort;
   std::vector<std::string> param;
   std::string precision = "double";
   std::string threads;
@@ -79,7 +84,8 @@ std::string read_text(const std::string& path) {
   return read_text_file(path, kMost);
 }
 
-qsim::RunOptions read_options(Session& session, const RunFlags& flags) {
+qsim::RunOptions read_options(Session& session, const RunFlags& flags,
+                              const qsim::Program& program) {
   qsim::RunOptions options;
   if (!flags.shots.empty()) {
     options.shots = parse_count(flags.shots, "--shots");
@@ -97,10 +103,8 @@ qsim::RunOptions read_options(Session& session, const RunFlags& flags) {
     qsim::together(session.comm(), [&] { read_observables(flags.observable_file, options); });
   }
   options.gradient = flags.gradient;
-  std::istringstream list(flags.amplitudes);
-  for (std::string item; std::getline(list, item, ',');) {
-    options.amplitudes.push_back(parse_count(item, "--amplitudes"));
-  }
+  options.amplitudes = parse_basis_states(flags.amplitudes, program.qubits);
+  options.probabilities = parse_qubits(flags.probabilities, program);
   for (const std::string& text : flags.param) {
     options.parameters.push_back(parse_assignment(text, "--param"));
   }
@@ -120,62 +124,6 @@ void require_agreement(Session& session, const std::string& what) {
     throw Error(ErrorCode::usage, "the ranks were started with different circuits or options",
                 "start all ranks with the same command line");
   }
-}
-
-std::string seconds(double s) {
-  return s < 1.0 ? fmt::format("{:.3g} ms", s * 1e3) : fmt::format("{:.3g} s", s);
-}
-
-void print_text(Session& session, const qsim::RunResult& r, const RunFlags& flags, int ranks,
-                int threads, std::string_view isa, bool comparable) {
-  std::string out =
-      fmt::format("{}: {} qubits, {} operations, {} precision, {} rank{} x {} thread{} ({})\n",
-                  flags.file, r.qubits, r.operations, flags.precision, ranks, ranks == 1 ? "" : "s",
-                  threads, threads == 1 ? "" : "s", isa);
-  out += fmt::format("bit order: {}\n", kBitOrder);
-  if (r.shots > 0) {
-    std::string names;
-    for (std::size_t k = r.registers.size(); k-- > 0;) names += " " + r.registers[k].name;
-    out += fmt::format("\ncounts of {} shots (seed {}), register{}{}{}\n", r.shots, r.seed,
-                       r.registers.size() == 1 ? "" : "s", names,
-                       r.sampled_all_qubits ? ": all qubits, the circuit measures none" : "");
-    for (const auto& [key, count] : r.counts) {
-      out += fmt::format("  {}  {}\n", key, count);
-      if (out.size() < kPieceBytes) continue;
-      session.print(out);
-      out.clear();
-    }
-  }
-  if (!r.expectations.empty()) out += "\nexpectation values\n";
-  for (const auto& e : r.expectations) {
-    out += fmt::format("  <{}> = {:.15g}", e.text, e.value);
-    if (std::isnan(e.standard_error)) out += " (one shot, error unknown)";
-    if (e.standard_error > 0.0) out += fmt::format(" +- {:.2g}", e.standard_error);
-    out += '\n';
-    for (std::size_t k = 0; k < e.gradient.size(); ++k) {
-      out += fmt::format("    d/d {} = {:.15g}\n", r.parameters[k], e.gradient[k]);
-    }
-  }
-  if (!r.amplitudes.empty()) out += "\namplitudes\n";
-  for (const auto& [index, a] : r.amplitudes) {
-    out += fmt::format("  {}  {:+.15g} {:+.15g}i\n", index, a.real(), a.imag());
-  }
-  if (!flags.state.empty() && !r.state_failure) {
-    out += fmt::format("\nstate written to {}\n", flags.state);
-  }
-  out += fmt::format("\n{} pass{} over {}, {} exchanged; gates {}{}\n", r.forecast.passes,
-                     r.forecast.passes == 1 ? "" : "es", size_text(r.forecast.bytes_per_rank),
-                     size_text(r.forecast.bytes_exchanged), seconds(r.run_seconds),
-                     r.shot_by_shot ? " (measurements inside: run shot by shot)" : "");
-  if (!r.shot_by_shot && r.run_seconds > 0.0) {
-    out += fmt::format(
-        "{:.3g} GB/s of {} moved; predicted {}{}\n", r.work.bytes / r.run_seconds / 1e9,
-        size_text(r.work.bytes), seconds(r.work.seconds),
-        comparable
-            ? fmt::format(", {:.0f} % of this host's limit", 100.0 * r.work.seconds / r.run_seconds)
-            : " from default rates: `qross calibrate` measures this host's");
-  }
-  session.print(out);
 }
 
 /// The most memory that was resident, summed over the ranks.
@@ -200,7 +148,12 @@ qsim::ResultRecord record(const qsim::RunResult& result, const Json& json) {
     record.expectations.push_back({e.text, e.value, e.standard_error});
   }
   for (const qsim::Register& r : result.registers) record.registers.push_back({r.name, r.size});
-  write_json(json, result.counts, -1, [&](std::string_view piece) { record.json += piece; });
+  record.measured.emplace();
+  for (const qsim::Measured& m : result.measured) {
+    record.measured->push_back({m.qubit, m.bit, m.final ? 1U : 0U});
+  }
+  write_json(json, result.counts, std::nullopt, -1,
+             [&](std::string_view piece) { record.json += piece; });
   return record;
 }
 
@@ -208,7 +161,17 @@ int run(Session& session, const RunFlags& flags) {
   const auto start = Clock::now();
   const qsim::Program program = load_program(session, flags.file, flags.strict, flags.include);
   const double load_seconds = std::chrono::duration<double>(Clock::now() - start).count();
-  qsim::RunOptions options = read_options(session, flags);
+  qsim::RunOptions options = read_options(session, flags, program);
+  const bool terminal = !flags.json && isatty(STDOUT_FILENO) != 0;
+  const Selection selection = parse_selection(flags.top, flags.sort, terminal);
+  if (options.shots == 0 && !(flags.top.empty() && flags.sort.empty())) {
+    throw Error(ErrorCode::usage, "--top and --sort are about counts, and no shots are taken",
+                "add --shots N");
+  }
+  std::vector<std::string> probability_names;
+  for (const qsim::Qubit q : options.probabilities) {
+    probability_names.push_back(qsim::name_in(qsim::qubit_registers(program), q));
+  }
   require_run_outputs(session, {flags.out, flags.state, flags.overwrite, options.shots > 0},
                       {{"the circuit", flags.file},
                        {"--observable", flags.observable_file},
@@ -221,16 +184,17 @@ int run(Session& session, const RunFlags& flags) {
   }
 
   if (options.shots == 0 && options.observables.empty() && options.amplitudes.empty() &&
-      flags.state.empty() && flags.out.empty()) {
+      options.probabilities.empty() && flags.state.empty() && flags.out.empty()) {
     session.note(
-        "note: nothing was asked for; add --shots N, --expect \"Z0\", --amplitudes 0,1 or --state "
+        "note: nothing was asked for; add --shots N, --expect \"Z0\", --probabilities q[0] or "
+        "--state "
         "FILE");
   }
 
   const int ranks = session.comm().size();
   const std::string_view isa = session.comm().isa();
   const double total = std::chrono::duration<double>(Clock::now() - start).count();
-  Json json = result_json(result);
+  Json json = result_json(result, probability_names);
   json["plan"] = forecast_json(result.forecast, result.work);
   json["timing"] = {{"load_s", load_seconds},
                     {"plan_s", result.plan_seconds},
@@ -267,14 +231,23 @@ int run(Session& session, const RunFlags& flags) {
     if (flags.out.empty()) return;
     files.write([&] { write_result_as(flags.out, record(result, json)); });
   };
+  const auto chosen = select(result.counts, selection);
   if (flags.json) {
     write_out();
+    if (const LeftOut rest = left_out(result.counts, chosen); rest.outcomes > 0) {
+      json["counts_left_out"] = {{"outcomes", rest.outcomes}, {"shots", rest.shots}};
+    }
     files.enter(json);
-    write_json(json, result.counts, 2, [&](std::string_view piece) { session.print(piece); });
+    write_json(json, result.counts, chosen, 2,
+               [&](std::string_view piece) { session.print(piece); });
     session.print("\n");
   } else {
-    files.attempt(
-        [&] { print_text(session, result, flags, ranks, options.threads, isa, comparable); });
+    const std::string state = result.state_failure ? "" : flags.state;
+    files.attempt([&] {
+      print_result(session, result,
+                   {flags.file, flags.precision, state, ranks, options.threads, isa, comparable,
+                    terminal, chosen, probability_names});
+    });
     write_out();
   }
   return files.finish(flags.json);
@@ -295,7 +268,17 @@ void add_run(CLI::App& app, Action& action) {
   command->add_option("--observable", flags->observable_file, "File with one Pauli sum a line")
       ->check(not_empty);
   command->add_flag("--gradient", flags->gradient, "Derivatives of the expectation values");
-  command->add_option("--amplitudes", flags->amplitudes, "Basis indices, such as 0,5,7")
+  command
+      ->add_option("--amplitudes", flags->amplitudes,
+                   "Basis states by index or bit string, such as 0,5,0b11 or |011>")
+      ->check(not_empty);
+  command
+      ->add_option("--probabilities", flags->probabilities,
+                   "Probabilities of the outcomes of these qubits, such as q[0],q[2] or q")
+      ->check(not_empty);
+  command->add_option("--top", flags->top, "Print this many outcomes, the most frequent")
+      ->check(not_empty);
+  command->add_option("--sort", flags->sort, "Order of the outcomes: count or key")
       ->check(not_empty);
   command
       ->add_option("--param", flags->param, "Value of a circuit parameter, name=number; repeatable")

@@ -6,12 +6,20 @@
 
 #include <fmt/format.h>
 
+#include "apps/qross/outcomes.hpp"
+
 namespace qross::app {
 namespace {
 
 /// No text that a user chooses comes before it.
 constexpr const char* kCountsMark = "(counts)";
 constexpr std::size_t kPieceBytes = std::size_t{1} << 16;
+
+/// A value and its standard error, null where it is not known.
+Json with_error(double value, double standard_error) {
+  return {{"value", value},
+          {"stderr", std::isnan(standard_error) ? Json(nullptr) : Json(standard_error)}};
+}
 
 }  // namespace
 
@@ -45,7 +53,15 @@ Json host_json(int ranks, int threads, std::string_view isa, qsim::Precision pre
           {"profile", profile.measured ? "measured" : "default"}};
 }
 
-Json result_json(const qsim::RunResult& result) {
+std::string outcome_key(std::uint64_t outcome, std::size_t bits) {
+  std::string key(bits, '0');
+  for (std::size_t k = 0; k < bits; ++k) {
+    if (k < 64 && (outcome >> k & 1) != 0) key[bits - 1 - k] = '1';
+  }
+  return key;
+}
+
+Json result_json(const qsim::RunResult& result, const std::vector<std::string>& names) {
   Json json = {{"schema", kSchema}, {"qubits", result.qubits}, {"bit_order", kBitOrder}};
   if (result.shots > 0) {
     json["shots"] = result.shots;
@@ -55,13 +71,17 @@ Json result_json(const qsim::RunResult& result) {
     for (const qsim::Register& r : result.registers) {
       json["registers"].push_back({{"name", r.name}, {"first", r.first}, {"size", r.size}});
     }
+    json["measured"] = Json::array();
+    for (const qsim::Measured& m : result.measured) {
+      json["measured"].push_back({{"qubit", m.qubit}, {"bit", m.bit}, {"final", m.final}});
+    }
     json["sampled_all_qubits"] = result.sampled_all_qubits;
     json["shot_by_shot"] = result.shot_by_shot;
   }
+  json["taken"] = kTaken;
+  if (result.shot_by_shot) json["averaged_over_shots"] = result.shots;
   for (const qsim::ExpectationResult& e : result.expectations) {
-    json["expectations"][e.text] = {
-        {"value", e.value},
-        {"stderr", std::isnan(e.standard_error) ? Json(nullptr) : Json(e.standard_error)}};
+    json["expectations"][e.text] = with_error(e.value, e.standard_error);
     if (e.gradient.empty()) continue;
     for (std::size_t k = 0; k < e.gradient.size(); ++k) {
       json["gradient"][e.text][result.parameters[k]] = e.gradient[k];
@@ -70,10 +90,19 @@ Json result_json(const qsim::RunResult& result) {
   for (const auto& [index, a] : result.amplitudes) {
     json["amplitudes"][std::to_string(index)] = {a.real(), a.imag()};
   }
+  const qsim::ProbabilityResult& p = result.probabilities;
+  if (!p.values.empty()) {
+    json["probabilities"] = {{"qubits", names}, {"values", Json::object()}};
+    for (std::size_t i = 0; i < p.values.size(); ++i) {
+      json["probabilities"]["values"][outcome_key(i, names.size())] =
+          with_error(p.values[i], p.standard_errors[i]);
+    }
+  }
   return json;
 }
 
-void write_json(const Json& json, const qsim::Counts& counts, int indent,
+void write_json(const Json& json, const qsim::Counts& counts,
+                const std::optional<std::vector<std::size_t>>& chosen, int indent,
                 const std::function<void(std::string_view)>& out) {
   const std::string text = json.dump(indent);
   const std::string mark = Json(kCountsMark).dump();
@@ -88,14 +117,14 @@ void write_json(const Json& json, const qsim::Counts& counts, int indent,
       lines ? "\n" + std::string(2 * static_cast<std::size_t>(indent), ' ') : "";
   std::string piece = "{";
   bool first = true;
-  for (const auto& [key, count] : counts) {
+  for_each_count(counts, chosen, [&](std::string_view key, std::uint64_t count) {
     piece += fmt::format("{}{}\"{}\":{}{}", first ? "" : ",", before, key, indent >= 0 ? " " : "",
                          count);
     first = false;
-    if (piece.size() < kPieceBytes) continue;
+    if (piece.size() < kPieceBytes) return;
     out(piece);
     piece.clear();
-  }
+  });
   if (lines) piece += "\n" + std::string(static_cast<std::size_t>(indent), ' ');
   out(piece + "}");
   out(std::string_view(text).substr(at + mark.size()));

@@ -2,9 +2,12 @@
 // The objects that --json prints: schema qross.result/1.
 #pragma once
 
+#include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include <nlohmann/json.hpp>
 
@@ -18,6 +21,8 @@ using Json = nlohmann::ordered_json;
 inline constexpr const char* kSchema = "qross.result/1";
 inline constexpr const char* kBitOrder =
     "qubit 0 is the least significant bit; the last bit of a string is leftmost";
+/// Of which moment expectation values, amplitudes, probabilities and states are.
+inline constexpr const char* kTaken = "before the final measurements";
 
 /// {"schema", "error": {"code", "exit", "message", "hint"}}
 [[nodiscard]] Json error_json(const Error& error);
@@ -29,11 +34,17 @@ inline constexpr const char* kBitOrder =
                              qsim::Precision precision, const qsim::HostProfile& profile);
 
 /// The result of `qross run`; in the place of the counts, which may be millions, stands a mark.
-[[nodiscard]] Json result_json(const qsim::RunResult& result);
+/// `names`: of the qubits of RunOptions::probabilities.
+[[nodiscard]] Json result_json(const qsim::RunResult& result,
+                               const std::vector<std::string>& names);
 
-/// The text of `json` with `counts` written where their mark stands, in pieces of some 64 KiB;
-/// `indent` spaces a level, all on one line if it is negative.
-void write_json(const Json& json, const qsim::Counts& counts, int indent,
+/// Outcome i of k bits or qubits, the last leftmost.
+[[nodiscard]] std::string outcome_key(std::uint64_t outcome, std::size_t bits);
+
+/// The text of `json` with the chosen `counts` (all, if none are) written where their mark stands,
+/// in pieces of some 64 KiB; `indent` spaces a level, all on one line if it is negative.
+void write_json(const Json& json, const qsim::Counts& counts,
+                const std::optional<std::vector<std::size_t>>& chosen, int indent,
                 const std::function<void(std::string_view)>& out);
 
 }  // namespace qross::app

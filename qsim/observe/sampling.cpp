@@ -11,6 +11,9 @@
 #include <utility>
 #include <vector>
 
+#include <fmt/core.h>
+
+#include "qsim/core/buffer.hpp"
 #include "qsim/core/error.hpp"
 #include "qsim/core/random.hpp"
 #include "qsim/dist/exchange.hpp"
@@ -276,6 +279,21 @@ class Sampler {
   std::vector<std::uint64_t> starts_;
 };
 
+/// Outcomes are merged into a list of their own; a list that would not fit ends the run, not the
+/// machine. Below 64 MiB it is not worth asking.
+void require_room(std::size_t outcomes, std::uint64_t shots) {
+  constexpr double kSmall = 67108864.0;
+  const double needed = static_cast<double>(outcomes) * sizeof(Outcome);
+  if (needed < kSmall) return;
+  const auto available = static_cast<double>(memory_limit().available);
+  if (needed <= available) return;
+  throw Error(ErrorCode::resources,
+              fmt::format("after {} shots there are {} different outcomes, which take {:.3g} GiB; "
+                          "{:.3g} GiB are available",
+                          shots, outcomes, needed / 1073741824.0, available / 1073741824.0),
+              "use fewer --shots, or --probabilities of a few qubits");
+}
+
 }  // namespace
 
 template <class T>
@@ -294,6 +312,7 @@ std::vector<Outcome> sample(StateVector<T>& state, std::uint64_t shots, std::uin
     for (unsigned part = 0; part < sampler.parts(); ++part) {
       count_outcomes(sampler.run(first, last, part), found);
     }
+    require_room(outcomes.size() + found.size(), last);
     outcomes = merge_outcomes(std::move(outcomes), std::move(found));
     first = last;
   }

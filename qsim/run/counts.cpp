@@ -3,6 +3,7 @@
 #include "qsim/run/counts.hpp"
 
 #include <algorithm>
+#include <numeric>
 
 #include <fmt/core.h>
 
@@ -79,6 +80,18 @@ std::uint64_t Counts::at(std::string_view wanted) const {
     throw Error(ErrorCode::bad_input, fmt::format("no shot gave '{}'", wanted));
   }
   return count(first);
+}
+
+std::vector<std::size_t> most_frequent(const Counts& counts, std::size_t most) {
+  std::vector<std::size_t> chosen(counts.size());
+  std::iota(chosen.begin(), chosen.end(), std::size_t{0});
+  most = std::min(most, chosen.size());
+  const auto middle = chosen.begin() + static_cast<std::ptrdiff_t>(most);
+  std::partial_sort(chosen.begin(), middle, chosen.end(), [&](std::size_t a, std::size_t b) {
+    return counts.count(a) != counts.count(b) ? counts.count(a) > counts.count(b) : a < b;
+  });
+  chosen.resize(most);
+  return chosen;
 }
 
 bool operator==(const Counts& a, const Counts& b) {

@@ -81,6 +81,10 @@ class Counts {
   std::vector<std::string> texts_;  // the keys, where they did not come from numbers
 };
 
+/// The numbers of the `most` most frequent keys, the most frequent first and equal counts in the
+/// order of their keys. Cost: O(size log most).
+[[nodiscard]] std::vector<std::size_t> most_frequent(const Counts& counts, std::size_t most);
+
 /// The key of one outcome.
 [[nodiscard]] std::string bit_string(const std::vector<bool>& bits,
                                      std::span<const Register> registers);

@@ -12,6 +12,7 @@
 #include "qsim/engine/engine.hpp"
 #include "qsim/io/state_file.hpp"
 #include "qsim/observe/amplitudes.hpp"
+#include "qsim/observe/marginals.hpp"
 #include "qsim/observe/norms.hpp"
 #include "qsim/observe/sampling.hpp"
 #include "qsim/run/straight.hpp"
@@ -50,6 +51,14 @@ std::vector<int> qubits_of_bits(const Program& program, const Straight& straight
   std::vector<int> qubit_of(program.bits, -1);
   for (const auto& [qubit, b] : straight.measurements) qubit_of[b] = static_cast<int>(qubit);
   return qubit_of;
+}
+
+/// Where the bits of the keys come from.
+std::vector<Measured> measured_bits(const Program& program, const Straight& straight) {
+  if (!straight.measurements.empty()) return measurements_of(program);
+  std::vector<Measured> all;
+  for (Qubit q = 0; q < program.qubits; ++q) all.push_back({q, q, true});
+  return all;
 }
 
 template <class T>
@@ -112,12 +121,17 @@ void run_straight(const Program& program, const Straight& straight, const RunOpt
       result.amplitudes.emplace_back(options.amplitudes[k], found[k]);
     }
   }
+  if (!options.probabilities.empty()) {
+    result.probabilities.values = marginal_probabilities<T>(state, options.probabilities);
+    result.probabilities.standard_errors.assign(result.probabilities.values.size(), 0.0);
+  }
   if (options.shots > 0 || !options.final_state.empty()) {
     const Stopwatch sampling;
     if (options.shots > 0) {
       result.sampled_all_qubits = straight.measurements.empty();
-      result.registers = program.bit_registers;
-      if (result.sampled_all_qubits) result.registers = {{"q", 0, program.qubits}};
+      result.registers =
+          result.sampled_all_qubits ? qubit_registers(program) : program.bit_registers;
+      result.measured = measured_bits(program, straight);
       result.counts = read_counts(sample(state, options.shots, options.seed, options.counts_on),
                                   qubits_of_bits(program, straight), result.registers);
     }
@@ -205,11 +219,19 @@ RunResult run_program(const Program& program, const RunOptions& options, Communi
     throw Error(ErrorCode::unavailable, "a gradient from a loaded state is not supported",
                 "gradients start from |0..0>; leave out --init");
   }
+  require_marginal_qubits(options.probabilities, program.qubits);
+  if (options.shots > kMostShots) {
+    throw Error(
+        ErrorCode::usage,
+        fmt::format("{} shots were asked for, at most {} are supported", options.shots, kMostShots),
+        "use fewer --shots, or --probabilities, which are exact");
+  }
   for (const std::uint64_t index : options.amplitudes) {
     if (program.qubits < 64 && (index >> program.qubits) != 0) {
       throw Error(ErrorCode::bad_input,
                   fmt::format("amplitude {} does not exist: {} qubits have indices 0 to {}", index,
-                              program.qubits, (std::uint64_t{1} << program.qubits) - 1));
+                              program.qubits, (std::uint64_t{1} << program.qubits) - 1),
+                  "bit strings are written 0b101 or |101>, the last qubit leftmost");
     }
   }
   if (options.precision == Precision::double_precision) {

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// Running a program: gates, measurements, shots, expectation values, amplitudes. Used by the
-// command line; everything it does is also reachable through the floors below.
+// Running a program: gates, measurements, shots, expectation values, amplitudes, probabilities.
+// Used by the command line; everything it does is also reachable through the floors below.
+//
+// Expectation values, amplitudes, probabilities and states are those before the final measurements
+// (straight.hpp). Where other measurements, resets or conditions are, expectation values and
+// probabilities are averages over the shots.
 #pragma once
 
 #include <cstdint>
@@ -17,8 +21,14 @@
 #include "qsim/engine/work.hpp"
 #include "qsim/plan/forecast.hpp"
 #include "qsim/run/counts.hpp"
+#include "qsim/run/straight.hpp"
 
 namespace qross::qsim {
+
+/// The most shots of one run: of programs whose gates run once (some hours of sampling on one
+/// thread), and of those that run shot by shot.
+inline constexpr std::uint64_t kMostShots = 100'000'000'000;
+inline constexpr std::uint64_t kMostRuns = 100'000'000;
 
 struct RunOptions {
   std::uint64_t shots = 0;
@@ -31,6 +41,7 @@ struct RunOptions {
   std::vector<std::pair<std::string, PauliSum>> observables;  ///< text as given, and its meaning
   bool gradient = false;
   std::vector<std::uint64_t> amplitudes;
+  std::vector<Qubit> probabilities;  ///< whose joint outcomes are wanted; the first is the low bit
   Receiver counts_on = Receiver::every_rank;  ///< who gets the counts; they may be millions
   std::vector<std::pair<std::string, double>> parameters;
   std::filesystem::path initial_state;  ///< empty: |0..0>
@@ -46,17 +57,26 @@ struct ExpectationResult {
   std::vector<double> gradient;
 };
 
+/// The probabilities of the outcomes of RunOptions::probabilities; empty if none were asked for.
+struct ProbabilityResult {
+  std::vector<double> values;           ///< 2^k
+  std::vector<double> standard_errors;  ///< 2^k; 0 where the value is exact
+};
+
 struct RunResult {
   Qubit qubits = 0;
   std::uint64_t shots = 0;
   std::uint64_t seed = 0;
   Counts counts;
   std::vector<Register> registers;  ///< what the keys of `counts` consist of, first declared first
+  std::vector<Measured> measured;   ///< where the bits come from; sampled qubits are their own bits
   bool sampled_all_qubits = false;  ///< there was no measurement to take shots of
-  bool shot_by_shot = false;        ///< measurements within the circuit: the gates ran once a shot
+  /// The gates ran once a shot; expectation values and probabilities are averages.
+  bool shot_by_shot = false;
   std::vector<std::string> parameters;
   std::vector<ExpectationResult> expectations;
   std::vector<std::pair<std::uint64_t, Complex>> amplitudes;
+  ProbabilityResult probabilities;
   std::uint64_t operations = 0;
   Shape shape;
   Forecast forecast;  ///< of one run of the gates
@@ -72,8 +92,10 @@ struct RunResult {
 };
 
 /// Runs a program on all ranks of `comm`; every rank gets the same result, but for the counts,
-/// which the ranks of RunOptions::counts_on get. Throws Error: resources (does not fit), bad_input
-/// (parameters, amplitudes, observables that do not match the program), and what files throw.
+/// which the ranks of RunOptions::counts_on get. Throws Error: resources (does not fit), usage
+/// (more shots than supported, or none where they are needed), bad_input (parameters, amplitudes,
+/// observables, qubits that do not match the program), unavailable (what a program that runs shot
+/// by shot does not have), and what files throw.
 [[nodiscard]] RunResult run_program(const Program& program, const RunOptions& options,
                                     Communicator& comm);
 

@@ -1,19 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 // Programs with measurements, resets and conditions inside: the instructions run once for each
-// shot. Outcomes are keyed by (seed, shot, site), so it does not matter which rank runs which shot.
+// shot, final measurements after expectation values and probabilities were read. Outcomes are keyed
+// by (seed, shot, site), so it does not matter which rank runs which shot.
 #include <algorithm>
 #include <chrono>
 #include <cmath>
 #include <deque>
-#include <limits>
 
 #include <fmt/core.h>
 
+#include "qsim/core/buffer.hpp"
 #include "qsim/core/error.hpp"
 #include "qsim/core/random.hpp"
 #include "qsim/engine/engine.hpp"
 #include "qsim/io/together.hpp"
+#include "qsim/observe/marginals.hpp"
 #include "qsim/observe/norms.hpp"
+#include "qsim/run/averages.hpp"
 #include "qsim/run/run.hpp"
 #include "qsim/run/straight.hpp"
 
@@ -28,7 +31,10 @@ template <class T>
 class ShotRunner {
  public:
   ShotRunner(const Program& program, const RunOptions& options, Communicator& comm)
-      : program_(program), engine_(comm, {options.threads}), options_(options) {
+      : program_(program),
+        final_(final_measurements(program)),
+        engine_(comm, {options.threads}),
+        options_(options) {
     plan_options_.ranks = comm.size();
     plan_options_.precision = options.precision;
     plan_options_.profile = options.profile;
@@ -46,11 +52,12 @@ class ShotRunner {
     state_ = std::make_unique<StateVector<T>>(comm, *plan_options_.shape, options.threads);
   }
 
-  /// Runs one shot; the classical bits it leaves.
-  std::vector<bool> run(std::uint64_t shot) {
+  /// Runs one shot up to its final measurements.
+  void run(std::uint64_t shot) {
     shot_ = shot;
     site_ = 0;
-    std::vector<bool> bits(program_.bits, false);
+    bits_.assign(program_.bits, false);
+    waiting_.clear();
     state_->set_zero_state(Layout(program_.qubits));
     for (std::size_t at = 0; at < program_.instructions.size();) {
       const Instruction& instruction = program_.instructions[at++];
@@ -59,17 +66,27 @@ class ShotRunner {
           gates(program_.circuits[instruction.a]);
           break;
         case Instruction::Kind::measure:
-          bits[instruction.b] = measure(instruction.a);
+          // Nothing reads the bit of a final measurement or touches its qubit: it can wait.
+          if (final_[at - 1]) {
+            waiting_.push_back({instruction.a, instruction.b});
+          } else {
+            bits_[instruction.b] = measure(instruction.a);
+          }
           break;
         case Instruction::Kind::reset:
           if (measure(instruction.a)) gates(flips_[instruction.a]);
           break;
         case Instruction::Kind::jump_unless:
-          if (!holds(program_.conditions[instruction.a], bits)) at = instruction.b;
+          if (!holds(program_.conditions[instruction.a], bits_)) at = instruction.b;
           break;
       }
     }
-    return bits;
+  }
+
+  /// The final measurements of the shot; all its classical bits.
+  [[nodiscard]] const std::vector<bool>& finish() {
+    for (const auto& [qubit, into] : waiting_) bits_[into] = measure(qubit);
+    return bits_;
   }
 
   /// Measures every qubit of the state that the shot left.
@@ -81,6 +98,10 @@ class ShotRunner {
 
   [[nodiscard]] double expectation(const PauliSum& observable) {
     return engine_.expectation(*state_, observable);
+  }
+
+  [[nodiscard]] std::vector<double> probabilities() const {
+    return marginal_probabilities<T>(*state_, options_.probabilities);
   }
 
   [[nodiscard]] const Shape& shape() const { return *plan_options_.shape; }
@@ -127,27 +148,70 @@ class ShotRunner {
   }
 
   const Program& program_;
+  std::vector<bool> final_;  ///< of each instruction: it is a final measurement
   Engine engine_;
   const RunOptions& options_;
   PlanOptions plan_options_;
   std::unique_ptr<StateVector<T>> state_;
   std::vector<Circuit> flips_;
   std::deque<Cached> plans_;
+  std::vector<bool> bits_;
+  std::vector<std::pair<Qubit, std::uint32_t>> waiting_;  ///< final measurements of this shot
   std::uint64_t shot_ = 0;
   std::uint32_t site_ = 0;
 };
 
-/// Mean and its standard error.
-void summarise(const std::vector<double>& values, ExpectationResult& result) {
+std::size_t outcomes_of(const RunOptions& options) {
+  return std::size_t{1} << options.probabilities.size();
+}
+
+/// The most that an observable's value can be.
+double largest_value(const PauliSum& observable) {
   double sum = 0.0;
-  for (const double v : values) sum += v;
-  const double n = static_cast<double>(values.size());
-  result.value = sum / n;
-  double squares = 0.0;
-  for (const double v : values) squares += (v - result.value) * (v - result.value);
-  // One shot says nothing of its own error.
-  result.standard_error = values.size() > 1 ? std::sqrt(squares / (n - 1.0) / n)
-                                            : std::numeric_limits<double>::quiet_NaN();
+  for (const PauliString& string : observable.strings()) sum += std::abs(string.coefficient);
+  return sum > 0.0 ? sum : 1.0;
+}
+
+/// Whether shots are too many, or a program of shots lacks what was asked for.
+void check_request(const Program& program, const RunOptions& options) {
+  const bool loaded = !options.initial_state.empty();
+  const std::string reason = why_not_straight(program, !loaded);
+  if (options.shots == 0) {
+    throw Error(ErrorCode::usage, fmt::format("{}, so there is no single final state", reason),
+                "add --shots N: expectation values and probabilities are then averages over shots");
+  }
+  const char* missing = nullptr;
+  if (options.gradient) missing = "gradients";
+  if (!options.amplitudes.empty()) missing = "amplitudes";
+  if (!options.final_state.empty()) missing = "a final state to write";
+  if (loaded) missing = "a start from a state file";
+  if (missing != nullptr) {
+    throw Error(
+        ErrorCode::unavailable,
+        fmt::format("{}: such programs run shot by shot and do not have {}", reason, missing),
+        "use --shots with --expect or --probabilities, which are averages over shots");
+  }
+  if (options.shots > kMostRuns) {
+    throw Error(ErrorCode::usage,
+                fmt::format("{}: such programs run shot by shot, at most {} times; {} shots were "
+                            "asked for",
+                            reason, kMostRuns, options.shots),
+                "use fewer --shots; the standard error falls with their square root");
+  }
+}
+
+/// Keys and counts of all shots must fit the memory beside the state, on every rank.
+void require_count_memory(Communicator& comm, std::uint64_t shots, std::uint32_t bits) {
+  constexpr double kEntryBytes = 160.0;  // node of a map, key, and what travels
+  const double most = std::min(static_cast<double>(shots), std::pow(2.0, std::min(bits, 64U)));
+  const double needed = most * (kEntryBytes + 3.0 * bits) * comm.ranks_on_node();
+  const double available = -comm.all_max(-static_cast<double>(memory_limit().available));
+  if (needed <= available) return;
+  throw Error(ErrorCode::resources,
+              fmt::format("{} shots of {} bits may have {:.3g} outcomes, which take {:.3g} GiB; "
+                          "{:.3g} GiB are available",
+                          shots, bits, most, needed / 1073741824.0, available / 1073741824.0),
+              "use fewer --shots, or measure fewer qubits");
 }
 
 }  // namespace
@@ -155,16 +219,7 @@ void summarise(const std::vector<double>& values, ExpectationResult& result) {
 template <class T>
 void run_shots(const Program& program, const RunOptions& options, Communicator& comm,
                RunResult& result) {
-  const std::string reason = "this program measures or resets qubits that later gates use";
-  if (options.shots == 0) {
-    throw Error(ErrorCode::usage, reason + ", so it has no single final state", "add --shots N");
-  }
-  if (options.gradient || !options.amplitudes.empty() || !options.final_state.empty() ||
-      !options.initial_state.empty()) {
-    throw Error(ErrorCode::unavailable,
-                reason + ": gradients, amplitudes and state files need a program without that",
-                "use --shots and --expect");
-  }
+  check_request(program, options);
   (void)bind_parameters(Circuit(program.qubits), options.parameters);
 
   const Circuit everything = all_gates(program);
@@ -178,10 +233,16 @@ void run_shots(const Program& program, const RunOptions& options, Communicator& 
   result.forecast = forecast(plan);
   result.work = work_of(plan, std::vector<double>(plan.circuit.slots, 0.0), comm.isa());
   result.registers = program.bit_registers;
+  result.measured = measurements_of(program);
   result.sampled_all_qubits =
       std::none_of(program.instructions.begin(), program.instructions.end(),
                    [](const Instruction& i) { return i.kind == Instruction::Kind::measure; });
-  if (result.sampled_all_qubits) result.registers = {{"q", 0, program.qubits}};
+  if (result.sampled_all_qubits) {
+    result.registers = qubit_registers(program);
+    for (Qubit q = 0; q < program.qubits; ++q) result.measured.push_back({q, q, true});
+  }
+  require_count_memory(comm, options.shots,
+                       result.sampled_all_qubits ? program.qubits : program.bits);
 
   const auto start = std::chrono::steady_clock::now();
   const bool whole_shots = comm.size() > 1 && program.qubits <= kWholeShotQubits;
@@ -190,15 +251,26 @@ void run_shots(const Program& program, const RunOptions& options, Communicator& 
   const std::uint64_t first = whole_shots ? static_cast<std::uint64_t>(comm.rank()) : 0;
   const std::uint64_t step = whole_shots ? static_cast<std::uint64_t>(comm.size()) : 1;
   Tally counts;
-  std::vector<double> values;  // [shot of this rank][observable], each after its shot number
+  // Observables, then outcomes of the listed qubits.
+  std::vector<double> scales;
+  for (const auto& [text, observable] : options.observables) {
+    scales.push_back(largest_value(observable));
+  }
+  const std::size_t observables = scales.size();
+  if (!options.probabilities.empty()) scales.resize(observables + outcomes_of(options), 1.0);
+  ShotAverages averages(scales);
   const auto run_mine = [&] {
     for (std::uint64_t shot = first; shot < options.shots; shot += step) {
-      std::vector<bool> bits = runner.run(shot);
-      if (!options.observables.empty()) values.push_back(static_cast<double>(shot));
-      for (const auto& [text, observable] : options.observables) {
-        values.push_back(runner.expectation(observable));
+      runner.run(shot);
+      for (std::size_t k = 0; k < observables; ++k) {
+        averages.add(k, runner.expectation(options.observables[k].second));
       }
-      if (result.sampled_all_qubits) bits = runner.read_all();
+      if (!options.probabilities.empty()) {
+        const std::vector<double> here = runner.probabilities();
+        for (std::size_t i = 0; i < here.size(); ++i) averages.add(observables + i, here[i]);
+      }
+      const std::vector<bool> bits =
+          result.sampled_all_qubits ? runner.read_all() : runner.finish();
       ++counts[bit_string(bits, result.registers)];
     }
   };
@@ -211,17 +283,16 @@ void run_shots(const Program& program, const RunOptions& options, Communicator& 
   result.counts = whole_shots ? gather_counts(comm, counts) : Counts(counts);
   if (options.counts_on == Receiver::first_rank && comm.rank() != 0) result.counts = {};
 
-  // In shot order, so that the sums do not depend on who ran which shot.
-  const std::vector<double> all = whole_shots ? comm.all_gather(values) : values;
-  const std::size_t stride = options.observables.size() + 1;
-  for (std::size_t k = 0; k < options.observables.size(); ++k) {
-    std::vector<double> of_shot(options.shots);
-    for (std::size_t at = 0; at < all.size(); at += stride) {
-      of_shot[static_cast<std::size_t>(all[at])] = all[at + 1 + k];
-    }
-    ExpectationResult expectation{options.observables[k].first, 0.0, 0.0, {}};
-    summarise(of_shot, expectation);
-    result.expectations.push_back(expectation);
+  if (whole_shots) averages.gather(comm);
+  for (std::size_t k = 0; k < observables; ++k) {
+    const ShotMean mean = averages.mean(k, options.shots);
+    result.expectations.push_back(
+        {options.observables[k].first, mean.value, mean.standard_error, {}});
+  }
+  for (std::size_t k = observables; k < scales.size(); ++k) {
+    const ShotMean mean = averages.mean(k, options.shots);
+    result.probabilities.values.push_back(mean.value);
+    result.probabilities.standard_errors.push_back(mean.standard_error);
   }
   result.shape = runner.shape();
   result.run_seconds =

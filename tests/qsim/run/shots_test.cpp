@@ -58,7 +58,7 @@ TEST_CASE("expectation values of a branching program are means with an error") {
   options.shots = 2000;
   options.observables.emplace_back("Z0", PauliSum::parse("Z0"));
   const RunResult r =
-      run(program("qreg q[1]; creg c[1]; h q[0]; measure q[0] -> c[0]; id q[0];"), options);
+      run(program("qreg q[1]; creg c[1]; h q[0]; measure q[0] -> c[0]; z q[0];"), options);
   CHECK(r.expectations.at(0).standard_error ==
         doctest::Approx(std::sqrt(1.0 / 2000)).epsilon(0.05));
   CHECK(std::abs(r.expectations.at(0).value) < 5 * r.expectations.at(0).standard_error);
