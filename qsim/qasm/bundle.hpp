@@ -53,7 +53,8 @@ struct SourceBundle {
 /// Nothing blocks but a pipe that somebody has open for writing; on a named pipe it waits
 /// Options::pipe_wait_ms for a writer. Each file is read once, however often it is included.
 /// Throws Error(missing_input) if the circuit file does not exist or cannot be read,
-/// Error(bad_input) if it is too large. What is wrong with an include is kept for the parser.
+/// Error(bad_input) if it is too large, Error(io) if a disk fails. What is wrong with an include is
+/// kept for the parser.
 [[nodiscard]] SourceBundle gather_sources(const std::filesystem::path& path,
                                           const Options& options);
 

@@ -15,6 +15,11 @@
 namespace qross::qsim::qasm {
 namespace {
 
+/// A disk that fails says nothing about the circuit, so it is no diagnostic.
+void refuse_failed(const std::string& name, const FileContent& content) {
+  if (content.failed) throw Error(ErrorCode::io, fmt::format("{} {}", name, content.reason));
+}
+
 using Outcome = SourceBundle::Include::Outcome;
 
 std::uint64_t byte_limit(const Options& options) {
@@ -144,6 +149,7 @@ class Gatherer {
   void read(const std::filesystem::path& path, std::uint64_t max_bytes,
             SourceBundle::Include& include) {
     FileContent content = read_file_below(path, roots_, max_bytes);
+    refuse_failed(path.string(), content);
     include.reason = content.reason;
     switch (content.status) {
       case FileContent::Status::ok:
@@ -181,6 +187,7 @@ class Gatherer {
 SourceBundle gather_sources(const std::filesystem::path& path, const Options& options) {
   FileContent content = read_input(path, byte_limit(options), options.pipe_wait_ms);
   const std::string name = path == "-" ? "<stdin>" : path.string();
+  refuse_failed(name, content);
   if (content.status == FileContent::Status::too_large) {
     throw Error(ErrorCode::bad_input, fmt::format("{} {}", name, content.reason),
                 "split the circuit");

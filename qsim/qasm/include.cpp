@@ -29,9 +29,11 @@ FileContent failure(Status status, std::string reason) {
 
 FileContent failure(int error) {
   const bool missing = error == ENOENT || error == ENOTDIR;
-  return failure(
+  FileContent result = failure(
       missing ? Status::missing : Status::unreadable,
       missing ? "does not exist" : "cannot be read: " + std::generic_category().message(error));
+  result.failed = error == EIO;
+  return result;
 }
 
 std::string_view kind_of(mode_t mode) {

@@ -26,6 +26,7 @@ struct FileContent {
   std::string reason;  ///< for a person, if not ok: "is a directory"
   std::string text;
   FileIdentity identity;
+  bool failed = false;  ///< the disk failed: no fault of the file or its name
   bool stream = false;  ///< a pipe or standard input: it has no folder and cannot be read again
 };
 
