@@ -11,6 +11,7 @@
 #include "apps/qross/session.hpp"
 #include "qsim/circuit/program.hpp"
 #include "qsim/plan/plan.hpp"
+#include "qsim/qasm/qasm.hpp"
 
 namespace CLI {
 class App;
@@ -47,9 +48,18 @@ void add_calibrate(CLI::App& app, Action& action);
 [[nodiscard]] std::pair<std::string, double> parse_assignment(const std::string& text,
                                                               const std::string& flag);
 
-/// Reads a circuit file on every rank; warnings go to stderr. Throws as qsim::qasm::load_file().
+/// How circuit files are read. Throws Error(missing_input) if a folder of -I is none.
+[[nodiscard]] qsim::qasm::Options circuit_options(Session& session, bool strict,
+                                                  const std::vector<std::string>& include);
+/// A circuit file and all it includes, read by rank 0 and received by the others; "-" and pipes,
+/// too. Throws as qsim::qasm::gather_sources(), on all ranks.
+[[nodiscard]] qsim::qasm::SourceBundle read_circuit(Session& session, const std::string& file,
+                                                    const qsim::qasm::Options& options);
+/// read_circuit() as a program; warnings go to stderr, and `text` gets what the circuit file holds.
+/// Throws as qsim::qasm::load_file().
 [[nodiscard]] qsim::Program load_program(Session& session, const std::string& file, bool strict,
-                                         const std::vector<std::string>& include);
+                                         const std::vector<std::string>& include,
+                                         std::string* text = nullptr);
 
 /// "1.5 GiB".
 [[nodiscard]] std::string size_text(double bytes);

@@ -78,12 +78,6 @@ void read_observables(const std::string& path, qsim::RunOptions& options) {
   }
 }
 
-/// A stream would take a text that cannot be read for an empty one.
-std::string read_text(const std::string& path) {
-  constexpr std::uintmax_t kMost = std::uintmax_t{1} << 32;  // the parser's limit is lower
-  return read_text_file(path, kMost);
-}
-
 qsim::RunOptions read_options(Session& session, const RunFlags& flags,
                               const qsim::Program& program) {
   qsim::RunOptions options;
@@ -159,7 +153,9 @@ qsim::ResultRecord record(const qsim::RunResult& result, const Json& json) {
 
 int run(Session& session, const RunFlags& flags) {
   const auto start = Clock::now();
-  const qsim::Program program = load_program(session, flags.file, flags.strict, flags.include);
+  std::string circuit_text;
+  const qsim::Program program =
+      load_program(session, flags.file, flags.strict, flags.include, &circuit_text);
   const double load_seconds = std::chrono::duration<double>(Clock::now() - start).count();
   qsim::RunOptions options = read_options(session, flags, program);
   const bool terminal = !flags.json && isatty(STDOUT_FILENO) != 0;
@@ -176,8 +172,8 @@ int run(Session& session, const RunFlags& flags) {
                       {{"the circuit", flags.file},
                        {"--observable", flags.observable_file},
                        {"--init", flags.init}});
-  if (!flags.state.empty()) options.circuit_text = read_text(flags.file);
-  require_agreement(session, session.command_line() + read_text(flags.file));
+  if (!flags.state.empty()) options.circuit_text = circuit_text;
+  require_agreement(session, session.command_line() + circuit_text);
   const qsim::RunResult result = qsim::run_program(program, options, session.comm());
   if (result.sampled_all_qubits) {
     session.note("note: the circuit measures nothing; --shots samples all qubits");

@@ -11,7 +11,6 @@
 #include "qsim/core/buffer.hpp"
 #include "qsim/core/error.hpp"
 #include "qsim/io/profile_file.hpp"
-#include "qsim/qasm/qasm.hpp"
 #include "qsim/run/threads.hpp"
 
 namespace qross::app {
@@ -89,22 +88,6 @@ std::string size_text(double bytes) {
 
 std::string not_empty(const std::string& value) {
   return value.empty() ? "an empty value was given" : "";
-}
-
-qsim::Program load_program(Session& session, const std::string& file, bool strict,
-                           const std::vector<std::string>& include) {
-  qsim::qasm::Options options;
-  options.strict = strict;
-  for (const std::string& folder : include) {
-    if (!std::filesystem::is_directory(folder)) {
-      throw Error(ErrorCode::missing_input, fmt::format("-I: '{}' is not a folder", folder));
-    }
-    options.include_paths.emplace_back(folder);
-  }
-  auto result = session.on_every_rank([&] { return qsim::qasm::parse_file(file, options); });
-  if (!result.program) throw Error(ErrorCode::bad_input, qsim::qasm::format_errors(result));
-  for (const auto& diagnostic : result.diagnostics) session.note(qsim::qasm::format(diagnostic));
-  return std::move(*result.program);
 }
 
 qsim::HostProfile host_profile(Session& session) {

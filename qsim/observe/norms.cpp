@@ -91,8 +91,9 @@ double check_norm(StateVector<T>& state, std::uint64_t operations, double expect
                          admitted;
   if (!(std::abs(norm - expected) <= allowed)) {
     throw Error(ErrorCode::bug,
-                fmt::format("the norm of the state drifted to {:.9g} (1 +- {:.2g} was expected)",
-                            norm, allowed),
+                fmt::format("the squared norm of the state drifted to {:.17g} ({:.17g} +- {:.2g} "
+                            "was expected)",
+                            norm, expected, allowed),
                 sizeof(T) == 4 ? "use double precision for circuits this deep"
                                : "please report this circuit");
   }

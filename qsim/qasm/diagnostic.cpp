@@ -49,7 +49,7 @@ void Diagnostics::forget() {
 
 Note Diagnostics::resolve(const Place& place) const {
   const Location at = sources_.locate(place.span.file, place.span.begin);
-  return {place.message, sources_.file(place.span.file).name, at.line, at.column};
+  return {place.message, qross::printable(sources_.file(place.span.file).name), at.line, at.column};
 }
 
 Diagnostic Diagnostics::resolve(const Entry& entry) const {
@@ -59,7 +59,7 @@ Diagnostic Diagnostics::resolve(const Entry& entry) const {
   Diagnostic result;
   result.severity = entry.severity;
   result.code = code_name(entry.code);
-  result.file = file.name;
+  result.file = qross::printable(file.name);
   result.line = at.line;
   result.column = at.column;
   result.message = entry.message;

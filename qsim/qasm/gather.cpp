@@ -187,13 +187,14 @@ class Gatherer {
 SourceBundle gather_sources(const std::filesystem::path& path, const Options& options) {
   FileContent content = read_input(path, byte_limit(options), options.pipe_wait_ms);
   const std::string name = path == "-" ? "<stdin>" : path.string();
+  const std::string shown = qross::printable(name);
   refuse_failed(name, content);
   if (content.status == FileContent::Status::too_large) {
-    throw Error(ErrorCode::bad_input, fmt::format("{} {}", name, content.reason),
+    throw Error(ErrorCode::bad_input, fmt::format("{} {}", shown, content.reason),
                 "split the circuit");
   }
   if (content.status != FileContent::Status::ok) {
-    throw Error(ErrorCode::missing_input, fmt::format("{} {}", name, content.reason),
+    throw Error(ErrorCode::missing_input, fmt::format("{} {}", shown, content.reason),
                 "give the path of an OpenQASM 2.0 file, or - for standard input");
   }
   Gatherer gatherer(options, content.stream ? std::filesystem::path() : path.parent_path());
@@ -203,8 +204,8 @@ SourceBundle gather_sources(const std::filesystem::path& path, const Options& op
 SourceBundle gather_text(std::string_view text, std::string_view name, const Options& options) {
   if (text.size() > byte_limit(options)) {
     throw Error(ErrorCode::bad_input,
-                fmt::format("{}: the text has {} bytes, the limit is {}", name, text.size(),
-                            byte_limit(options)),
+                fmt::format("{}: the text has {} bytes, the limit is {}", printable(name),
+                            text.size(), byte_limit(options)),
                 "split the circuit");
   }
   Gatherer gatherer(options, std::filesystem::path(name).parent_path());

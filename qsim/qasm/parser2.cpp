@@ -44,6 +44,12 @@ std::optional<Program> Parser2::parse() {
     }
     if (!statement()) skip_statement();
   }
+  if (version3_) {
+    diagnostics_.forget();
+    diagnostics_.error(version3_->code, version3_->span, version3_->message,
+                       "write the circuit in OpenQASM 2.0, or export it as that");
+    return std::nullopt;
+  }
   if (options_.strict && empty_ && !diagnostics_.failed()) {
     diagnostics_.error(Code::not_strict, cursor_.behind_previous(),
                        "no statement follows the version, OpenQASM 2.0 wants one",

@@ -23,7 +23,7 @@ class Parser2 {
   /// The program, if there was no error. Call once.
   std::optional<Program> parse();
   /// True if the text is OpenQASM 3; that is then the one error reported.
-  [[nodiscard]] bool is_version3() const { return version3_; }
+  [[nodiscard]] bool is_version3() const { return version3_.has_value(); }
 
  private:
   // Statements; false: an error was reported and the rest of the statement is to be skipped.
@@ -82,7 +82,12 @@ class Parser2 {
   bool header_seen_ = false;
   bool version_known_ = false;  // by the header or by what only version 2 has
   bool empty_ = true;
-  bool version3_ = false;
+  struct Finding {
+    Code code;
+    Span span;
+    std::string message;
+  };
+  std::optional<Finding> version3_;
   std::size_t library_depth_ = 0;  // of the open files when the last is a qelib1.inc, else 0
 
   std::vector<ExprStep> steps_;  // scratch of one statement

@@ -47,10 +47,7 @@ bool Parser2::semicolon() {
 
 // Another language: what was said so far and whatever would follow does not help.
 void Parser2::version3(Code code, const Span& span, std::string message) {
-  diagnostics_.forget();
-  diagnostics_.error(code, span, std::move(message),
-                     "write the circuit in OpenQASM 2.0, or export it as that");
-  version3_ = true;
+  version3_ = {code, span, std::move(message)};
   stopped_ = true;
 }
 

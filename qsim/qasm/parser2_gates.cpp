@@ -55,7 +55,7 @@ bool Parser2::gate_definition() {
     return true;
   }
   semantics_.begin_gate(gate, parameters_, qubits_);
-  while (!cursor_.at(TokenKind::right_brace)) {
+  while (!stopped_ && !cursor_.at(TokenKind::right_brace)) {
     if (cursor_.at(TokenKind::end)) {
       diagnostics_.error(Code::unclosed, cursor_.behind_previous(),
                          fmt::format("the body of gate '{}' is never closed", printable(gate.text)),

@@ -56,8 +56,8 @@ struct Note {
 
 struct Diagnostic {
   Severity severity = Severity::error;
-  std::string code;  ///< stable, "Q2307"
-  std::string file;
+  std::string code;          ///< stable, "Q2307"
+  std::string file;          ///< fit for a message, as all texts here are
   std::uint32_t line = 0;    ///< 1-based
   std::uint32_t column = 0;  ///< 1-based, in characters
   std::string message;

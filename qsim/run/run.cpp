@@ -15,6 +15,7 @@
 #include "qsim/observe/marginals.hpp"
 #include "qsim/observe/norms.hpp"
 #include "qsim/observe/sampling.hpp"
+#include "qsim/run/binding.hpp"
 #include "qsim/run/straight.hpp"
 
 namespace qross::qsim {
@@ -65,8 +66,9 @@ template <class T>
 void run_straight(const Program& program, const Straight& straight, const RunOptions& options,
                   Communicator& comm, RunResult& result) {
   if (options.gradient && straight.circuit.parameter_names().empty()) {
-    throw Error(ErrorCode::bad_input, "the circuit has no parameters to differentiate by",
-                "OpenQASM 2 has none; gradients are for circuits built in C++ and for qross train");
+    throw Error(
+        ErrorCode::bad_input, "the circuit has no parameters to differentiate by",
+        "name one in an angle, as in rx(theta) q[0], and give it a value: --param theta=0.3");
   }
   const std::vector<double> values = bind_parameters(straight.circuit, options.parameters);
   const Engine engine(comm, {options.threads});
@@ -171,33 +173,16 @@ void run_as(const Program& program, const RunOptions& options, Communicator& com
     return;
   }
   result.shot_by_shot = true;
-  run_shots<T>(program, options, comm, result);
+  RunOptions without_parameters = options;
+  without_parameters.parameters.clear();
+  run_shots<T>(bound(program, options.parameters), without_parameters, comm, result);
 }
 
 }  // namespace
 
 std::vector<double> bind_parameters(const Circuit& circuit,
                                     std::span<const std::pair<std::string, double>> given) {
-  const auto& names = circuit.parameter_names();
-  std::vector<double> values(names.size());
-  std::vector<bool> set(names.size(), false);
-  for (const auto& [name, value] : given) {
-    const auto found = std::find(names.begin(), names.end(), name);
-    if (found == names.end()) {
-      throw Error(ErrorCode::bad_input, fmt::format("the circuit has no parameter '{}'", name),
-                  names.empty() ? "it has no parameters at all; remove --param"
-                                : fmt::format("its parameters are: {}", fmt::join(names, ", ")));
-    }
-    values[static_cast<std::size_t>(found - names.begin())] = value;
-    set[static_cast<std::size_t>(found - names.begin())] = true;
-  }
-  for (std::size_t k = 0; k < names.size(); ++k) {
-    if (!set[k]) {
-      throw Error(ErrorCode::bad_input, fmt::format("parameter '{}' has no value", names[k]),
-                  fmt::format("give it with --param {}=NUMBER", names[k]));
-    }
-  }
-  return values;
+  return bind_parameters(std::span(circuit.parameter_names()), given);
 }
 
 RunResult run_program(const Program& program, const RunOptions& options, Communicator& comm) {

@@ -2,7 +2,10 @@
 // The gate table, and the matrices of the named gates against those of the oracle.
 #include "qsim/circuit/gate.hpp"
 
+#include <algorithm>
 #include <array>
+#include <cmath>
+#include <complex>
 #include <set>
 #include <string>
 
@@ -85,5 +88,61 @@ TEST_CASE("gates with their own data have no fixed matrix") {
     if (has_matrix(gate)) continue;
     const std::array angle{0.1};
     CHECK_THROWS_AS((void)matrix(gate, angle), Error);
+  }
+}
+
+namespace {
+
+// e^{i (a + b)} with each angle reduced on its own, in long double.
+Complex turn(double a, double b = 0.0) {
+  const auto phase = [](double x) {
+    return std::complex<long double>(std::cos(static_cast<long double>(x)),
+                                     std::sin(static_cast<long double>(x)));
+  };
+  const std::complex<long double> product = phase(a) * phase(b);
+  return {static_cast<double>(product.real()), static_cast<double>(product.imag())};
+}
+
+double distance_to_unitary(const std::vector<Complex>& m) {
+  const std::size_t dim = m.size() == 4 ? 2 : 4;
+  double worst = 0.0;
+  for (std::size_t i = 0; i < dim; ++i) {
+    for (std::size_t j = 0; j < dim; ++j) {
+      Complex dot = 0.0;
+      for (std::size_t k = 0; k < dim; ++k) dot += std::conj(m[k * dim + i]) * m[k * dim + j];
+      worst = std::max(worst, std::abs(dot - (i == j ? 1.0 : 0.0)));
+    }
+  }
+  return worst;
+}
+
+}  // namespace
+
+TEST_CASE("fault_B12 large angles keep u unitary, and its phases are products") {
+  for (const double phi : {0.3, 1e5, 1e18, -1e300}) {
+    for (const double lambda : {0.3, -7.0, 3e5, 1e18}) {
+      CAPTURE(phi);
+      CAPTURE(lambda);
+      const double c = std::cos(0.5);
+      const double s = std::sin(0.5);
+      const auto m = matrix(Gate::u, std::vector<double>{1.0, phi, lambda});
+      CHECK(distance_to_unitary(m) < 1e-15);
+      CHECK(std::abs(m[0] - c) < 1e-15);
+      CHECK(std::abs(m[1] + s * turn(lambda)) < 1e-15);
+      CHECK(std::abs(m[2] - s * turn(phi)) < 1e-15);
+      CHECK(std::abs(m[3] - c * turn(phi, lambda)) < 1e-15);
+    }
+  }
+}
+
+TEST_CASE("case_N5 huge angles and denormals in every gate: unitary to rounding") {
+  for (const double angle : {1e5, 1e18, -1e300, 4.9e-324, -0.0}) {
+    for (const Gate gate :
+         {Gate::rx, Gate::ry, Gate::rz, Gate::p, Gate::rxx, Gate::ryy, Gate::rzz}) {
+      CHECK(distance_to_unitary(matrix(gate, std::vector<double>{angle})) < 1e-15);
+    }
+    CHECK(distance_to_unitary(matrix(Gate::fsim, std::vector<double>{angle, angle})) < 1e-15);
+    CHECK(distance_to_unitary(matrix(Gate::u, std::vector<double>{angle, angle, -angle})) < 1e-15);
+    CHECK(std::abs(matrix(Gate::p, std::vector<double>{angle})[3] - turn(angle)) < 1e-15);
   }
 }

@@ -82,3 +82,38 @@ TEST_CASE("sums add and scale") {
   check_string(sum.strings()[3], 2.0, 0, 1ULL << 63);
   CHECK_THROWS_AS((void)pauli_x(64), Error);
 }
+
+TEST_CASE("fault_F7 a letter I without its qubit says what to write") {
+  for (const char* text : {"I", "I Z0", "Z0 + I", "2 * I"}) {
+    try {
+      (void)PauliSum::parse(text);
+      FAIL_CHECK("accepted: " << text);
+    } catch (const Error& error) {
+      CHECK(error.message().find("I has no qubit number") != std::string::npos);
+      CHECK(error.hint() ==
+            "write I0, or a number alone for a multiple of the identity, such as 1");
+    }
+  }
+}
+
+TEST_CASE("fault_D6 observables are quoted as visible text, whole characters, and not at length") {
+  CHECK(refusal("\xC3\xA9 Z0").find("'\xC3\xA9' is not one of I, X, Y, Z at column 1") !=
+        std::string::npos);
+  CHECK(refusal("Z0 + \xC3\xA9").find("at column 6 of observable \"Z0 + \xC3\xA9\"") !=
+        std::string::npos);
+  CHECK(refusal("Z0 \x1b[31m").find("'\\x1b' is not one of") != std::string::npos);
+  CHECK(refusal("Z0 \xFF").find("'\\xff' is not one of") != std::string::npos);
+  std::string many = "Z0";
+  for (int k = 0; k < 10'000; ++k) many += " + Z1";
+  const std::string message = refusal(many + " + Q2");
+  CHECK(message.size() < 200);
+  CHECK(message.find("Q2") != std::string::npos);
+  CHECK(message.find("at column 50006") != std::string::npos);
+}
+
+TEST_CASE("coefficients that add up to infinity are refused") {
+  CHECK(refusal("1e308 Z0 + 1e308 Z1").find("add up to more than a double holds") !=
+        std::string::npos);
+  CHECK(PauliSum::parse("1e307 Z0 - 1e307").strings().size() == 2);
+  CHECK(PauliSum::parse("4.9e-324 Z0").strings()[0].coefficient == 4.9e-324);
+}
