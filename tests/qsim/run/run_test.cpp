@@ -90,7 +90,7 @@ TEST_CASE("parameters are bound by name") {
   const std::vector<std::pair<std::string, double>> given{{"b", 2.0}, {"a", 1.0}};
   CHECK(bind_parameters(circuit, given) == std::vector<double>{1.0, 2.0});
   CHECK_THROWS_WITH_AS((void)bind_parameters(circuit, std::span(given).first(1)),
-                       doctest::Contains("'a' has no value"), Error);
+                       doctest::Contains("parameter a has no value"), Error);
 }
 
 namespace {
