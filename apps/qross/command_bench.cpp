@@ -180,14 +180,23 @@ cost::ReportData report_data(const Outcome& o, const qml::TrainingSetup& setup,
   return report;
 }
 
+/// A workload that states its counts has nothing to train.
+void require_training(const std::string& workload) {
+  if (!states_counts(workload)) return;
+  throw Error(ErrorCode::usage,
+              fmt::format("{} states what it takes, there is nothing to run", workload),
+              fmt::format("compare its counts with: qross cost {}", workload));
+}
+
 int bench(Session& session, const BenchFlags& flags) {
+  session.on_first_rank([&] { require_training(flags.workload); });
   const auto setup = session.on_every_rank([&] { return qml::load_setup(flags.workload); });
   const auto hardware = session.on_every_rank([&] { return load_hardware(flags.workload); });
   const int threads = decide_threads(
       session, flags.threads.empty() ? 0 : parse_positive(flags.threads, "--threads"));
   Outcome o;
   o.machines = session.on_every_rank([&] { return choose_machines(flags.machines); });
-  o.site = session.on_every_rank([] { return default_site(); });
+  o.site = session.on_every_rank([&] { return choose_site(flags.machines); });
   if (!flags.report.empty()) prepare_report(session, flags, setup.data.file);
   const auto data = qml::load_data(setup, session.comm());
   o.quantum = train_with_progress(session, setup, data, threads);

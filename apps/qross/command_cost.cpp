@@ -22,6 +22,17 @@ struct CostFlags {
   bool json = false;
 };
 
+/// Refuses what is known to be another kind of file, before it is read as a circuit.
+void require_circuit_name(const std::filesystem::path& path) {
+  const std::string extension = path.extension().string();
+  if (extension.empty() || extension == ".qasm" || extension == ".inc" || extension == ".txt") {
+    return;
+  }
+  throw Error(ErrorCode::usage,
+              fmt::format("{} is neither a workload (.toml) nor a circuit (.qasm)", path.string()),
+              "name a file with one of these endings");
+}
+
 cost::Counts read_counts(Session& session, const CostFlags& flags) {
   const std::filesystem::path path = flags.file;
   if (path.extension() == ".toml") {
@@ -36,6 +47,7 @@ cost::Counts read_counts(Session& session, const CostFlags& flags) {
     const auto hardware = session.on_every_rank([&] { return load_hardware(flags.file); });
     return plan_training(setup, qml::load_data(setup, session.comm()), hardware);
   }
+  require_circuit_name(path);
   const double shots =
       flags.shots.empty() ? 1000.0 : static_cast<double>(parse_count(flags.shots, "--shots"));
   const qsim::Program program = load_program(session, flags.file, flags.strict, flags.include);
@@ -45,7 +57,7 @@ cost::Counts read_counts(Session& session, const CostFlags& flags) {
 int run_cost(Session& session, const CostFlags& flags) {
   const cost::Counts counts = read_counts(session, flags);
   const auto machines = session.on_every_rank([&] { return choose_machines(flags.machines); });
-  const auto site = session.on_every_rank([] { return default_site(); });
+  const auto site = session.on_every_rank([&] { return choose_site(flags.machines); });
   const auto rows = cost::compare(counts, machines, site);
   if (flags.json) {
     Json json = {{"schema", kSchema}, {"workload", counts.name}};

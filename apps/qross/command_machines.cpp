@@ -38,8 +38,7 @@ Json machine_json(const cost::Machine& machine) {
 }
 
 int machines(Session& session, const MachinesFlags& flags) {
-  std::vector<cost::Machine> list =
-      session.on_every_rank([] { return cost::load_catalogue(machine_folder().string()); });
+  std::vector<cost::Machine> list = session.on_every_rank([] { return catalogue_machines(); });
   if (!flags.machine.empty()) {
     list = cost::select_machines(list, std::vector<std::string>{flags.machine});
   }

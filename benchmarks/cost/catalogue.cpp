@@ -97,6 +97,11 @@ void read_figures(const ConfigNode& root, std::span<const FigureRule> rules,
   }
 }
 
+bool has_schema(const ConfigNode& root, std::string_view schema) {
+  const ConfigNode* node = root.find("schema");
+  return node != nullptr && node->kind == ConfigNode::Kind::text && node->text == schema;
+}
+
 void check_schema(const ConfigNode& root, std::string_view schema) {
   const ConfigNode& node = root.at("schema");
   if (node.as_text() != schema) {
@@ -105,6 +110,10 @@ void check_schema(const ConfigNode& root, std::string_view schema) {
 }
 
 Machine read_machine(const ConfigNode& root) {
+  if (has_schema(root, kSiteSchema)) {
+    throw Error(ErrorCode::config, root.file + ": describes a site, not a machine",
+                "give it with --site");
+  }
   root.allow_only({"schema", "name", "vendor", "kind", "status", "figure", "cannot", "sources"});
   check_schema(root, kMachineSchema);
   Machine machine;
@@ -130,20 +139,38 @@ Machine read_machine(const ConfigNode& root) {
   return machine;
 }
 
-}  // namespace
-
-Machine load_machine(const std::string& path) { return read_machine(read_config(path)); }
-
-Site load_site(const std::string& path) {
-  const ConfigNode root = read_config(path);
+Site read_site(const ConfigNode& root) {
+  if (has_schema(root, kMachineSchema)) {
+    throw Error(ErrorCode::config, root.file + ": describes a machine, not a site",
+                "give it with --machine-file");
+  }
   root.allow_only({"schema", "name", "figure", "cannot", "sources"});
   check_schema(root, kSiteSchema);
   Site site;
-  site.file = path;
+  site.file = root.file;
   site.name = root.at("name").as_text();
   read_sources(root, site);
   read_figures(root, site_rules(), {}, site);
   return site;
+}
+
+/// Accelerators first, then machines of today, then fault-tolerant ones.
+void sort_by_kind(std::vector<Machine>& machines) {
+  std::stable_sort(machines.begin(), machines.end(),
+                   [](const Machine& a, const Machine& b) { return a.kind < b.kind; });
+}
+
+}  // namespace
+
+Machine load_machine(const std::string& path) { return read_machine(read_config(path)); }
+
+Site load_site(const std::string& path) { return read_site(read_config(path)); }
+
+Site read_site(std::span<const CatalogueFile> files) {
+  for (const CatalogueFile& file : files) {
+    if (file.name == "site.toml") return read_site(parse_config(file.text, std::string(file.name)));
+  }
+  throw Error(ErrorCode::missing_input, "no site.toml in the catalogue");
 }
 
 std::vector<Machine> load_catalogue(const std::string& directory) {
@@ -162,14 +189,23 @@ std::vector<Machine> load_catalogue(const std::string& directory) {
   std::vector<Machine> machines;
   for (const std::string& file : files) {
     const ConfigNode root = read_config(file);
-    if (root.at("schema").as_text() != kSiteSchema) machines.push_back(read_machine(root));
+    if (!has_schema(root, kSiteSchema)) machines.push_back(read_machine(root));
   }
   if (machines.empty()) {
     throw Error(ErrorCode::missing_input, "no machine files (*.toml) in " + directory,
                 "the catalogue of Qross lies in benchmarks/machines");
   }
-  std::stable_sort(machines.begin(), machines.end(),
-                   [](const Machine& a, const Machine& b) { return a.kind < b.kind; });
+  sort_by_kind(machines);
+  return machines;
+}
+
+std::vector<Machine> read_catalogue(std::span<const CatalogueFile> files) {
+  std::vector<Machine> machines;
+  for (const CatalogueFile& file : files) {
+    const ConfigNode root = parse_config(file.text, std::string(file.name));
+    if (!has_schema(root, kSiteSchema)) machines.push_back(read_machine(root));
+  }
+  sort_by_kind(machines);
   return machines;
 }
 

@@ -22,6 +22,20 @@ namespace qross::cost {
 /// Reads one site (schema "qross.site/1"); errors as load_machine().
 [[nodiscard]] Site load_site(const std::string& path);
 
+/// A file of the catalogue: its name, such as "a100.toml", and its text.
+struct CatalogueFile {
+  std::string_view name;
+  std::string_view text;
+};
+
+/// The machines among these files, in the order of load_catalogue(). Files with the schema of a
+/// site are passed over. @throws qross::Error as load_machine().
+[[nodiscard]] std::vector<Machine> read_catalogue(std::span<const CatalogueFile> files);
+
+/// The file "site.toml" among these files. @throws qross::Error as load_site(); missing_input if it
+/// is not there.
+[[nodiscard]] Site read_site(std::span<const CatalogueFile> files);
+
 /// Reads every machine of a folder, accelerators first, then machines of today, then fault-tolerant
 /// ones, each by file name. Files with the schema of a site are passed over.
 /// @throws qross::Error as load_machine(); missing_input if the folder is missing or has no
@@ -29,7 +43,8 @@ namespace qross::cost {
 [[nodiscard]] std::vector<Machine> load_catalogue(const std::string& directory);
 
 /// The machines named, in the order named.
-/// @throws qross::Error (usage) for a name that is not in the catalogue, with the nearest one.
+/// @throws qross::Error (usage) for a name that is not in the catalogue, with the nearest one, or
+/// an empty one.
 [[nodiscard]] std::vector<Machine> select_machines(std::span<const Machine> catalogue,
                                                    std::span<const std::string> ids);
 
