@@ -15,6 +15,45 @@ set(qross_finds_MPI::MPI_CXX "MPI COMPONENTS CXX")
 set(qross_finds_hdf5::hdf5 "HDF5 COMPONENTS C")
 set(qross_finds_Threads::Threads "Threads")
 
+# pkg-config's names of the imported targets, and for the others what the linker is told.
+set(qross_pc_Eigen3::Eigen eigen3)
+set(qross_pc_fmt::fmt fmt)
+set(qross_pc_hwy::hwy libhwy)
+set(qross_pc_tomlplusplus::tomlplusplus tomlplusplus)
+set(qross_pc_libs_OpenMP::OpenMP_CXX ${OpenMP_CXX_FLAGS})
+set(qross_pc_libs_MPI::MPI_CXX ${MPI_CXX_LIBRARIES})
+set(qross_pc_libs_hdf5::hdf5 ${HDF5_C_LIBRARIES})
+set(qross_pc_libs_Threads::Threads -pthread)
+
+# qross-COMPONENT.pc for builds without CMake: `needs` are components below, `imported` the targets
+# that users of the library link too.
+function(qross_install_pkgconfig component needs imported)
+  set(qross_pc_requires)
+  foreach(below IN LISTS needs)
+    list(APPEND qross_pc_requires qross-${below})
+  endforeach()
+  set(qross_pc_libs)
+  foreach(target IN LISTS imported)
+    if(DEFINED qross_pc_${target})
+      list(APPEND qross_pc_requires ${qross_pc_${target}})
+    elseif(DEFINED qross_pc_libs_${target})
+      list(APPEND qross_pc_libs ${qross_pc_libs_${target}})
+    elseif(NOT target STREQUAL "nlohmann_json::nlohmann_json")  # headers alone, not in ours
+      message(FATAL_ERROR "name ${target} for pkg-config in cmake/QrossInstall.cmake")
+    endif()
+  endforeach()
+  list(JOIN qross_pc_requires " " qross_pc_requires)
+  # /folder/libNAME.so becomes -L/folder -lNAME.
+  list(TRANSFORM qross_pc_libs REPLACE "^(/.*)/lib([^/]+)\\.(so|a)$" "-L\\1 -l\\2")
+  list(JOIN qross_pc_libs " " qross_pc_libs)
+  set(folder "${CMAKE_INSTALL_LIBDIR}/pkgconfig")
+  file(RELATIVE_PATH qross_pc_up "/prefix/${folder}" /prefix)
+  string(REGEX REPLACE "/$" "" qross_pc_up "${qross_pc_up}")
+  configure_file("${CMAKE_CURRENT_FUNCTION_LIST_DIR}/qross.pc.in"
+    "${PROJECT_BINARY_DIR}/qross-${component}.pc" @ONLY)
+  install(FILES "${PROJECT_BINARY_DIR}/qross-${component}.pc" DESTINATION "${folder}")
+endfunction()
+
 # From the bottom up: each may be linked with those before it.
 set(QROSS_INSTALLED)
 set(QROSS_COMPONENT_NEEDS "")
@@ -68,6 +107,7 @@ foreach(component IN ITEMS qsim qml cost)
     string(APPEND QROSS_COMPONENT_DEPENDENCIES "if(${component} IN_LIST _qross_load)\n${finds}endif()\n")
   endif()
   list(APPEND QROSS_INSTALLED ${component})
+  qross_install_pkgconfig(${component} "${needs}" "${imported}")
 endforeach()
 
 configure_package_config_file("${CMAKE_CURRENT_LIST_DIR}/qrossConfig.cmake.in"
@@ -99,3 +139,10 @@ endforeach()
 if(TARGET qross)
   install(TARGETS qross RUNTIME DESTINATION "${CMAKE_INSTALL_BINDIR}")
 endif()
+
+# What a reader of the installed package looks for.
+install(FILES "${PROJECT_SOURCE_DIR}/LICENSE" "${PROJECT_SOURCE_DIR}/README.md"
+  "${PROJECT_SOURCE_DIR}/CHANGELOG.md" DESTINATION "${CMAKE_INSTALL_DATAROOTDIR}/doc/qross")
+install(DIRECTORY "${PROJECT_SOURCE_DIR}/docs/" DESTINATION "${CMAKE_INSTALL_DATAROOTDIR}/doc/qross/docs"
+  FILES_MATCHING PATTERN "*.md")
+install(FILES "${PROJECT_SOURCE_DIR}/docs/qross.1" DESTINATION "${CMAKE_INSTALL_MANDIR}/man1")

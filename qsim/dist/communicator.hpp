@@ -64,15 +64,28 @@ class Communicator {
   std::string_view isa_ = {};
 };
 
+/// Owns a communicator. Engines and states refer to it, so it must outlive them; a temporary owner
+/// cannot be dereferenced: Engine(*serial_communicator()) does not compile.
+class CommunicatorOwner : public std::unique_ptr<Communicator> {
+ public:
+  CommunicatorOwner() = default;
+  template <class Kind>
+  explicit CommunicatorOwner(std::unique_ptr<Kind> owned)
+      : std::unique_ptr<Communicator>(std::move(owned)) {}
+
+  [[nodiscard]] Communicator& operator*() const& noexcept { return *get(); }
+  Communicator& operator*() const&& = delete;
+};
+
 /// One rank, nothing to say. It uses the best instruction set here, or `isa`.
 /// Throws Error(unavailable) like kernel_table().
-[[nodiscard]] std::unique_ptr<Communicator> serial_communicator(std::string_view isa = {});
+[[nodiscard]] CommunicatorOwner serial_communicator(std::string_view isa = {});
 
 /// A private duplicate of an MPI communicator; `mpi_comm` points to an MPI_Comm, null means
 /// MPI_COMM_WORLD. MPI must be initialised (at least MPI_THREAD_FUNNELED) and outlive the result.
 /// Collective; the ranks use the best instruction set that all of them have, or `isa`.
 /// Throws Error(unavailable) in a build without MPI, and like agree_on_isa().
-[[nodiscard]] std::unique_ptr<Communicator> mpi_communicator(const void* mpi_comm = nullptr,
-                                                             std::string_view isa = {});
+[[nodiscard]] CommunicatorOwner mpi_communicator(const void* mpi_comm = nullptr,
+                                                 std::string_view isa = {});
 
 }  // namespace qross::qsim

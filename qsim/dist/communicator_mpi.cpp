@@ -181,7 +181,7 @@ class Mpi final : public Communicator {
 
 }  // namespace
 
-std::unique_ptr<Communicator> mpi_communicator(const void* mpi_comm, std::string_view isa) {
+CommunicatorOwner mpi_communicator(const void* mpi_comm, std::string_view isa) {
   int initialized = 0;
   MPI_Initialized(&initialized);
   if (initialized == 0) {
@@ -190,7 +190,7 @@ std::unique_ptr<Communicator> mpi_communicator(const void* mpi_comm, std::string
   auto comm = std::make_unique<Mpi>(mpi_comm == nullptr ? MPI_COMM_WORLD
                                                         : *static_cast<const MPI_Comm*>(mpi_comm));
   comm->choose(isa);
-  return comm;
+  return CommunicatorOwner(std::move(comm));
 }
 
 }  // namespace qross::qsim

@@ -34,12 +34,12 @@ class Serial final : public Communicator {
 
 }  // namespace
 
-std::unique_ptr<Communicator> serial_communicator(std::string_view isa) {
-  return std::make_unique<Serial>(isa);
+CommunicatorOwner serial_communicator(std::string_view isa) {
+  return CommunicatorOwner(std::make_unique<Serial>(isa));
 }
 
 #ifndef QROSS_HAVE_MPI
-std::unique_ptr<Communicator> mpi_communicator(const void*, std::string_view) {
+CommunicatorOwner mpi_communicator(const void*, std::string_view) {
   throw Error(ErrorCode::unavailable, "this build of Qross has no MPI",
               "configure with QROSS_MPI=ON to run across ranks");
 }

@@ -58,6 +58,10 @@ class Engine {
   [[nodiscard]] int threads() const noexcept { return threads_; }
   [[nodiscard]] std::string_view isa() const noexcept { return double_kernels_->name; }
 
+  /// Plans a circuit for the ranks of this engine's communicator, whatever `options.ranks` says.
+  /// Throws and costs as qsim::make_plan().
+  [[nodiscard]] Plan make_plan(const Circuit& circuit, PlanOptions options = {}) const;
+
   /// A state that fits the plan, |0..0> in the plan's first layout. What is needed is compared with
   /// what this machine has before anything is allocated.
   /// Throws Error(resources) naming both, the largest state that fits and the ranks it would take.

@@ -113,6 +113,11 @@ const KernelTable<float>& Engine::kernels<float>() const noexcept {
   return *float_kernels_;
 }
 
+Plan Engine::make_plan(const Circuit& circuit, PlanOptions options) const {
+  options.ranks = comm_->size();
+  return qsim::make_plan(circuit, options);
+}
+
 template <class T>
 StateVector<T> Engine::make_state(const Plan& plan, unsigned colour) const {
   if (plan.precision != StateVector<T>::kPrecision) {

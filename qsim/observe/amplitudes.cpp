@@ -2,6 +2,9 @@
 // Every rank contributes the amplitudes it holds; all others contribute nothing.
 #include "qsim/observe/amplitudes.hpp"
 
+#include <algorithm>
+#include <cmath>
+
 #include <fmt/core.h>
 
 #include "qsim/core/error.hpp"
@@ -35,6 +38,36 @@ std::vector<Complex> amplitudes(StateVector<T>& state, std::span<const std::uint
   return result;
 }
 
+template <class T>
+void set_amplitudes(StateVector<T>& state, std::span<const Complex> amplitudes) {
+  const Shape& shape = state.shape();
+  if (amplitudes.size() != bit(shape.qubits)) {
+    throw Error(
+        ErrorCode::bad_input,
+        fmt::format("{} amplitudes for a state of {} qubits", amplitudes.size(), shape.qubits),
+        fmt::format("give all {}", bit(shape.qubits)));
+  }
+  double sum = 0.0;
+  for (const Complex& a : amplitudes) sum += std::norm(a);
+  const double allowed = sizeof(T) == 8 ? 1e-6 : 1e-3;
+  if (!(std::abs(sum - 1.0) <= allowed)) {
+    throw Error(ErrorCode::bad_input,
+                fmt::format("the squares of the amplitudes add up to {:.9g}, not to 1", sum),
+                "divide them by the square root of that sum");
+  }
+  for (std::uint64_t k = 0; k < std::max<std::uint64_t>(state.shard_count(), 1); ++k) {
+    T* const shard = state.mutable_shard(k);
+    if (k >= state.shard_count()) break;
+    const std::uint64_t first = (state.first_shard() + k) << shape.local_bits();
+    for (std::uint64_t at = 0; at < bit(shape.local_bits()); ++at) {
+      const Complex a = amplitudes[state.layout().qubits_at(first | at)];
+      set_amplitude(shard, at, {static_cast<T>(a.real()), static_cast<T>(a.imag())});
+    }
+  }
+}
+
+template void set_amplitudes(StateVector<double>&, std::span<const Complex>);
+template void set_amplitudes(StateVector<float>&, std::span<const Complex>);
 template std::vector<Complex> amplitudes(StateVector<double>&, std::span<const std::uint64_t>);
 template std::vector<Complex> amplitudes(StateVector<float>&, std::span<const std::uint64_t>);
 

@@ -85,7 +85,7 @@ struct PlanOptions {
 
 /// Plans a circuit. Cost: well under 1 ms for 100 gates.
 /// Throws Error(resources) if an operation needs more qubits than a shard holds.
-[[nodiscard]] Plan make_plan(const Circuit& circuit, const PlanOptions& options);
+[[nodiscard]] Plan make_plan(const Circuit& circuit, const PlanOptions& options = {});
 
 /// Plans bringing a state of layout `from` into logical order within each shard: afterwards local
 /// position p holds qubit p; the rank positions hold the other qubits in any order.

@@ -48,6 +48,35 @@ if ! "$cmake" -S "$source_root/apps/examples/embed" -B "$scratch/embed" -G Ninja
 fi
 "$scratch/embed/embed" || fail "apps/examples/embed ended with $?"
 
+# fault_F6: the licence, the documentation, the man page, and pkg-config files for other builds.
+for file in share/doc/qross/LICENSE share/doc/qross/README.md share/doc/qross/docs/bit-order.md; do
+  [[ -s $prefix/$file ]] || fail "$file was not installed"
+done
+if [[ -x $prefix/bin/qross ]]; then
+  man=$prefix/share/man/man1/qross.1
+  [[ -s $man ]] || fail "the man page was not installed"
+  "$prefix/bin/qross" --help | sed -n '/^Subcommands:/,$p' | awk '/^  [a-z]/ { print $1 }' |
+    while read -r name; do
+      grep -qx ".B $name" "$man" || fail "the man page does not know the subcommand '$name'"
+    done
+  [[ $(grep -c '^\.TP$' "$man") -ge 12 ]] || fail "the man page lacks subcommands"
+fi
+if command -v pkg-config >/dev/null; then
+  pc=$(dirname "$(find "$prefix" -name qross-qsim.pc)")
+  printf '#include <iostream>\n#include "qsim/qsim.hpp"\nint main() {\n%s\n}\n' \
+    '  using namespace qross::qsim; Circuit c(2); c.h(0).cx(0, 1);
+  const auto comm = serial_communicator(); const Engine engine(*comm);
+  const Plan plan = make_plan(c); auto state = engine.make_state<double>(plan);
+  engine.run(plan, {}, state);
+  std::cout << engine.expectation(state, PauliSum::parse("Z0 Z1")) << std::endl;' \
+    >"$scratch/plain.cpp"
+  # shellcheck disable=SC2046  # flags are words
+  "$compiler" -std=c++20 ${QROSS_EMBED_FLAGS:-} "$scratch/plain.cpp" -o "$scratch/plain" \
+    $(PKG_CONFIG_PATH=$pc pkg-config --cflags --libs qross-qsim) ||
+    fail "a program does not build with pkg-config's flags"
+  [[ $("$scratch/plain") == 1 ]] || fail "a Bell pair built with pkg-config has <Z0 Z1> other than 1"
+fi
+
 # What is not there is refused by name.
 mkdir "$scratch/refused"
 for request in '0.1 CONFIG REQUIRED COMPONENTS nonsense' '0.2 CONFIG REQUIRED' '1.0 CONFIG REQUIRED'; do

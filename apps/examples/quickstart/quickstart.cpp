@@ -11,9 +11,9 @@ int main() {
   const Param theta = circuit.parameter("theta");
   circuit.ry(0, theta).cx(0, 1).rz(1, 0.5 * theta);
 
-  const auto comm = serial_communicator();  // or mpi_communicator() under mpirun
+  const auto comm = serial_communicator();  // ranks: docs/embedding.md
   const Engine engine(*comm);
-  const Plan plan = make_plan(circuit, {});  // once; run it with many values
+  const Plan plan = engine.make_plan(circuit);  // once; run it with many values
   auto ket = engine.make_state<double>(plan);
   auto bra = engine.make_state<double>(plan, 1);
   const PauliSum observable = PauliSum::parse("Z0 + 0.5 X0 X1");

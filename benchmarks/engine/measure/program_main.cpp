@@ -114,5 +114,6 @@ int main(int argc, char** argv) {
     return exit_code(ErrorCode::unavailable);
   }
 #endif
-  return run({argv + 1, argv + argc}, *qsim::serial_communicator()).code;
+  const auto alone = qsim::serial_communicator();
+  return run({argv + 1, argv + argc}, *alone).code;
 }

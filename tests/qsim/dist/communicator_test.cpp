@@ -47,3 +47,16 @@ TEST_CASE("MPI is refused where it is absent or not started") {
     CHECK_FALSE(error.hint().empty());
   }
 }
+
+TEST_CASE("fault_F6 a temporary owner cannot be dereferenced") {
+  // What refers to a communicator would outlive it: Engine(*serial_communicator()).
+  constexpr auto dereferences = []<class Owner>(Owner&& owner) {
+    return requires { *std::forward<Owner>(owner); };
+  };
+  CommunicatorOwner owner = serial_communicator();
+  const CommunicatorOwner& constant = owner;
+  CHECK(dereferences(owner));
+  CHECK(dereferences(constant));
+  CHECK(!dereferences(serial_communicator()));
+  CHECK(!dereferences(std::move(owner)));
+}
