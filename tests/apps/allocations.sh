@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
+# label: long
 # Every so many-th operator new of a small run throws: exit 71 or 0, every file whole, no crash and
 # no hang. QROSS_ALLOCATION_STEP=1 tries them all, as allocations_all.sh does.
 program=$1 source_root=$2
@@ -48,7 +49,7 @@ reads_result() { "$program" convert "$1" view.csv > /dev/null; }
 reads_state() { "$program" convert "$1" state.csv > /dev/null; }
 reads_model() { "$program" predict "$1" data.csv > /dev/null 2>&1; }
 
-section "case_M4 the N-th allocation of plan, run or train fails: 71 or 0, every file whole"
+section "the N-th allocation of plan, run or train fails"
 every_allocation '' nothing "$program" plan a.qasm
 every_allocation r.h5 reads_result "$program" run a.qasm --shots 5 --expect Z0 --out r.h5
 every_allocation s.h5 reads_state "$program" run a.qasm --state s.h5
