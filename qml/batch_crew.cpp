@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <vector>
 
+#include "qsim/core/parallel.hpp"
+
 namespace qross::qml {
 namespace {
 
@@ -13,9 +15,8 @@ namespace {
 constexpr std::size_t kNumbersAtOnce = std::size_t{1} << 20;
 /// Samples for each thread at once, at least: some full vectors.
 constexpr std::size_t kLeastForThread = 64;
-/// Less work than this, a quarter of a millisecond, is not worth waking threads for: a step of the
-/// Iris workload takes 10 microseconds, and twice to a hundred times that when other programs run.
-constexpr double kLeastFlop = 1e7;
+/// What one thread does in a nanosecond, roughly.
+constexpr double kFlopPerNanosecond = 40.0;
 
 class BatchCrew : public Crew {
  public:
@@ -89,7 +90,7 @@ class BatchCrew : public Crew {
   }
 
   static bool wants_team(std::size_t samples, double flop) {
-    return static_cast<double>(samples) * flop >= kLeastFlop;
+    return qsim::threads_for(2, static_cast<double>(samples) * flop / kFlopPerNanosecond) > 1;
   }
   qsim::BatchEvaluator& evaluator(std::size_t samples, double flop) {
     return alone_ == nullptr || wants_team(samples, flop) ? team_ : *alone_;

@@ -3,8 +3,7 @@
 // rank order is sample order.
 #include "qml/sample_map.hpp"
 
-#include <exception>
-
+#include "qsim/core/parallel.hpp"
 #include "qsim/core/tree_sum.hpp"
 #include "qsim/io/together.hpp"
 
@@ -26,22 +25,9 @@ std::vector<double> map_stretches(
 
 void on_threads(int threads, std::size_t count,
                 const std::function<void(int thread, std::size_t i)>& work) {
-  std::vector<std::exception_ptr> thrown(count);
-  const auto all = static_cast<std::int64_t>(count);
-  // Each thread owns a contiguous range, so `thread` can index a workspace.
-#pragma omp parallel for schedule(static, 1) num_threads(threads) if (threads > 1)
-  for (std::int64_t t = 0; t < threads; ++t) {
-    for (std::int64_t i = all * t / threads; i < all * (t + 1) / threads; ++i) {
-      try {
-        work(static_cast<int>(t), static_cast<std::size_t>(i));
-      } catch (...) {
-        thrown[static_cast<std::size_t>(i)] = std::current_exception();
-      }
-    }
-  }
-  for (const std::exception_ptr& error : thrown) {
-    if (error != nullptr) std::rethrow_exception(error);
-  }
+  qsim::parallel_for(
+      threads, 0, static_cast<std::int64_t>(count), [](int thread) { return thread; },
+      [&](int thread, std::int64_t i) { work(thread, static_cast<std::size_t>(i)); });
 }
 
 std::vector<double> sum_columns(std::span<const double> rows, std::size_t width) {

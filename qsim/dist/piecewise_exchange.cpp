@@ -6,15 +6,12 @@
 #include <algorithm>
 #include <cstring>
 
-#include <omp.h>
+#include "qsim/core/parallel.hpp"
 
 #include "qsim/dist/state_access-inl.hpp"
 
 namespace qross::qsim {
 namespace {
-
-/// Fewer bytes are copied by one thread.
-constexpr std::uint64_t kLeastShared = std::uint64_t{1} << 17;
 
 /// Bytes of a shard's messages in one direction, of one of `in_flight` pieces; 0: nothing is sent.
 template <class T>
@@ -25,25 +22,23 @@ std::size_t part_of(StateVector<T>& state, unsigned in_flight) {
   return state.staging().size() / parts / kLine * kLine;
 }
 
-/// body(job, first, last) for ranges of units that make up all units of all jobs, on threads if
-/// they are many bytes.
+/// body(job, first, last) for ranges of units that make up all units of all jobs.
 template <class Body>
 void each_range(std::size_t jobs, std::uint64_t units, std::size_t unit_bytes, int threads,
                 const Body& body) {
   const std::uint64_t all = jobs * units;
-#pragma omp parallel num_threads(threads) if (all * unit_bytes >= kLeastShared)
-  {
-    const auto team = static_cast<std::uint64_t>(omp_get_num_threads());
-    const auto me = static_cast<std::uint64_t>(omp_get_thread_num());
-    std::uint64_t begin = all * me / team;
-    const std::uint64_t end = all * (me + 1) / team;
-    while (begin < end) {
-      const std::uint64_t first = begin % units;
-      const std::uint64_t last = std::min(units, first + end - begin);
-      body(begin / units, first, last);
-      begin += last - first;
-    }
-  }
+  const double moved = 2.0 * static_cast<double>(all) * static_cast<double>(unit_bytes);
+  parallel_ranges(threads_for(threads, nanoseconds_to_move(moved)), 0,
+                  static_cast<std::int64_t>(all), [&](std::int64_t from, std::int64_t to) {
+                    auto begin = static_cast<std::uint64_t>(from);
+                    const auto end = static_cast<std::uint64_t>(to);
+                    while (begin < end) {
+                      const std::uint64_t first = begin % units;
+                      const std::uint64_t last = std::min(units, first + end - begin);
+                      body(begin / units, first, last);
+                      begin += last - first;
+                    }
+                  });
 }
 
 }  // namespace

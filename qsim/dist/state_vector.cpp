@@ -7,12 +7,15 @@
 #include <string>
 
 #include "qsim/core/error.hpp"
+#include "qsim/core/parallel.hpp"
 
 namespace qross::qsim {
 namespace {
 
 /// Several states in one process start at different cache sets: offset k * (4096 + 128) bytes.
 constexpr std::size_t kColourBytes = 4096 + 128;
+/// What the first touch of a page takes.
+constexpr double kPageNanoseconds = 500.0;
 
 }  // namespace
 
@@ -36,20 +39,24 @@ StateVector<T>::StateVector(Communicator& comm, const Shape& shape, int threads,
   // First touch by the threads that will work on the pages, and before any gate runs, so that
   // memory granted lazily fails here.
   const auto pages = static_cast<std::int64_t>(shard_count_ * bytes / 4096);
-#pragma omp parallel for schedule(static) num_threads(threads_) if (pages > 64)
-  for (std::int64_t page = 0; page < pages; ++page) {
-    std::memset(reinterpret_cast<std::byte*>(data_) + page * 4096, 0, 4096);
-  }
+  const int sharing = threads_for(threads_, kPageNanoseconds * static_cast<double>(pages));
+  parallel_ranges(sharing, 0, pages, [this](std::int64_t first, std::int64_t last) {
+    std::memset(reinterpret_cast<std::byte*>(data_) + first * 4096, 0,
+                static_cast<std::size_t>(last - first) * 4096);
+  });
 }
 
 template <class T>
 void StateVector<T>::set_zero_state(const Layout& layout) {
   layout_ = layout;
   const auto blocks = static_cast<std::int64_t>(shard_count_ * shard_blocks_);
-#pragma omp parallel for schedule(static) num_threads(threads_) if (blocks > 4096)
-  for (std::int64_t b = 0; b < blocks; ++b) {
-    std::memset(data_ + static_cast<std::size_t>(b) * kBlock<T>, 0, kBlock<T> * sizeof(T));
-  }
+  constexpr std::size_t kBytes = kBlock<T> * sizeof(T);
+  const double moved = static_cast<double>(kBytes) * static_cast<double>(blocks);
+  parallel_ranges(threads_for(threads_, nanoseconds_to_move(moved)), 0, blocks,
+                  [this](std::int64_t first, std::int64_t last) {
+                    std::memset(data_ + static_cast<std::size_t>(first) * kBlock<T>, 0,
+                                static_cast<std::size_t>(last - first) * kBytes);
+                  });
   if (first_shard_ == 0 && shard_count_ > 0) data_[0] = T{1};
   zero_state_ = true;
 }

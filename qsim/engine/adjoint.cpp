@@ -7,6 +7,7 @@
 
 #include <fmt/core.h>
 
+#include "qsim/core/parallel.hpp"
 #include "qsim/core/tree_sum.hpp"
 #include "qsim/dist/exchange.hpp"
 #include "qsim/dist/state_access-inl.hpp"
@@ -114,20 +115,20 @@ std::vector<double> Engine::walk_back(const Plan& plan, std::span<const double> 
       T* const bras = bra.mutable_shard(0);
       T* const kets = ket.mutable_shard(0);
       const std::uint64_t stride = ket.shard_blocks() * kBlock<T>;
-#pragma omp parallel num_threads(threads_) if (tasks > 1)
-      {
-        Scratch<T> scratch;
-#pragma omp for schedule(static)
-        for (std::int64_t t = 0; t < tasks; ++t) {
-          const auto sum = std::span(sums).subspan(static_cast<std::size_t>(t) * count, count);
-          for (std::uint64_t j = 0; j < in_slice; ++j) {
-            const auto [k, base] =
-                sweep.block(t * static_cast<std::int64_t>(in_slice) + static_cast<std::int64_t>(j));
-            const std::uint64_t index = (ket.first_shard() + k) << shape.local_bits();
-            pass.run(kernels<T>(), bras + k * stride, kets + k * stride, index, base, sum, scratch);
-          }
-        }
-      }
+      const int sharing = threads_for(threads_, block_nanoseconds(plan, plan.passes[p], 2) *
+                                                    static_cast<double>(sweep.blocks()));
+      parallel_for(
+          sharing, 0, tasks, [](int) { return Scratch<T>(); },
+          [&](Scratch<T>& scratch, std::int64_t t) {
+            const auto sum = std::span(sums).subspan(static_cast<std::size_t>(t) * count, count);
+            for (std::uint64_t j = 0; j < in_slice; ++j) {
+              const auto [k, base] = sweep.block(t * static_cast<std::int64_t>(in_slice) +
+                                                 static_cast<std::int64_t>(j));
+              const std::uint64_t index = (ket.first_shard() + k) << shape.local_bits();
+              pass.run(kernels<T>(), bras + k * stride, kets + k * stride, index, base, sum,
+                       scratch);
+            }
+          });
       for (std::size_t c = 0; c < count; ++c) {
         for (std::uint64_t k = 0; k < shards; ++k) {
           TreeSum sum;

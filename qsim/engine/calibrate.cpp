@@ -9,12 +9,12 @@
 #include <string>
 #include <vector>
 
-#include <omp.h>
 #include <unistd.h>
 
 #include "qsim/core/bits.hpp"
 #include "qsim/core/buffer.hpp"
 #include "qsim/core/error.hpp"
+#include "qsim/core/parallel.hpp"
 #include "qsim/core/stopwatch.hpp"
 #include "qsim/engine/calibrate_steps.hpp"
 #include "qsim/engine/prepare.hpp"
@@ -60,24 +60,18 @@ void measure_rates(int threads, HostProfile& profile) {
   const std::size_t piece_bytes = kBlock<double> * sizeof(double) << kCacheBlocksLog2;
   const auto pieces = static_cast<std::int64_t>(bytes / piece_bytes);
   const std::size_t piece = piece_bytes / sizeof(double);
-#pragma omp parallel for schedule(static) num_threads(threads)
-  for (std::int64_t p = 0; p < pieces; ++p) {
-    std::fill_n(data + static_cast<std::size_t>(p) * piece, piece, 1e-3);
-  }
+  const auto piece_at = [&](std::int64_t p) { return data + static_cast<std::size_t>(p) * piece; };
+  parallel_for(threads, 0, pieces, [&](std::int64_t p) { std::fill_n(piece_at(p), piece, 1e-3); });
   const auto sweep = sweep_call(kCacheBlocksLog2);
   const double memory_seconds = best_seconds(kRepeats, [&] {
-#pragma omp parallel for schedule(static) num_threads(threads)
-    for (std::int64_t p = 0; p < pieces; ++p) {
-      kernels.diagonal(data + static_cast<std::size_t>(p) * piece, sweep.variants[0]);
-    }
+    parallel_for(threads, 0, pieces,
+                 [&](std::int64_t p) { kernels.diagonal(piece_at(p), sweep.variants[0]); });
   });
   constexpr int kLoops = 400;
   const double cache_seconds = best_seconds(kRepeats, [&] {
-#pragma omp parallel num_threads(threads)
-    {
-      double* const mine = data + static_cast<std::size_t>(omp_get_thread_num()) * piece;
-      for (int i = 0; i < kLoops; ++i) kernels.diagonal(mine, sweep.variants[0]);
-    }
+    parallel_for(threads, 0, threads, [&](std::int64_t t) {
+      for (int i = 0; i < kLoops; ++i) kernels.diagonal(piece_at(t), sweep.variants[0]);
+    });
   });
   // A dense gate on four qubits: 16 complex products and sums for each amplitude.
   std::vector<Complex> matrix(256, Complex(0.0625, 0.01));
@@ -91,11 +85,9 @@ void measure_rates(int threads, HostProfile& profile) {
   const auto dense = prepare<double>(lowered, op, Layout(11), low_mask(11), {}, false);
   const double flop = 8.0 * 16.0 * 2048.0;
   const double flop_seconds = best_seconds(kRepeats, [&] {
-#pragma omp parallel num_threads(threads)
-    {
-      double* const mine = data + static_cast<std::size_t>(omp_get_thread_num()) * piece;
-      for (int i = 0; i < kLoops; ++i) apply(kernels, dense, 0, mine);
-    }
+    parallel_for(threads, 0, threads, [&](std::int64_t t) {
+      for (int i = 0; i < kLoops; ++i) apply(kernels, dense, 0, piece_at(t));
+    });
   });
   profile.memory_rate = 2.0 * static_cast<double>(bytes) / memory_seconds;
   profile.cache_rate = 2.0 * static_cast<double>(piece_bytes) * kLoops * threads / cache_seconds;

@@ -8,10 +8,9 @@
 #include <cmath>
 #include <vector>
 
-#include <omp.h>
-
 #include "qsim/core/bits.hpp"
 #include "qsim/core/buffer.hpp"
+#include "qsim/core/parallel.hpp"
 #include "qsim/core/stopwatch.hpp"
 #include "qsim/engine/coefficients.hpp"
 #include "qsim/kernels/kernels.hpp"
@@ -62,21 +61,19 @@ StepSeconds measure_steps(int threads) {
        {StepForm::dense, TileKind::dense, 0}}};
   const KernelTable<T>& kernels = kernel_table<T>();
   const Buffer states(kNumbers * sizeof(T) * static_cast<std::size_t>(threads));
+  const auto state_of = [&](std::int64_t t) {
+    return reinterpret_cast<T*>(states.data()) + static_cast<std::size_t>(t) * kNumbers;
+  };
   const auto time = [&](const TileCall<T>& call, const T* scratch) {
     const double seconds = best_seconds(kRepeats, [&] {
-#pragma omp parallel num_threads(threads)
-      {
-        T* const mine = reinterpret_cast<T*>(states.data()) +
-                        static_cast<std::size_t>(omp_get_thread_num()) * kNumbers;
-        for (int i = 0; i < kLoops; ++i) kernels.tile(mine, 0, call, scratch, nullptr);
-      }
+      parallel_for(threads, 0, threads, [&](std::int64_t t) {
+        for (int i = 0; i < kLoops; ++i) kernels.tile(state_of(t), 0, call, scratch, nullptr);
+      });
     });
     return seconds / kLoops / static_cast<double>(kBlocks);
   };
-#pragma omp parallel num_threads(threads)
-  std::fill_n(reinterpret_cast<T*>(states.data()) +
-                  static_cast<std::size_t>(omp_get_thread_num()) * kNumbers,
-              kNumbers, T{1});
+  parallel_for(threads, 0, threads,
+               [&](std::int64_t t) { std::fill_n(state_of(t), kNumbers, T{1}); });
   StepSeconds result;
   const double trip = time(empty_call<T>(), nullptr);
   result.of[static_cast<std::size_t>(StepForm::trip)] = trip;
@@ -165,11 +162,10 @@ double measure_pass_rate(const HostProfile& profile, int threads, double* data, 
   const std::uint64_t outer = low_mask(state_bits) & ~active;
   const auto blocks = static_cast<std::int64_t>(bit(static_cast<unsigned>(std::popcount(outer))));
   const double seconds = best_seconds(kRepeats, [&] {
-#pragma omp parallel for schedule(static) num_threads(threads)
-    for (std::int64_t b = 0; b < blocks; ++b) {
+    parallel_for(threads, 0, blocks, [&](std::int64_t b) {
       const std::uint64_t first = spread(static_cast<std::uint64_t>(b), outer);
       kernels.tile(data + first * kBlock<double>, first, call, nullptr, nullptr);
-    }
+    });
   });
   return 2.0 * static_cast<double>(bytes) / seconds;
 }
@@ -178,10 +174,7 @@ double measure_fork(int threads) {
   constexpr int kForks = 200;
   const double seconds = best_seconds(kRepeats, [&] {
     for (int i = 0; i < kForks; ++i) {
-#pragma omp parallel for schedule(static) num_threads(threads)
-      for (std::int64_t b = 0; b < threads; ++b) {
-        asm volatile("" ::: "memory");
-      }
+      parallel_for(threads, 0, threads, [](std::int64_t) { asm volatile("" ::: "memory"); });
     }
   });
   return seconds / kForks;

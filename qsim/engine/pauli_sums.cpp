@@ -14,6 +14,7 @@
 
 #include <fmt/core.h>
 
+#include "qsim/core/parallel.hpp"
 #include "qsim/core/tree_sum.hpp"
 #include "qsim/dist/exchange.hpp"
 #include "qsim/dist/state_access-inl.hpp"
@@ -137,15 +138,17 @@ void visit(StateVector<T>& ket, const FlipGroup& group, const Work& work) {
                        const T* partner) {
     const std::uint64_t size = std::min(length, piece_blocks(ket));
     const auto pieces = static_cast<std::int64_t>(length / size);
-#pragma omp parallel for schedule(static) num_threads(ket.threads()) if (pieces > 4)
-    for (std::int64_t p = 0; p < pieces; ++p) {
+    // Two blocks of 128 bytes are read; each term looks up a sign or two.
+    const double block = nanoseconds_to_move(256.0) + static_cast<double>(call.terms.size());
+    const int threads = threads_for(ket.threads(), block * static_cast<double>(length));
+    parallel_for(threads, 0, pieces, [&](std::int64_t p) {
       const std::uint64_t offset = static_cast<std::uint64_t>(p) * size;
       PauliGroupCall<T> piece = call;
       piece.first = (ket.first_shard() + k) * blocks + begin + offset;
       piece.flip = flip & (size - 1);
       const std::uint64_t there = offset ^ (flip & (length - 1) & ~(size - 1));
       work(k, begin + offset, size, partner + there * kBlock<T>, piece);
-    }
+    });
   };
 
   const int me = ket.comm().rank();

@@ -3,10 +3,8 @@
 // threads work on their own blocks, so a pass has one barrier, at its end; where the first pass of
 // a stage runs during the exchange before it, one after each piece that has come.
 #include <algorithm>
-#include <bit>
 
-#include <omp.h>
-
+#include "qsim/core/parallel.hpp"
 #include "qsim/core/stopwatch.hpp"
 #include "qsim/dist/exchange.hpp"
 #include "qsim/dist/piecewise_exchange.hpp"
@@ -23,30 +21,41 @@ Sweep sweep_of(const Pass& pass, const StateVector<T>& state, std::uint64_t chun
   return {state.shape(), pass.active, pass.zero, state.first_shard(), state.shard_count(), chunks};
 }
 
+/// Threads for a pass, and what a block takes one of them.
+struct Threads {
+  int most;
+  double block_nanoseconds;
+};
+
 /// Runs blocks begin .. end - 1 of a pass. The thread that called runs `between` after each of its
 /// own blocks.
 template <class T, class Between>
 void run_blocks(const KernelTable<T>& kernels, const PreparedPass<T>& pass, StateVector<T>& state,
-                const Sweep& sweep, std::int64_t begin, std::int64_t end, int threads,
+                const Sweep& sweep, std::int64_t begin, std::int64_t end, const Threads& threads,
                 const Between& between) {
   T* const shards = state.mutable_shard(0);
   const std::uint64_t stride = state.shard_blocks() * kBlock<T>;
-#pragma omp parallel num_threads(threads) if (end - begin > 1)
-  {
+  struct Local {
+    bool caller;
     Scratch<T> scratch;
-#pragma omp for schedule(static)
-    for (std::int64_t b = begin; b < end; ++b) {
-      const auto [k, base] = sweep.block(b);
-      const std::uint64_t shard = (state.first_shard() + k) << state.shape().local_bits();
-      const T* next = nullptr;
-      if (b + 1 < end) {
-        const auto [next_k, next_base] = sweep.block(b + 1);
-        next = state.shard(next_k) + 2 * next_base;
-      }
-      pass.run(kernels, shards + k * stride, shard, base, scratch, next);
-      if (omp_get_thread_num() == 0) between();
-    }
-  }
+  };
+  const double blocks = static_cast<double>(end - begin);
+  parallel_for(
+      threads_for(threads.most, threads.block_nanoseconds * blocks), begin, end,
+      [](int member) {
+        return Local{member == 0, {}};
+      },
+      [&](Local& local, std::int64_t b) {
+        const auto [k, base] = sweep.block(b);
+        const std::uint64_t shard = (state.first_shard() + k) << state.shape().local_bits();
+        const T* next = nullptr;
+        if (b + 1 < end) {
+          const auto [next_k, next_base] = sweep.block(b + 1);
+          next = state.shard(next_k) + 2 * next_base;
+        }
+        pass.run(kernels, shards + k * stride, shard, base, local.scratch, next);
+        if (local.caller) between();
+      });
 }
 
 /// Up to which block of a pass to run before the exchange's next piece is waited for: the blocks of
@@ -65,12 +74,13 @@ std::int64_t overlap_until(const PiecewiseExchange<T>& exchange, std::int64_t ch
 }
 
 /// Blocks that are worth waking all threads for.
-template <class T>
-std::int64_t grain_of(const Pass& pass, int threads) {
-  constexpr std::int64_t kThreadBytes = 32768;
-  if (threads == 1) return 1;
-  const std::int64_t block = static_cast<std::int64_t>(2 * sizeof(T)) << std::popcount(pass.active);
-  return threads * std::max<std::int64_t>(1, kThreadBytes / block);
+std::int64_t grain_of(const Threads& threads) {
+  std::int64_t blocks = 1;
+  while (threads_for(threads.most, threads.block_nanoseconds * static_cast<double>(blocks)) <
+         threads.most) {
+    blocks *= 2;
+  }
+  return std::max<std::int64_t>(blocks, threads.most);
 }
 
 /// The state is one that the plan starts from.
@@ -147,13 +157,14 @@ RunCounts Engine::run(const Plan& plan, std::span<const double> values,
       double seconds = all.seconds();
       PiecewiseExchange<T> exchange(state, stage.exchange, outer, 2);
       const Sweep sweep = sweep_of(plan.passes[p], state, exchange.cut().chunk_positions());
-      const std::int64_t grain = grain_of<T>(plan.passes[p++], threads_);
+      const Threads threads{threads_, block_nanoseconds(plan, plan.passes[p])};
+      const std::int64_t grain = grain_of(threads);
+      ++p;
       std::int64_t begin = 0;
       while (exchange.next()) {
         const Stopwatch running;
         const std::int64_t end = overlap_until(exchange, sweep.chunk_blocks(), begin, grain);
-        run_blocks(kernels<T>(), pass, state, sweep, begin, end, threads_,
-                   [&] { exchange.poke(); });
+        run_blocks(kernels<T>(), pass, state, sweep, begin, end, threads, [&] { exchange.poke(); });
         begin = end;
         seconds += running.seconds();
       }
@@ -170,7 +181,8 @@ RunCounts Engine::run(const Plan& plan, std::span<const double> values,
       const Stopwatch watch;
       const PreparedPass<T> pass = compile(stage, p);
       const Sweep sweep = sweep_of(plan.passes[p], state);
-      run_blocks(kernels<T>(), pass, state, sweep, 0, sweep.blocks(), threads_, [] {});
+      const Threads threads{threads_, block_nanoseconds(plan, plan.passes[p])};
+      run_blocks(kernels<T>(), pass, state, sweep, 0, sweep.blocks(), threads, [] {});
       counts.pass_seconds.push_back(watch.seconds());
       counts.steps.push_back(pass.steps());
     }

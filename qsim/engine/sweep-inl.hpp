@@ -4,6 +4,7 @@
 #pragma once
 
 #include <bit>
+#include <cmath>
 #include <cstdint>
 #include <utility>
 #include <vector>
@@ -52,6 +53,19 @@ class Sweep {
   std::uint64_t per_shard_;
   std::vector<std::uint64_t> shards_;
 };
+
+/// Roughly what one thread takes for a pass on a block, to choose the number of threads: a trip
+/// through the caches, and some arithmetic for each operation. `states`: 2 where they go together.
+[[nodiscard]] inline double block_nanoseconds(const Plan& plan, const Pass& pass, int states = 1) {
+  constexpr double kTrip = 0.4;  // for each amplitude
+  constexpr double kOperation = 0.1;
+  std::uint64_t operations = 0;
+  for (std::uint32_t s = pass.first_sub; s < pass.first_sub + pass.sub_count; ++s) {
+    operations += plan.subs[s].op_count;
+  }
+  const double amplitudes = std::ldexp(states, std::popcount(pass.active));
+  return amplitudes * (kTrip + kOperation * static_cast<double>(operations));
+}
 
 /// The state is cut as the plan has it, in its precision, and every parameter has a value.
 /// Throws Error(bug) and Error(bad_input).

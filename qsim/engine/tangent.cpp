@@ -5,6 +5,7 @@
 
 #include <fmt/core.h>
 
+#include "qsim/core/parallel.hpp"
 #include "qsim/dist/exchange.hpp"
 #include "qsim/dist/state_access-inl.hpp"
 #include "qsim/engine/engine.hpp"
@@ -66,17 +67,16 @@ ValuesAndDerivatives Engine::jacobian_vector_product(
           compiler.compile(plan.passes[p], stage.layout, p + 1 == plan.passes.size());
       const Sweep sweep(shape, plan.passes[p].active, plan.passes[p].zero, ket.first_shard(),
                         ket.shard_count());
-#pragma omp parallel num_threads(threads_) if (sweep.blocks() > 1)
-      {
-        Scratch<T> scratch;
-#pragma omp for schedule(static)
-        for (std::int64_t b = 0; b < sweep.blocks(); ++b) {
-          const auto [k, base] = sweep.block(b);
-          const std::uint64_t index = (ket.first_shard() + k) << shape.local_bits();
-          pass.run(kernels<T>(), kets + k * stride, tangents + k * stride, index, base, {},
-                   scratch);
-        }
-      }
+      const int sharing = threads_for(threads_, block_nanoseconds(plan, plan.passes[p], 2) *
+                                                    static_cast<double>(sweep.blocks()));
+      parallel_for(
+          sharing, 0, sweep.blocks(), [](int) { return Scratch<T>(); },
+          [&](Scratch<T>& scratch, std::int64_t b) {
+            const auto [k, base] = sweep.block(b);
+            const std::uint64_t index = (ket.first_shard() + k) << shape.local_bits();
+            pass.run(kernels<T>(), kets + k * stride, tangents + k * stride, index, base, {},
+                     scratch);
+          });
     }
   }
   StateAccess::relabel(ket, plan.final);

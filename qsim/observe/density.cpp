@@ -15,6 +15,7 @@
 #include <fmt/core.h>
 
 #include "qsim/core/error.hpp"
+#include "qsim/core/parallel.hpp"
 #include "qsim/dist/exchange.hpp"
 #include "qsim/dist/state_access-inl.hpp"
 
@@ -163,20 +164,24 @@ Sum shard_sum(const StateVector<T>& state, std::uint64_t k, const Geometry& g) {
   const std::uint64_t tasks =
       std::min(leaves, std::bit_ceil(4 * static_cast<std::uint64_t>(state.threads())));
   std::vector<Sum> parts(tasks);
-#pragma omp parallel for schedule(static) num_threads(state.threads()) if (leaves > 4)
-  for (std::int64_t t = 0; t < static_cast<std::int64_t>(tasks); ++t) {
-    std::vector<double> panel(g.panel_size());
-    Sum leaf(g.sum_size());
-    SumOfSums sums;
-    const std::uint64_t count = leaves / tasks;
-    for (std::uint64_t at = 0; at < count; ++at) {
-      const std::uint64_t first = spread(static_cast<std::uint64_t>(t) * count + at, g.rest);
-      fill_panel(state.shard(k) + first * kBlock<T>, g, panel.data());
-      panel_product(g, panel.data(), leaf);
-      sums.add(leaf);
-    }
-    parts[static_cast<std::size_t>(t)].swap(sums.total());
-  }
+  // A product takes about a nanosecond for each number it reads and for each it sums.
+  const double products =
+      static_cast<double>(leaves) * static_cast<double>(g.panel_size() + g.sum_size());
+  parallel_for(threads_for(state.threads(), products), 0, static_cast<std::int64_t>(tasks),
+               [&](std::int64_t t) {
+                 std::vector<double> panel(g.panel_size());
+                 Sum leaf(g.sum_size());
+                 SumOfSums sums;
+                 const std::uint64_t count = leaves / tasks;
+                 for (std::uint64_t at = 0; at < count; ++at) {
+                   const std::uint64_t first =
+                       spread(static_cast<std::uint64_t>(t) * count + at, g.rest);
+                   fill_panel(state.shard(k) + first * kBlock<T>, g, panel.data());
+                   panel_product(g, panel.data(), leaf);
+                   sums.add(leaf);
+                 }
+                 parts[static_cast<std::size_t>(t)].swap(sums.total());
+               });
   SumOfSums all;
   for (Sum& part : parts) all.add(part);
   return std::move(all.total());

@@ -10,6 +10,7 @@
 #include <fmt/core.h>
 
 #include "qsim/core/error.hpp"
+#include "qsim/core/parallel.hpp"
 #include "qsim/engine/reduce.hpp"
 
 namespace qross::qsim {
@@ -29,6 +30,14 @@ double block_norm(const T* block, unsigned lane_mask, unsigned lane_value) {
   return lanes[0];
 }
 
+/// Threads for one read of this rank's part of a state.
+template <class T>
+int threads_to_read(const StateVector<T>& state) {
+  const double bytes = static_cast<double>(kBlock<T> * sizeof(T)) *
+                       static_cast<double>(state.shard_count() * state.shard_blocks());
+  return threads_for(state.threads(), nanoseconds_to_move(bytes));
+}
+
 }  // namespace
 
 template <class T>
@@ -43,8 +52,7 @@ double probability(StateVector<T>& state, std::uint64_t mask, std::uint64_t valu
   ShardSums sums(state.shard_count(), state.shard_blocks(), piece);
   const std::uint64_t pieces = state.shard_blocks() / piece;
   const auto tasks = static_cast<std::int64_t>(state.shard_count() * pieces);
-#pragma omp parallel for schedule(static) num_threads(state.threads()) if (tasks > 4)
-  for (std::int64_t t = 0; t < tasks; ++t) {
+  parallel_for(threads_to_read(state), 0, tasks, [&](std::int64_t t) {
     const std::uint64_t k = static_cast<std::uint64_t>(t) / pieces;
     const std::uint64_t first = (static_cast<std::uint64_t>(t) % pieces) * piece;
     std::array<double, kPieceBlocks> values;
@@ -55,7 +63,7 @@ double probability(StateVector<T>& state, std::uint64_t mask, std::uint64_t valu
                       : 0.0;
     }
     sums.set(k, first, std::span(values).first(piece));
-  }
+  });
   return sums.total(state.comm());
 }
 
@@ -69,8 +77,7 @@ void collapse(StateVector<T>& state, unsigned qubit, bool outcome, double p) {
   const auto blocks = static_cast<std::int64_t>(state.shard_count() * state.shard_blocks());
   const std::uint64_t first = state.first_shard() * state.shard_blocks();
   T* const data = state.mutable_shard(0);
-#pragma omp parallel for schedule(static) num_threads(state.threads()) if (blocks > 4096)
-  for (std::int64_t b = 0; b < blocks; ++b) {
+  parallel_for(threads_to_read(state), 0, blocks, [&](std::int64_t b) {
     T* const block = data + static_cast<std::size_t>(b) * kBlock<T>;
     const bool block_one = ((first + static_cast<std::uint64_t>(b)) & block_mask) != 0;
     for (unsigned l = 0; l < kLanes<T>; ++l) {
@@ -79,7 +86,7 @@ void collapse(StateVector<T>& state, unsigned qubit, bool outcome, double p) {
       block[l] *= factor;
       block[kLanes<T> + l] *= factor;
     }
-  }
+  });
 }
 
 template <class T>

@@ -8,6 +8,7 @@
 #include <fmt/core.h>
 
 #include "qsim/core/error.hpp"
+#include "qsim/core/parallel.hpp"
 #include "qsim/dist/exchange.hpp"
 #include "qsim/dist/state_access-inl.hpp"
 #include "qsim/engine/engine.hpp"
@@ -48,8 +49,10 @@ Complex inner_product(StateVector<T>& a, StateVector<T>& b) {
   ShardSums im(a.shard_count(), a.shard_blocks(), piece);
   const std::uint64_t pieces = a.shard_blocks() / piece;
   const auto tasks = static_cast<std::int64_t>(a.shard_count() * pieces);
-#pragma omp parallel for schedule(static) num_threads(a.threads()) if (tasks > 4)
-  for (std::int64_t t = 0; t < tasks; ++t) {
+  const double read = 2.0 * static_cast<double>(kBlock<T> * sizeof(T)) *
+                      static_cast<double>(a.shard_count() * a.shard_blocks());
+  const int threads = threads_for(a.threads(), nanoseconds_to_move(read));
+  parallel_for(threads, 0, tasks, [&](std::int64_t t) {
     const std::uint64_t k = static_cast<std::uint64_t>(t) / pieces;
     const std::uint64_t first = (static_cast<std::uint64_t>(t) % pieces) * piece;
     std::array<double, kPieceBlocks> sums_re;
@@ -62,7 +65,7 @@ Complex inner_product(StateVector<T>& a, StateVector<T>& b) {
     }
     re.set(k, first, std::span(sums_re).first(piece));
     im.set(k, first, std::span(sums_im).first(piece));
-  }
+  });
   const double real = re.total(a.comm());
   return {real, im.total(a.comm())};
 }

@@ -7,6 +7,8 @@
 
 #include <algorithm>
 #include <bit>
+#include <cmath>
+#include <mutex>
 #include <span>
 #include <utility>
 #include <vector>
@@ -15,6 +17,7 @@
 
 #include "qsim/core/buffer.hpp"
 #include "qsim/core/error.hpp"
+#include "qsim/core/parallel.hpp"
 #include "qsim/core/random.hpp"
 #include "qsim/dist/exchange.hpp"
 #include "qsim/observe/leaves.hpp"
@@ -30,6 +33,10 @@ constexpr std::uint64_t kChunk = std::uint64_t{1} << 14;
 constexpr unsigned kDrawBits = 53;
 /// Draws are sorted into buckets by this many bits first.
 constexpr unsigned kBucketBits = 11;
+/// What each draw takes to be sorted within its bucket, to be made, and to be followed down a tree.
+constexpr double kSortNanoseconds = 15.0;
+constexpr double kDrawNanoseconds = 15.0;
+constexpr double kDescendNanoseconds = 25.0;
 
 /// Sorts draws in place.
 void sort_draws(std::span<std::uint64_t> draws, int threads) {
@@ -48,11 +55,14 @@ void sort_draws(std::span<std::uint64_t> draws, int threads) {
       draws[next[b]++] = draw;
     }
   }
-#pragma omp parallel for schedule(static) num_threads(threads) if (draws.size() > kChunk)
-  for (std::int64_t b = 0; b < static_cast<std::int64_t>(kBuckets); ++b) {
-    std::sort(draws.begin() + static_cast<std::ptrdiff_t>(begin[static_cast<std::size_t>(b)]),
-              draws.begin() + static_cast<std::ptrdiff_t>(begin[static_cast<std::size_t>(b) + 1]));
-  }
+  parallel_for(threads_for(threads, kSortNanoseconds * static_cast<double>(draws.size())), 0,
+               static_cast<std::int64_t>(kBuckets), [&](std::int64_t b) {
+                 const auto at = [&](std::int64_t bucket_number) {
+                   return draws.begin() + static_cast<std::ptrdiff_t>(
+                                              begin[static_cast<std::size_t>(bucket_number)]);
+                 };
+                 std::sort(at(b), at(b + 1));
+               });
 }
 
 /// The cut in which every rank's shards, if they are a power of two, count as one.
@@ -157,20 +167,23 @@ class Sampler {
     return static_cast<double>(draw) * 0x1p-53 * top_.total();
   }
 
+  /// What one read of a shard takes.
+  [[nodiscard]] double read_nanoseconds() const {
+    return nanoseconds_to_move(std::ldexp(2.0 * sizeof(T), static_cast<int>(cut_.local_bits())));
+  }
+
   [[nodiscard]] SumTree shard_tree(std::uint64_t k) const {
     SumTree tree(leaves_.per_shard());
     const auto groups = static_cast<std::int64_t>(leaves_.groups());
-#pragma omp parallel num_threads(state_.threads()) if (groups > 1)
-    {
-      typename Leaves<T>::Group group(leaves_);
-#pragma omp for schedule(static)
-      for (std::int64_t g = 0; g < groups; ++g) {
-        group.load(k, static_cast<std::uint64_t>(g));
-        for (std::uint64_t l = 0; l < leaves_.group_size(); ++l) {
-          tree.leaves()[leaves_.leaf(static_cast<std::uint64_t>(g), l)] = group.sum(l);
-        }
-      }
-    }
+    parallel_for(
+        threads_for(state_.threads(), read_nanoseconds()), 0, groups,
+        [&](int) { return typename Leaves<T>::Group(leaves_); },
+        [&](auto& group, std::int64_t g) {
+          group.load(k, static_cast<std::uint64_t>(g));
+          for (std::uint64_t l = 0; l < leaves_.group_size(); ++l) {
+            tree.leaves()[leaves_.leaf(static_cast<std::uint64_t>(g), l)] = group.sum(l);
+          }
+        });
     tree.add_up();
     return tree;
   }
@@ -180,27 +193,30 @@ class Sampler {
     const bool whole = parts() == 1;
     draws_.clear();
     const auto chunks = static_cast<std::int64_t>((last - first + kChunk - 1) / kChunk);
-#pragma omp parallel num_threads(state_.threads()) if (chunks > 1)
-    {
-      std::vector<std::uint64_t> kept;
-      kept.reserve(kChunk);
-#pragma omp for schedule(static)
-      for (std::int64_t c = 0; c < chunks; ++c) {
-        const std::uint64_t begin = first + static_cast<std::uint64_t>(c) * kChunk;
-        kept.clear();
-        for (std::uint64_t shot = begin; shot < std::min(last, begin + kChunk); ++shot) {
-          const std::uint64_t number =
-              random_bits(seed_, Purpose::sampling, shot, 0) >> (64 - kDrawBits);
-          double u = point(number);
-          const std::uint64_t shard = shard_at_[top_.descend(u)];
-          if (!is_mine(shard)) continue;
-          if (!whole && trees_[0].in_second_half(u) != (part == 1)) continue;
-          kept.push_back(number);
-        }
-#pragma omp critical(qross_sampling_draws)
-        draws_.insert(draws_.end(), kept.begin(), kept.end());
-      }
-    }
+    std::mutex collecting;
+    parallel_for(
+        threads_for(state_.threads(), kDrawNanoseconds * static_cast<double>(last - first)), 0,
+        chunks,
+        [](int) {
+          std::vector<std::uint64_t> kept;
+          kept.reserve(kChunk);
+          return kept;
+        },
+        [&](std::vector<std::uint64_t>& kept, std::int64_t c) {
+          const std::uint64_t begin = first + static_cast<std::uint64_t>(c) * kChunk;
+          kept.clear();
+          for (std::uint64_t shot = begin; shot < std::min(last, begin + kChunk); ++shot) {
+            const std::uint64_t number =
+                random_bits(seed_, Purpose::sampling, shot, 0) >> (64 - kDrawBits);
+            double u = point(number);
+            const std::uint64_t shard = shard_at_[top_.descend(u)];
+            if (!is_mine(shard)) continue;
+            if (!whole && trees_[0].in_second_half(u) != (part == 1)) continue;
+            kept.push_back(number);
+          }
+          const std::scoped_lock lock(collecting);
+          draws_.insert(draws_.end(), kept.begin(), kept.end());
+        });
   }
 
   /// Replaces sorted draws by points within their leaves. Those of leaf i of the s-th of this
@@ -212,26 +228,28 @@ class Sampler {
     starts_.resize(leaves + 1);
     const std::size_t chunks = (draws_.size() + kChunk - 1) / kChunk;
     std::vector<std::pair<std::uint64_t, std::uint64_t>> ends(chunks);  // first and last leaf
-#pragma omp parallel for schedule(static) num_threads(state_.threads()) if (chunks > 1)
-    for (std::int64_t c = 0; c < static_cast<std::int64_t>(chunks); ++c) {
-      const std::size_t begin = static_cast<std::size_t>(c) * kChunk;
-      const std::size_t end = std::min<std::size_t>(draws_.size(), begin + kChunk);
-      std::uint64_t before = 0;
-      for (std::size_t i = begin; i < end; ++i) {
-        double u = point(draws_[i]);
-        const std::size_t prefix = top_.descend(u);
-        const std::size_t k = shard_at_[prefix] - first_shard_;
-        const std::uint64_t leaf = slot_of[prefix] * leaves_.per_shard() + trees_[k].descend(u);
-        draws_[i] = std::bit_cast<std::uint64_t>(u);
-        if (i == begin) {
-          ends[static_cast<std::size_t>(c)].first = leaf;
-        } else {
-          while (before < leaf) starts_[++before] = i;
-        }
-        before = leaf;
-      }
-      ends[static_cast<std::size_t>(c)].second = before;
-    }
+    const double descending = kDescendNanoseconds * static_cast<double>(draws_.size());
+    parallel_for(threads_for(state_.threads(), descending), 0, static_cast<std::int64_t>(chunks),
+                 [&](std::int64_t c) {
+                   const std::size_t begin = static_cast<std::size_t>(c) * kChunk;
+                   const std::size_t end = std::min<std::size_t>(draws_.size(), begin + kChunk);
+                   std::uint64_t before = 0;
+                   for (std::size_t i = begin; i < end; ++i) {
+                     double u = point(draws_[i]);
+                     const std::size_t prefix = top_.descend(u);
+                     const std::size_t k = shard_at_[prefix] - first_shard_;
+                     const std::uint64_t leaf =
+                         slot_of[prefix] * leaves_.per_shard() + trees_[k].descend(u);
+                     draws_[i] = std::bit_cast<std::uint64_t>(u);
+                     if (i == begin) {
+                       ends[static_cast<std::size_t>(c)].first = leaf;
+                     } else {
+                       while (before < leaf) starts_[++before] = i;
+                     }
+                     before = leaf;
+                   }
+                   ends[static_cast<std::size_t>(c)].second = before;
+                 });
     std::uint64_t next = 0;  // the first leaf whose start is not known
     for (std::size_t c = 0; c < chunks; ++c) {
       while (next <= ends[c].first) starts_[next++] = c * kChunk;
@@ -246,24 +264,26 @@ class Sampler {
     const std::uint64_t k = shard_at_[prefix] - first_shard_;
     const auto begin = std::span(starts_).subspan(slot * leaves_.per_shard());
     const auto groups = static_cast<std::int64_t>(leaves_.groups());
-#pragma omp parallel num_threads(state_.threads()) if (groups > 1)
-    {
-      typename Leaves<T>::Group group(leaves_);
-#pragma omp for schedule(dynamic, 4)
-      for (std::int64_t g = 0; g < groups; ++g) {
-        bool loaded = false;
-        for (std::uint64_t l = 0; l < leaves_.group_size(); ++l) {
-          const std::uint64_t leaf = leaves_.leaf(static_cast<std::uint64_t>(g), l);
-          if (begin[leaf] == begin[leaf + 1]) continue;
-          if (!loaded) group.load(k, static_cast<std::uint64_t>(g));
-          loaded = true;
-          const std::uint64_t above = (prefix << cut_.local_bits()) | (leaf << leaves_.bits());
-          for (std::uint64_t i = begin[leaf]; i < begin[leaf + 1]; ++i) {
-            draws_[i] = above | group.descend(l, std::bit_cast<double>(draws_[i]));
+    const double found = static_cast<double>(begin.back() - begin.front());
+    const double leaf_ns =
+        nanoseconds_to_move(std::ldexp(2.0 * sizeof(T), static_cast<int>(leaves_.bits())));
+    const double reading = std::min(read_nanoseconds(), leaf_ns * found);
+    parallel_for(
+        threads_for(state_.threads(), reading + kDescendNanoseconds * found), 0, groups,
+        [&](int) { return typename Leaves<T>::Group(leaves_); },
+        [&](auto& group, std::int64_t g) {
+          bool loaded = false;
+          for (std::uint64_t l = 0; l < leaves_.group_size(); ++l) {
+            const std::uint64_t leaf = leaves_.leaf(static_cast<std::uint64_t>(g), l);
+            if (begin[leaf] == begin[leaf + 1]) continue;
+            if (!loaded) group.load(k, static_cast<std::uint64_t>(g));
+            loaded = true;
+            const std::uint64_t above = (prefix << cut_.local_bits()) | (leaf << leaves_.bits());
+            for (std::uint64_t i = begin[leaf]; i < begin[leaf + 1]; ++i) {
+              draws_[i] = above | group.descend(l, std::bit_cast<double>(draws_[i]));
+            }
           }
-        }
-      }
-    }
+        });
   }
 
   const StateVector<T>& state_;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Reads the affinity mask, the cgroup quota and OMP_NUM_THREADS.
+// From processors, quotas, neighbours and the variables of OpenMP to a number of threads.
 #include "qsim/run/threads.hpp"
 
 #include <algorithm>
@@ -9,41 +9,51 @@
 #include <cstdint>
 #include <cstdlib>
 #include <cstring>
-#include <fstream>
 #include <functional>
 #include <string_view>
 #include <vector>
 
 #include <fmt/core.h>
-#include <sched.h>
 #include <unistd.h>
+
+#include "qsim/core/printable.hpp"
+#include "qsim/core/processors.hpp"
 
 namespace qross::qsim {
 namespace {
 
 constexpr int kMostThreads = 1024;
+constexpr std::size_t kQuoted = 40;  // characters of a variable
 
-/// Empty if it cannot be read.
-cpu_set_t affinity() {
-  cpu_set_t set;
-  CPU_ZERO(&set);
-  if (sched_getaffinity(0, sizeof set, &set) != 0) CPU_ZERO(&set);
-  return set;
-}
+int affinity_count() { return std::max(1, static_cast<int>(usable_processor_set().size())); }
 
-int affinity_count() {
-  const cpu_set_t set = affinity();
-  return std::max(1, CPU_COUNT(&set));
-}
-
-/// Whole processors that the cgroup's quota makes up; 0: there is none.
+/// Whole processors that the quotas of cgroups make up; 0: there is none.
 int quota_count() {
-  // cgroup v2: "quota period" in microseconds, or "max period".
-  std::ifstream file("/sys/fs/cgroup/cpu.max");
-  double quota = 0.0;
-  double period = 0.0;
-  if (!(file >> quota >> period) || period <= 0.0) return 0;
-  return std::max(1, static_cast<int>(std::min(quota / period, 1e6)));
+  const double quota = cpu_quota();
+  return quota <= 0.0 ? 0 : std::max(1, static_cast<int>(std::min(quota, 1e6)));
+}
+
+/// A variable of OpenMP: "4", or "4,2" for nested levels, of which the first counts.
+struct Variable {
+  const char* text = nullptr;  ///< null: not set, or empty
+  int value = 0;               ///< 0: no number from 1 to kMostThreads
+};
+Variable variable(const char* name) {
+  Variable result;
+  const char* text = std::getenv(name);
+  if (text == nullptr || *text == '\0') return result;
+  result.text = text;
+  while (*text == ' ' || *text == '\t') ++text;
+  const char* const end = text + std::strlen(text);
+  int value = 0;
+  const auto [stop, error] = std::from_chars(text, end, value);
+  std::string_view left(stop, static_cast<std::size_t>(end - stop));
+  while (!left.empty() && (left.front() == ' ' || left.front() == '\t')) left.remove_prefix(1);
+  if (error == std::errc() && (left.empty() || left.front() == ',') && value >= 1 &&
+      value <= kMostThreads) {
+    result.value = value;
+  }
+  return result;
 }
 
 /// Processors, and the ranks among which they are divided.
@@ -84,14 +94,16 @@ int count_sharing(std::span<const double> gathered, std::size_t each, int rank) 
 Neighbours neighbours(Communicator& comm) {
   // The machine by a hash of its name, then its processors in words that a double holds exactly.
   constexpr int kWord = 32;
-  constexpr std::size_t kNumbers = 1 + CPU_SETSIZE / kWord;
+  constexpr int kMostProcessors = 4096;
+  constexpr std::size_t kNumbers = 1 + kMostProcessors / kWord;
   std::array<char, 256> name{};
   (void)gethostname(name.data(), name.size() - 1);
-  const cpu_set_t set = affinity();
   std::array<double, kNumbers> mine{};
   mine[0] = static_cast<double>(std::hash<std::string_view>()(name.data()) >> 11U);
-  for (int cpu = 0; cpu < CPU_SETSIZE; ++cpu) {
-    if (CPU_ISSET(cpu, &set)) mine[1 + cpu / kWord] += std::ldexp(1.0, cpu % kWord);
+  for (const int cpu : usable_processor_set()) {
+    if (cpu < kMostProcessors) {
+      mine[static_cast<std::size_t>(1 + cpu / kWord)] += std::ldexp(1.0, cpu % kWord);
+    }
   }
   const int here = comm.ranks_on_node();
   const int sharing = count_sharing(comm.all_gather(mine), kNumbers, comm.rank());
@@ -118,19 +130,22 @@ ThreadChoice choose_threads(int requested, const Neighbours& ranks) {
               fmt::format("{} processor{}, {} rank{} here", share.processors,
                           plural(share.processors), share.ranks, plural(share.ranks)),
               {}};
-    if (const char* text = std::getenv("OMP_NUM_THREADS"); text != nullptr && *text != '\0') {
-      int value = 0;
-      const char* const end = text + std::strlen(text);
-      const auto [stop, error] = std::from_chars(text, end, value);
-      const bool list = stop != end && *stop == ',';  // "4,2": the first level counts
-      if (error == std::errc() && (stop == end || list) && value >= 1 && value <= kMostThreads) {
-        choice.threads = value;
-        choice.reason = "OMP_NUM_THREADS";
-      } else {
-        choice.warning = fmt::format("OMP_NUM_THREADS={} is not a number from 1 to {}; using {}",
-                                     text, kMostThreads, choice.threads);
-      }
+    if (const Variable number = variable("OMP_NUM_THREADS"); number.value > 0) {
+      choice.threads = number.value;
+      choice.reason = "OMP_NUM_THREADS";
+    } else if (number.text != nullptr) {
+      choice.warning = fmt::format("OMP_NUM_THREADS={} is not a number from 1 to {}; using {}",
+                                   printable(number.text, kQuoted), kMostThreads, choice.threads);
     }
+  }
+  if (const Variable limit = variable("OMP_THREAD_LIMIT");
+      limit.value > 0 && limit.value < choice.threads) {
+    if (requested > 0) {
+      choice.warning = fmt::format("OMP_THREAD_LIMIT allows {} of the {} threads asked for",
+                                   limit.value, choice.threads);
+    }
+    choice.threads = limit.value;
+    choice.reason = "OMP_THREAD_LIMIT";
   }
   if (choice.warning.empty() && choice.threads * share.ranks > share.processors &&
       (requested > 0 || choice.reason == "OMP_NUM_THREADS")) {

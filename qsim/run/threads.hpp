@@ -24,8 +24,9 @@ struct Neighbours {
 /// All ranks call it together.
 [[nodiscard]] Neighbours neighbours(Communicator& comm);
 
-/// `requested` > 0 wins; else OMP_NUM_THREADS if it is a sensible number; else the processors this
-/// process may use (affinity and cgroup quota) divided by the ranks that share them.
+/// `requested` > 0 wins; else OMP_NUM_THREADS if it is a sensible number, of which a list's first
+/// counts; else the processors this process may use (affinity and cgroup quota) divided by the
+/// ranks that share them. Never more than OMP_THREAD_LIMIT.
 [[nodiscard]] ThreadChoice choose_threads(int requested, const Neighbours& ranks = {});
 
 /// Processors this process may use: affinity mask, limited by the cgroup's CPU quota.

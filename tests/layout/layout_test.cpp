@@ -46,6 +46,9 @@ TEST_CASE("files stay small") { expect_none(check_sizes(tree())); }
 TEST_CASE("folders have READMEs") { expect_none(check_readmes(tree())); }
 TEST_CASE("tests mirror sources") { expect_none(check_mirrors(tree(), exceptions())); }
 TEST_CASE("libraries are silent") { expect_none(check_silence(tree())); }
+TEST_CASE("fault_D2 threads work through the one parallel loop") {
+  expect_none(check_threads(tree()));
+}
 TEST_CASE("files are finished and say what they are for") { expect_none(check_contents(tree())); }
 TEST_CASE("fault_D3 a class template is instantiated once in the whole program") {
   expect_none(check_instantiations(tree()));

@@ -276,6 +276,25 @@ std::vector<Finding> check_silence(const Tree& tree) {
   return findings;
 }
 
+std::vector<Finding> check_threads(const Tree& tree) {
+  static const std::regex open_mp(R"(#\s*pragma\s+omp\b|<omp\.h>)");
+  static const std::regex own(R"(\bstd::(thread\b(?!::)|jthread|async)\b)");
+  std::vector<Finding> findings;
+  for (const File& file : tree.files()) {
+    if (!is_cpp(file.path) || is_below(file.path, "tests")) continue;
+    if (file.path.starts_with("qsim/core/parallel.")) continue;
+    const SourceText parts = take_apart(file.text);
+    for (std::size_t i = 0; i < parts.code.size(); ++i) {
+      const bool own_thread = is_library(file.path) && std::regex_search(parts.code[i], own);
+      if (!own_thread && !std::regex_search(parts.code[i], open_mp)) continue;
+      findings.push_back({file.path, i + 1,
+                          "threads of its own: use parallel_for of qsim/core/parallel.hpp, which "
+                          "carries exceptions out"});
+    }
+  }
+  return findings;
+}
+
 std::vector<Finding> check_contents(const Tree& tree) {
   // Put together from pieces so that this file does not break its own rules.
   static const std::regex open_end(

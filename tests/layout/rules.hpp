@@ -54,6 +54,10 @@ struct Exception {
 /// Libraries do not print, exit or abort.
 [[nodiscard]] std::vector<Finding> check_silence(const Tree& tree);
 
+/// Work goes to threads through qsim/core/parallel alone: it carries exceptions out and decides how
+/// many threads there are. No OpenMP anywhere, no threads of their own in libraries.
+[[nodiscard]] std::vector<Finding> check_threads(const Tree& tree);
+
 /// C++ files open with the licence and, but for tests, which are named after what they test, a
 /// comment on what they are for; no file has an open end
 /// noted in it or a path of somebody's machine.

@@ -165,6 +165,23 @@ TEST_CASE("silence: prints and exits are found, look-alikes are not") {
   CHECK(check_silence(Tree({source("apps/qross/a.cpp", "std::cout << 1;\n")})).empty());
 }
 
+TEST_CASE("threads: only through the parallel loop") {
+  const auto line = [](const std::string& path, const std::string& code) {
+    return check_threads(Tree({source(path, code + "\n")}));
+  };
+  for (const char* code : {"#pragma omp parallel for", "#  pragma omp critical", "#include <omp.h>",
+                           "std::thread t(f);", "auto r = std::async(f);"}) {
+    CAPTURE(code);
+    CHECK(has(line("qsim/core/a.cpp", code), "qsim/core/a.cpp:3: threads of its own"));
+    CHECK(line("qsim/core/parallel.cpp", code).empty());
+  }
+  CHECK(!line("apps/qross/a.cpp", "#pragma omp parallel").empty());
+  CHECK(line("apps/qross/a.cpp", "std::thread t(f);").empty());
+  CHECK(line("tests/a.cpp", "std::thread t(f);").empty());
+  CHECK(line("qml/a.cpp", "// #pragma omp parallel").empty());
+  CHECK(line("qml/a.cpp", "std::this_thread::sleep_for(x);").empty());
+}
+
 TEST_CASE("contents: licence, purpose, open ends and machine paths") {
   const auto findings_in = [](const std::string& path, const std::string& text) {
     return check_contents(Tree({{path, text}}));

@@ -1,12 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 // The rates of the machine, on the best instruction set it has (Highway compiles this file once for
 // each of them).
+#include <cstdint>
+#include <numeric>
+#include <vector>
+
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "benchmarks/engine/kernels/micro_machine.cpp"
 #include <hwy/foreach_target.h>  // must come before highway.h
 #include <hwy/highway.h>
 
 #include "benchmarks/engine/kernels/micro.hpp"
+#include "qsim/core/parallel.hpp"
 
 HWY_BEFORE_NAMESPACE();
 namespace qross::bench::HWY_NAMESPACE {
@@ -75,22 +80,21 @@ void update(std::span<double> data, int threads) { update_often(data, threads, 1
 
 void update_often(std::span<double> data, int threads, int loops) {
   const std::size_t share = data.size() / static_cast<std::size_t>(threads);
-#pragma omp parallel for schedule(static, 1) num_threads(threads)
-  for (int t = 0; t < threads; ++t) {
+  qsim::parallel_for(threads, 0, threads, [&](std::int64_t t) {
     double* const mine = data.data() + static_cast<std::size_t>(t) * share;
     for (int k = 0; k < loops; ++k) HWY_DYNAMIC_DISPATCH(update_share)(mine, share);
-  }
+  });
 }
 
 double multiply_add(int threads, std::size_t loops) {
-  double flop = 0.0;
-#pragma omp parallel for schedule(static, 1) num_threads(threads) reduction(+ : flop)
-  for (int t = 0; t < threads; ++t) {
+  std::vector<double> flop(static_cast<std::size_t>(threads));
+  qsim::parallel_for(threads, 0, threads, [&](std::int64_t t) {
     double sum = 0.0;
-    flop += HWY_DYNAMIC_DISPATCH(chains)(loops, &sum);
-    if (!(sum > 0.0)) flop = 0.0;  // the sum is used, so the chains are not optimised away
-  }
-  return flop;
+    const double done = HWY_DYNAMIC_DISPATCH(chains)(loops, &sum);
+    // The sum is used, so the chains are not optimised away.
+    flop[static_cast<std::size_t>(t)] = sum > 0.0 ? done : 0.0;
+  });
+  return std::accumulate(flop.begin(), flop.end(), 0.0);
 }
 
 }  // namespace qross::bench

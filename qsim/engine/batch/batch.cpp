@@ -4,12 +4,12 @@
 #include "qsim/engine/batch/batch.hpp"
 
 #include <algorithm>
-#include <exception>
+#include <cmath>
 
 #include <fmt/core.h>
-#include <omp.h>
 
 #include "qsim/core/error.hpp"
+#include "qsim/core/parallel.hpp"
 #include "qsim/engine/batch/compiler.hpp"
 #include "qsim/engine/batch/worker.hpp"
 
@@ -20,8 +20,6 @@ namespace {
 constexpr double kReserve = 0.97;
 /// Tables of observables that take more are made in pieces, over and over.
 constexpr std::uint64_t kMostTableBytes = std::uint64_t{64} << 20;
-/// Groups that a thread takes at once, at most.
-constexpr std::size_t kMostAtOnce = 16;
 
 void require_batch_memory(double needed, unsigned qubits, const BatchOptions& options) {
   const MemoryLimit limit = memory_limit();
@@ -70,6 +68,7 @@ class BatchEvaluator::EngineOf : public BatchEvaluator::Engine {
     BatchObservables<T> observable_sums(trimmed.observables, code.wires, kMostTableBytes);
     parameters = lowered.slots;
     observables = sums.size();
+    forward_nanoseconds_ = group_nanoseconds(code);
     bytes = static_cast<std::uint64_t>(options.threads) * BatchWorker<T>::bytes(code) +
             observable_sums.bytes();
     require_batch_memory(static_cast<double>(bytes), lowered.qubits, options);
@@ -84,29 +83,23 @@ class BatchEvaluator::EngineOf : public BatchEvaluator::Engine {
            const BatchWeights* weights, BatchGradients& out) override {
     const std::size_t groups = (circuits + kLanes<T> - 1) / kLanes<T>;
     if (groups == 0) return;
-    const auto threads = static_cast<int>(std::min<std::size_t>(workers_.size(), groups));
-    const std::size_t at_once =
-        std::clamp<std::size_t>(groups / (8 * workers_.size()), 1, kMostAtOnce);
-    std::exception_ptr failure;
-    std::size_t failed = groups;
-#pragma omp parallel num_threads(threads) if (threads > 1)
-    {
-      BatchWorker<T>& worker = *workers_[static_cast<std::size_t>(omp_get_thread_num())];
-      std::vector<double> own(observables);  // weights of one circuit
-#pragma omp for schedule(dynamic, static_cast <int>(at_once))
-      for (std::size_t g = 0; g < groups; ++g) {
-        try {
-          run_group(worker, parameters_of_all, g * kLanes<T>, circuits, weights, own, out);
-        } catch (...) {
-#pragma omp critical(qross_batch_failure)
-          if (g < failed) {
-            failed = g;
-            failure = std::current_exception();
-          }
-        }
-      }
-    }
-    if (failure) std::rethrow_exception(failure);
+    const double group = weights == nullptr ? forward_nanoseconds_ : 3.0 * forward_nanoseconds_;
+    const int threads =
+        threads_for(static_cast<int>(workers_.size()), group * static_cast<double>(groups));
+    struct Local {
+      BatchWorker<T>& worker;
+      std::vector<double> own;  ///< weights of one circuit
+    };
+    parallel_for(
+        threads, 0, static_cast<std::int64_t>(groups),
+        [&](int member) {
+          return Local{*workers_[static_cast<std::size_t>(member)],
+                       std::vector<double>(observables)};
+        },
+        [&](Local& local, std::int64_t g) {
+          run_group(local.worker, parameters_of_all, static_cast<std::size_t>(g) * kLanes<T>,
+                    circuits, weights, local.own, out);
+        });
   }
 
  private:
@@ -138,7 +131,17 @@ class BatchEvaluator::EngineOf : public BatchEvaluator::Engine {
     }
   }
 
+  /// Roughly what one thread takes for a group, forward: a vector is 64 bytes.
+  static double group_nanoseconds(const BatchCode& code) {
+    constexpr double kVectorStep = 0.15;  // code.steps has those of both directions
+    constexpr double kRecipe = 5.0;
+    return std::ldexp(kVectorStep * static_cast<double>(code.steps.size() + code.product.size()),
+                      static_cast<int>(code.wires)) +
+           kRecipe * static_cast<double>(code.forward.size());
+  }
+
   BatchOptions options_;
+  double forward_nanoseconds_ = 0.0;
   std::unique_ptr<BatchShared<T>> shared_;
   std::vector<std::unique_ptr<BatchWorker<T>>> workers_;
 };

@@ -2,6 +2,7 @@
 #include "qsim/run/threads.hpp"
 
 #include <cstdlib>
+#include <string>
 #include <vector>
 
 #include <doctest/doctest.h>
@@ -26,6 +27,33 @@ TEST_CASE("a request wins, then OMP_NUM_THREADS, then the processors here") {
   CHECK(choose_threads(0).threads == usable_processors());
   CHECK(choose_threads(0, {4 * usable_processors(), 4 * usable_processors()}).threads == 1);
   if (!kept.empty()) setenv("OMP_NUM_THREADS", kept.c_str(), 1);
+}
+
+TEST_CASE("fault_D5 lists, limits and wrong values of OpenMP's variables") {
+  const auto kept = [](const char* name) {
+    const char* const text = std::getenv(name);
+    return std::string(text != nullptr ? text : "");
+  };
+  const std::string threads = kept("OMP_NUM_THREADS");
+  const std::string limit = kept("OMP_THREAD_LIMIT");
+  setenv("OMP_NUM_THREADS", " 4 , 2", 1);
+  CHECK(choose_threads(0).threads == 4);
+  setenv("OMP_THREAD_LIMIT", "3", 1);
+  CHECK(choose_threads(0).threads == 3);
+  CHECK(choose_threads(0).reason == "OMP_THREAD_LIMIT");
+  CHECK(choose_threads(8).threads == 3);
+  CHECK(choose_threads(8).warning.find("OMP_THREAD_LIMIT allows 3") == 0);
+  CHECK(choose_threads(2).threads == 2);
+  setenv("OMP_NUM_THREADS", "2", 1);
+  CHECK(choose_threads(0).reason == "OMP_NUM_THREADS");
+  for (const char* wrong : {"0", "none", "-5", ""}) {
+    setenv("OMP_THREAD_LIMIT", wrong, 1);
+    CHECK(choose_threads(8).threads == 8);
+  }
+  unsetenv("OMP_THREAD_LIMIT");
+  unsetenv("OMP_NUM_THREADS");
+  if (!threads.empty()) setenv("OMP_NUM_THREADS", threads.c_str(), 1);
+  if (!limit.empty()) setenv("OMP_THREAD_LIMIT", limit.c_str(), 1);
 }
 
 TEST_CASE("one rank shares its processors with nobody") {

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+// Whatever was thrown, as the one exception type of the house: so that the path of an error is the
+// same for all of them, across ranks and out of the program. Called by together() and by the
+// program.
+#pragma once
+
+#include <exception>
+
+#include "qsim/core/error.hpp"
+
+namespace qross {
+
+/// An Error stays as it is. Memory that ran out and sizes beyond any memory become `resources`;
+/// errors of the operating system become `missing_input`, `output`, `resources` or `io` by their
+/// number, with its text; everything else is a `bug`. `thrown` is not null.
+[[nodiscard]] Error as_error(const std::exception_ptr& thrown);
+
+}  // namespace qross
