@@ -64,9 +64,6 @@ void add_calibrate(CLI::App& app, Action& action);
 /// "1.5 GiB".
 [[nodiscard]] std::string size_text(double bytes);
 
-/// For CLI11's check(): an empty value is a mistake in a script, not a wish.
-[[nodiscard]] std::string not_empty(const std::string& value);
-
 /// This host's profile from the user's cache folder, the same on all ranks; the defaults if
 /// `qross calibrate` was never run here.
 [[nodiscard]] qsim::HostProfile host_profile(Session& session);

@@ -191,6 +191,8 @@ void require_training(const std::string& workload) {
 int bench(Session& session, const BenchFlags& flags) {
   session.on_first_rank([&] { require_training(flags.workload); });
   const auto setup = session.on_every_rank([&] { return qml::load_setup(flags.workload); });
+  session.agree_on_file(flags.workload);
+  session.agree_on_file(setup.data.file);
   const auto hardware = session.on_every_rank([&] { return load_hardware(flags.workload); });
   const int threads = decide_threads(
       session, flags.threads.empty() ? 0 : parse_positive(flags.threads, "--threads"));
@@ -214,14 +216,14 @@ int bench(Session& session, const BenchFlags& flags) {
     return !flags.report.empty() && files.write([&] {
       const std::array<std::pair<std::filesystem::path, std::string>, 2> both{
           {{folder / kReportName, cost::html_report(report_data(o, setup, data, session, threads))},
-           {folder / kResultName, json.dump(2) + "\n"}}};
+           {folder / kResultName, json_text(json) + "\n"}}};
       qsim::write_files(both);
     });
   };
   if (flags.json) {
     write();
     files.enter(json);
-    session.print(json.dump(2) + "\n");
+    session.print(json_text(json) + "\n");
     return files.finish(true);
   }
   files.attempt([&] {
@@ -243,9 +245,8 @@ void add_bench(CLI::App& app, Action& action) {
       "bench",
       "The main job: run a quantum-AI workload and its classical rivals here, compare machines");
   command->add_option("workload", flags->workload, "Workload (TOML)")->required();
-  command
-      ->add_option("--report", flags->report, "Write report.html and result.json into this folder")
-      ->check(not_empty);
+  command->add_option("--report", flags->report,
+                      "Write report.html and result.json into this folder");
   command->add_flag("--overwrite", flags->overwrite, "Replace files that Qross has not written");
   add_machine_options(*command, flags->machines);
   command->add_option("--threads", flags->threads, "Threads of each rank");

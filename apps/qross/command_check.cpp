@@ -114,7 +114,7 @@ void print_json(Session& session, const std::vector<Checked>& all, const Checked
   json["files"] = Json::array();
   for (const Checked& checked : all) json["files"].push_back(file_json(checked));
   if (worst.error) json["error"] = error_json(*worst.error)["error"];
-  session.print(json.dump(2) + "\n");
+  session.print(json_text(json) + "\n");
 }
 
 void print_text(Session& session, const Checked& checked, bool alone) {

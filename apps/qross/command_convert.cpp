@@ -33,7 +33,7 @@ int convert(Session& session, const ConvertFlags& flags) {
   require_outputs(session, {{"the output", flags.out}}, {{"the input", flags.in}}, flags.overwrite);
   session.on_first_rank([&] { qsim::convert(flags.in, flags.out, options); });
   if (flags.json) {
-    session.print(Json({{"schema", kSchema}, {"input", flags.in}, {"output", flags.out}}).dump(2) +
+    session.print(json_text({{"schema", kSchema}, {"input", flags.in}, {"output", flags.out}}) +
                   "\n");
   } else {
     session.print(fmt::format("{} written\n", flags.out));

@@ -44,6 +44,8 @@ cost::Counts read_counts(Session& session, const CostFlags& flags) {
       return session.on_every_rank([&] { return cost::load_counts(flags.file); });
     }
     const auto setup = session.on_every_rank([&] { return qml::load_setup(flags.file); });
+    session.agree_on_file(flags.file);
+    session.agree_on_file(setup.data.file);
     const auto hardware = session.on_every_rank([&] { return load_hardware(flags.file); });
     return plan_training(setup, qml::load_data(setup, session.comm()), hardware);
   }
@@ -62,7 +64,7 @@ int run_cost(Session& session, const CostFlags& flags) {
   if (flags.json) {
     Json json = {{"schema", kSchema}, {"workload", counts.name}};
     json["costs"] = Json::parse(cost::to_json(rows));
-    session.print(json.dump(2) + "\n");
+    session.print(json_text(json) + "\n");
   } else {
     session.print(fmt::format("{}: nothing was run, all numbers are modelled from counts\n\n{}",
                               counts.name, cost::to_table(rows)));

@@ -118,7 +118,7 @@ int show_info(Session& session, bool json_wanted) {
                  {"memory_limit", limit.source},
                  {"optimisations", optimisations_json()},
                  {"profile", profile_json(profile)}};
-    session.print(json.dump(2) + "\n");
+    session.print(json_text(json) + "\n");
     return 0;
   }
   session.print(fmt::format(
@@ -142,7 +142,7 @@ int run_calibration(Session& session, const std::string& threads, bool json_want
   session.on_first_rank([&] { path = qsim::save_host_profile(profile).string(); });
   if (json_wanted) {
     session.print(
-        Json({{"schema", kSchema}, {"file", path}, {"profile", profile_json(profile)}}).dump(2) +
+        json_text({{"schema", kSchema}, {"file", path}, {"profile", profile_json(profile)}}) +
         "\n");
   } else {
     session.print(fmt::format("{}written to {}\n", profile_lines(profile), path));

@@ -45,7 +45,7 @@ int machines(Session& session, const MachinesFlags& flags) {
   if (flags.json) {
     Json json = {{"schema", kSchema}, {"machines", Json::array()}};
     for (const cost::Machine& machine : list) json["machines"].push_back(machine_json(machine));
-    session.print(json.dump(2) + "\n");
+    session.print(json_text(json) + "\n");
     return 0;
   }
   if (!flags.machine.empty()) {

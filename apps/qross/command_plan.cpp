@@ -122,7 +122,7 @@ int plan(Session& session, const PlanFlags& flags) {
   if (!straight) {
     text += "measurements inside the circuit: every shot runs the gates again\n";
   }
-  session.print(flags.json ? json.dump(2) + "\n" : text);
+  session.print(flags.json ? json_text(json) + "\n" : text);
   return 0;
 }
 

@@ -95,6 +95,7 @@ qsim::RunOptions read_options(Session& session, const RunFlags& flags,
   }
   if (!flags.observable_file.empty()) {
     qsim::together(session.comm(), [&] { read_observables(flags.observable_file, options); });
+    session.agree_on_file(flags.observable_file);
   }
   options.gradient = flags.gradient;
   options.amplitudes = parse_basis_states(flags.amplitudes, program.qubits);
@@ -109,15 +110,6 @@ qsim::RunOptions read_options(Session& session, const RunFlags& flags,
   options.profile = host_profile(session);
   options.optimisations = qsim::without(flags.without);
   return options;
-}
-
-/// Scripts started on different files or with different flags would wait for each other for ever.
-void require_agreement(Session& session, const std::string& what) {
-  const auto hash = static_cast<double>(std::hash<std::string>{}(what) >> 12);
-  if (session.comm().all_max(hash) != -session.comm().all_max(-hash)) {
-    throw Error(ErrorCode::usage, "the ranks were started with different circuits or options",
-                "start all ranks with the same command line");
-  }
 }
 
 /// The most memory that was resident, summed over the ranks.
@@ -173,7 +165,7 @@ int run(Session& session, const RunFlags& flags) {
                        {"--observable", flags.observable_file},
                        {"--init", flags.init}});
   if (!flags.state.empty()) options.circuit_text = circuit_text;
-  require_agreement(session, session.command_line() + circuit_text);
+  session.agree_on(circuit_text, flags.file);
   const qsim::RunResult result = qsim::run_program(program, options, session.comm());
   if (result.sampled_all_qubits) {
     session.note("note: the circuit measures nothing; --shots samples all qubits");
@@ -261,21 +253,14 @@ void add_run(CLI::App& app, Action& action) {
       ->add_option("--expect", flags->expect,
                    "Expectation value of a Pauli sum, such as \"0.5 Z0 Z1 + X2\"; repeatable")
       ->allow_extra_args(false);
-  command->add_option("--observable", flags->observable_file, "File with one Pauli sum a line")
-      ->check(not_empty);
+  command->add_option("--observable", flags->observable_file, "File with one Pauli sum a line");
   command->add_flag("--gradient", flags->gradient, "Derivatives of the expectation values");
-  command
-      ->add_option("--amplitudes", flags->amplitudes,
-                   "Basis states by index or bit string, such as 0,5,0b11 or |011>")
-      ->check(not_empty);
-  command
-      ->add_option("--probabilities", flags->probabilities,
-                   "Probabilities of the outcomes of these qubits, such as q[0],q[2] or q")
-      ->check(not_empty);
-  command->add_option("--top", flags->top, "Print this many outcomes, the most frequent")
-      ->check(not_empty);
-  command->add_option("--sort", flags->sort, "Order of the outcomes: count or key")
-      ->check(not_empty);
+  command->add_option("--amplitudes", flags->amplitudes,
+                      "Basis states by index or bit string, such as 0,5,0b11 or |011>");
+  command->add_option("--probabilities", flags->probabilities,
+                      "Probabilities of the outcomes of these qubits, such as q[0],q[2] or q");
+  command->add_option("--top", flags->top, "Print this many outcomes, the most frequent");
+  command->add_option("--sort", flags->sort, "Order of the outcomes: count or key");
   command
       ->add_option("--param", flags->param, "Value of a circuit parameter, name=number; repeatable")
       ->allow_extra_args(false);
@@ -283,18 +268,14 @@ void add_run(CLI::App& app, Action& action) {
   command->add_option("--threads", flags->threads, "Threads of each rank");
   command->add_flag("--reproducible", flags->reproducible,
                     "The same bits on any number of ranks and threads");
-  command
-      ->add_option("--without", flags->without,
-                   "Switch optimisations off, a,b,...; `qross info` lists them")
-      ->check(not_empty);
+  command->add_option("--without", flags->without,
+                      "Switch optimisations off, a,b,...; `qross info` lists them");
   command->add_flag("--strict", flags->strict, "OpenQASM 2 as the paper has it, nothing more");
   command->add_option("-I", flags->include, "Folder to search for included files; repeatable")
       ->allow_extra_args(false);
-  command->add_option("--init", flags->init, "Start from this state file")->check(not_empty);
-  command->add_option("--state", flags->state, "Write the final state to this .h5 file")
-      ->check(not_empty);
-  command->add_option("--out", flags->out, "Write the result to this file: .h5, .json or .csv")
-      ->check(not_empty);
+  command->add_option("--init", flags->init, "Start from this state file");
+  command->add_option("--state", flags->state, "Write the final state to this .h5 file");
+  command->add_option("--out", flags->out, "Write the result to this file: .h5, .json or .csv");
   command->add_flag("--overwrite", flags->overwrite, "Replace files that Qross has not written");
   command->add_flag("--json", flags->json, "Print one JSON object");
   command->footer("Example: qross run circuits/bell.qasm --shots 1000 --seed 7 --expect \"Z0 Z1\"");

@@ -44,6 +44,8 @@ std::string accuracies(const qml::PartScores& scores) {
 
 int train(Session& session, const TrainFlags& flags) {
   const auto setup = session.on_every_rank([&] { return qml::load_setup(flags.setup); });
+  session.agree_on_file(flags.setup);
+  session.agree_on_file(setup.data.file);
   if (!flags.out.empty() && !qml::has_model_files()) {
     throw Error(ErrorCode::unavailable, "this build has no HDF5, so it cannot save models",
                 "build with QROSS_HDF5=ON, or leave out --out");
@@ -66,7 +68,7 @@ int train(Session& session, const TrainFlags& flags) {
     Json json = {{"schema", kSchema}, {"model", training_json(result)}};
     if (save()) json["file"] = flags.out;
     files.enter(json);
-    session.print(json.dump(2) + "\n");
+    session.print(json_text(json) + "\n");
     return files.finish(true);
   }
   files.attempt([&] {
@@ -89,6 +91,8 @@ int train(Session& session, const TrainFlags& flags) {
 int predict(Session& session, const PredictFlags& flags) {
   const auto model = session.on_every_rank([&] { return qml::load_model(flags.model); });
   const auto table = session.on_every_rank([&] { return qml::read_csv(flags.data); });
+  session.agree_on_file(flags.model);
+  session.agree_on_file(flags.data);
   const int threads = decide_threads(
       session, flags.threads.empty() ? 0 : parse_positive(flags.threads, "--threads"));
   const auto result = qml::predict(model, table, session.comm(), threads);
@@ -105,7 +109,7 @@ int predict(Session& session, const PredictFlags& flags) {
     }
     if (result.accuracy) json["accuracy"] = *result.accuracy;
     if (result.has_label_column) json["labelled_rows"] = result.labelled;
-    session.print(json.dump(2) + "\n");
+    session.print(json_text(json) + "\n");
     return 0;
   }
   std::string text = "row,class,probability\n";
@@ -133,8 +137,7 @@ void add_train(CLI::App& app, Action& action) {
   auto flags = std::make_shared<TrainFlags>();
   CLI::App* command = app.add_subcommand("train", "Train a quantum classifier from a setup file");
   command->add_option("setup", flags->setup, "Setup (TOML)")->required();
-  command->add_option("--out", flags->out, "Write the trained model to this .h5 file")
-      ->check(not_empty);
+  command->add_option("--out", flags->out, "Write the trained model to this .h5 file");
   command->add_flag("--overwrite", flags->overwrite, "Replace a file that Qross has not written");
   command->add_option("--threads", flags->threads, "Threads of each rank");
   command->add_flag("--json", flags->json, "Print one JSON object");

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "apps/qross/outcomes.hpp"
+#include "qsim/core/printable.hpp"
 
 namespace qross::app {
 namespace {
@@ -23,13 +24,17 @@ Json with_error(double value, double standard_error) {
 
 }  // namespace
 
+std::string json_text(const Json& json, int indent) {
+  return json.dump(indent, ' ', false, Json::error_handler_t::replace);
+}
+
 Json error_json(const Error& error) {
   return {{"schema", kSchema},
           {"error",
            {{"code", std::string(name(error.code()))},
             {"exit", exit_code(error.code())},
-            {"message", error.message()},
-            {"hint", error.hint()}}}};
+            {"message", printable_lines(error.message())},
+            {"hint", printable_lines(error.hint())}}}};
 }
 
 Json forecast_json(const qsim::Forecast& f, const qsim::Work& work) {
@@ -104,7 +109,7 @@ Json result_json(const qsim::RunResult& result, const std::vector<std::string>& 
 void write_json(const Json& json, const qsim::Counts& counts,
                 const std::optional<std::vector<std::size_t>>& chosen, int indent,
                 const std::function<void(std::string_view)>& out) {
-  const std::string text = json.dump(indent);
+  const std::string text = json_text(json, indent);
   const std::string mark = Json(kCountsMark).dump();
   const std::size_t at = json.contains("counts") ? text.find(mark) : std::string::npos;
   if (at == std::string::npos) {

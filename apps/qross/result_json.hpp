@@ -24,6 +24,10 @@ inline constexpr const char* kBitOrder =
 /// Of which moment expectation values, amplitudes, probabilities and states are.
 inline constexpr const char* kTaken = "before the final measurements";
 
+/// The text of `json`, `indent` spaces a level or, if negative, on one line; bytes that are not
+/// UTF-8 (a name of a file or a class) become U+FFFD, so it never throws for them.
+[[nodiscard]] std::string json_text(const Json& json, int indent = 2);
+
 /// {"schema", "error": {"code", "exit", "message", "hint"}}
 [[nodiscard]] Json error_json(const Error& error);
 

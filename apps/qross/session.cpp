@@ -7,13 +7,17 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <fstream>
+#include <sstream>
 #include <thread>
 
 #include <fmt/core.h>
 #include <unistd.h>
 
 #include "apps/qross/interrupt.hpp"
-#include "qsim/core/error.hpp"
+#include "apps/qross/result_json.hpp"
+#include "qsim/core/printable.hpp"
+#include "qsim/io/checksum.hpp"
 
 #ifdef QROSS_HAVE_MPI
 #include <mpi.h>
@@ -25,8 +29,11 @@ namespace {
 using Clock = std::chrono::steady_clock;
 constexpr auto kPatience = std::chrono::seconds(5);
 constexpr auto kLogInterval = std::chrono::seconds(5);
-
 #ifdef QROSS_HAVE_MPI
+constexpr const char* kLauncherHint =
+    "start with the launcher of this build's MPI, such as mpirun, or srun --mpi=pmix (srun "
+    "--mpi=list names what there is)";
+
 /// Whether a launcher (mpirun, srun) started this process. Without one, MPI would only cost time.
 bool launched() {
   constexpr std::array kMarks{"OMPI_COMM_WORLD_SIZE", "PMI_RANK", "PMI_SIZE", "PMIX_RANK",
@@ -36,7 +43,42 @@ bool launched() {
   }
   return false;
 }
+#else
+constexpr const char* kLauncherHint = "build with QROSS_MPI=ON, or start without a launcher";
 #endif
+
+/// The variable that says of how many processes of a launcher this is one, if that is more than 1.
+/// SLURM_NTASKS alone is also there in a batch script, which is one process.
+const char* mark_of_several() {
+  const auto several = [](const char* mark) {
+    const char* const size = std::getenv(mark);
+    return size != nullptr && std::strtol(size, nullptr, 10) > 1;
+  };
+  for (const char* mark : {"OMPI_COMM_WORLD_SIZE", "PMI_SIZE", "SLURM_STEP_NUM_TASKS"}) {
+    if (several(mark)) return mark;
+  }
+  const bool in_step =
+      std::getenv("SLURM_STEP_ID") != nullptr && std::getenv("SLURM_STEP_NUM_TASKS") == nullptr;
+  return in_step && several("SLURM_NTASKS") ? "SLURM_NTASKS" : nullptr;
+}
+
+std::string joined(std::span<const std::string> words) {
+  std::string text;
+  for (const std::string& word : words) {
+    if (!text.empty()) text += ' ';
+    text += word;
+  }
+  return text;
+}
+
+/// Rank 0's text, on every rank.
+std::string text_of_first(qsim::Communicator& comm, std::string text) {
+  auto size = static_cast<std::uint64_t>(text.size());
+  comm.broadcast(std::as_writable_bytes(std::span(&size, 1)));
+  text.resize(size);
+  comm.broadcast(std::as_writable_bytes(std::span(text)));
+  return text;
+}
 
 }  // namespace
 
@@ -49,6 +91,7 @@ Session::Session(int* argc, char*** argv) {
     mpi_ = true;
     comm_ = qsim::mpi_communicator();
     set_interrupt_speaker(speaks());
+    start_watchdog();
     return;
   }
 #endif
@@ -56,6 +99,7 @@ Session::Session(int* argc, char*** argv) {
 }
 
 Session::~Session() {
+  watchdog_.reset();
   comm_.reset();
 #ifdef QROSS_HAVE_MPI
   int finalized = 0;
@@ -64,32 +108,81 @@ Session::~Session() {
 #endif
 }
 
+void Session::start_watchdog() {
+  if (comm_->size() > 1) watchdog_ = std::make_unique<Watchdog>(*comm_, Watchdog::patience());
+}
+
 void Session::check_launcher() const {
-#ifndef QROSS_HAVE_MPI
-  for (const char* mark : {"OMPI_COMM_WORLD_SIZE", "PMI_SIZE"}) {
-    const char* const size = std::getenv(mark);
-    if (size != nullptr && std::strtol(size, nullptr, 10) > 1) {
-      throw Error(ErrorCode::unavailable,
-                  fmt::format("started on {} ranks, but this build has no MPI", size),
-                  "build with QROSS_MPI=ON, or start without mpirun");
-    }
-  }
+  if (comm_->size() > 1) return;
+  const char* const mark = mark_of_several();
+  if (mark == nullptr) return;
+  const std::string size = printable(std::getenv(mark), 20);
+#ifdef QROSS_HAVE_MPI
+  const std::string why = "this build's MPI sees 1";
+#else
+  const std::string why = "this build has no MPI";
 #endif
+  throw Error(
+      ErrorCode::unavailable,
+      fmt::format("a launcher started {} processes ({}={}), but {}: each would do the whole "
+                  "work and write the same files",
+                  size, mark, size, why),
+      kLauncherHint);
+}
+
+void Session::agree_on_words(std::span<const std::string> words) {
+  if (comm_->size() == 1) return;
+  const std::string mine = joined(words);
+  const std::string first = text_of_first(*comm_, mine);
+  qsim::together(*comm_, [&] {
+    if (mine == first) return;
+    throw Error(ErrorCode::usage,
+                fmt::format("started with '{}', but rank 0 with '{}'", printable(mine, 200),
+                            printable(first, 200)),
+                "start all ranks with the same command line");
+  });
+}
+
+void Session::agree_on(std::string_view bytes, std::string_view what) {
+  if (comm_->size() == 1) return;
+  const std::array mine{static_cast<std::uint64_t>(bytes.size()),
+                        qsim::checksum(std::as_bytes(std::span(bytes)))};
+  std::array first = mine;
+  comm_->broadcast(std::as_writable_bytes(std::span(first)));
+  qsim::together(*comm_, [&] {
+    if (mine == first) return;
+    throw Error(ErrorCode::usage,
+                fmt::format("{} is another text than on rank 0 ({} bytes, {} there)", what, mine[0],
+                            first[0]),
+                "give all ranks the same files, on a file system that they share");
+  });
+}
+
+void Session::agree_on_file(const std::string& path) {
+  if (comm_->size() == 1) return;
+  std::ifstream file(path, std::ios::binary);
+  std::ostringstream text;
+  if (file) text << file.rdbuf();
+  agree_on(text.view(), path);
 }
 
 void Session::use_isa(const std::string& isa) {
   if (isa.empty()) return;
+  watchdog_.reset();  // it looks at the communicator
   try {
     comm_ = mpi_ ? qsim::mpi_communicator(nullptr, isa) : qsim::serial_communicator(isa);
   } catch (const Error& error) {
     if (error.code() != ErrorCode::unavailable) throw;
     throw Error(ErrorCode::usage, "--isa or QROSS_ISA: " + error.message(), error.hint());
   }
+  start_watchdog();
 }
 
 void Session::print(std::string_view text) {
   if (!speaks()) return;
-  if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size() || std::fflush(stdout) != 0) {
+  const std::string valid = printable_lines(text);
+  if (std::fwrite(valid.data(), 1, valid.size(), stdout) != valid.size() ||
+      std::fflush(stdout) != 0) {
     throw Error(ErrorCode::io,
                 fmt::format("cannot write to standard output: {}", std::strerror(errno)));
   }
@@ -97,29 +190,72 @@ void Session::print(std::string_view text) {
 
 void Session::note(std::string_view text) {
   if (!speaks()) return;
-  std::fwrite(text.data(), 1, text.size(), stderr);
-  std::fputc('\n', stderr);
+  const std::string line = printable_lines(text) + '\n';
+  std::fwrite(line.data(), 1, line.size(), stderr);
 }
 
 void Session::warn(std::string_view text) { note(fmt::format("warning: {}", text)); }
 
+int Session::report(const Error& error, bool json) noexcept {
+  try {
+    error_ = error;
+    error_as_json_ = json;
+    if (json) {
+      try {
+        print(json_text(error_json(error)) + "\n");
+        return exit_code(error.code());
+      } catch (const Error& second) {  // standard output is gone: stderr has to do
+        if (second.message() != error.message()) note(fmt::format("error: {}", second.message()));
+      }
+    }
+    // Diagnostics of a circuit file begin with "error[code]" themselves.
+    const bool marked = error.message().rfind("error[", 0) == 0;
+    note(marked ? error.message() : fmt::format("error: {}", error.message()));
+    if (!error.hint().empty()) note(fmt::format("hint: {}", error.hint()));
+  } catch (...) {  // no memory for words
+    std::fputs("error: the message could not be made\n", stderr);
+  }
+  return exit_code(error.code());
+}
+
+void Session::report_alone() noexcept {
+  try {
+    if (!error_ || speaks()) return;
+    const std::string message = fmt::format("rank {}: {}", comm_->rank(), error_->message());
+    if (error_as_json_) {
+      const std::string text = json_text(error_json({error_->code(), message, error_->hint()}));
+      std::fprintf(stdout, "%s\n", text.c_str());
+      std::fflush(stdout);
+    } else {
+      std::fprintf(stderr, "error: %s\n", printable_lines(message).c_str());
+      if (!error_->hint().empty()) {
+        std::fprintf(stderr, "hint: %s\n", printable_lines(error_->hint()).c_str());
+      }
+    }
+  } catch (...) {
+    std::fputs("error: the message could not be made\n", stderr);
+  }
+}
+
 int Session::finish(int code) {
 #ifdef QROSS_HAVE_MPI
-  if (mpi_ && code != 0) {
+  if (mpi_ && comm_->size() > 1) {
+    int worst = code;
     MPI_Request request = MPI_REQUEST_NULL;
-    MPI_Ibarrier(MPI_COMM_WORLD, &request);
+    MPI_Iallreduce(&code, &worst, 1, MPI_INT, MPI_MAX, MPI_COMM_WORLD, &request);
     int together = 0;
     const auto deadline = Clock::now() + kPatience;
-    while (together == 0 && Clock::now() < deadline) {
+    while (together == 0 && (code == 0 || Clock::now() < deadline)) {
       MPI_Test(&request, &together, MPI_STATUS_IGNORE);
-      std::this_thread::sleep_for(std::chrono::milliseconds(1));
+      if (together == 0) std::this_thread::sleep_for(std::chrono::milliseconds(1));
     }
-    // The others wait for a message that will never come: only an abort ends them.
-    if (together == 0) {
-      fmt::print(stderr, "error: rank {} failed alone; the other ranks are stopped\n",
-                 comm_->rank());
-      MPI_Abort(MPI_COMM_WORLD, code);
-    }
+    if (together != 0) return worst;
+    // The others wait for a message that will never come: only an abort ends them. If several fail
+    // so, the lowest is the first to say it and takes the others down before they do.
+    std::this_thread::sleep_for(std::chrono::milliseconds(20) * comm_->rank());
+    report_alone();
+    fmt::print(stderr, "error: rank {} failed alone; the other ranks are stopped\n", comm_->rank());
+    MPI_Abort(MPI_COMM_WORLD, code);
   }
 #endif
   return code;
@@ -154,7 +290,7 @@ void Progress::show(std::size_t done, const std::string& detail) {
     constexpr std::size_t kWidth = 24;
     const std::size_t filled = kWidth * done / total_;
     fmt::print(stderr, "\r[{}{}] {}\033[K", std::string(filled, '#'),
-               std::string(kWidth - filled, '.'), line);
+               std::string(kWidth - filled, '.'), printable(line));
     std::fflush(stderr);
     open_ = true;
     set_line_open(true);

@@ -6,9 +6,12 @@
 #include <chrono>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
+#include "apps/qross/watchdog.hpp"
+#include "qsim/core/error.hpp"
 #include "qsim/dist/communicator.hpp"
 #include "qsim/io/together.hpp"
 
@@ -27,8 +30,9 @@ class Session {
   [[nodiscard]] const std::string& command_line() const { return command_line_; }
   [[nodiscard]] bool speaks() const { return comm_->rank() == 0; }
 
-  /// Throws Error(unavailable) if a launcher started several ranks of a build without MPI: they
-  /// would be so many copies of the same run.
+  /// Throws Error(unavailable) if a launcher started several processes of which each sees itself
+  /// alone (a build without MPI, or a launcher that its MPI does not understand): they would be so
+  /// many copies of the same run, and write the same files.
   void check_launcher() const;
 
   /// Lets all ranks use the kernels of this instruction set; empty: the best that all of them have.
@@ -36,9 +40,20 @@ class Session {
   /// sets that all ranks have.
   void use_isa(const std::string& isa);
 
-  /// Results, on stdout. Throws Error(io) if they cannot be written (disk full, closed pipe).
+  /// Throws Error(usage) on all ranks if they were started with different words: they would wait
+  /// for each other for ever.
+  void agree_on_words(std::span<const std::string> words);
+  /// Throws Error(usage) on all ranks if `bytes`, which every rank has read from `what`, are not
+  /// the same on all of them. Cost: a checksum.
+  void agree_on(std::string_view bytes, std::string_view what);
+  /// As agree_on, with what a file holds on each rank; files that cannot be read are left to those
+  /// who need them.
+  void agree_on_file(const std::string& path);
+
+  /// Results, on stdout, as valid UTF-8. Throws Error(io) if they cannot be written (disk full,
+  /// closed pipe).
   void print(std::string_view text);
-  /// Messages, on stderr.
+  /// Messages, on stderr, as valid UTF-8 that steers no terminal.
   void note(std::string_view text);
   void warn(std::string_view text);
 
@@ -57,11 +72,21 @@ class Session {
     });
   }
 
-  /// After an error: ends together if all ranks come here soon, else takes the others down.
+  /// Says what went wrong, as JSON on stdout if asked for, and returns its exit code. Never throws.
+  [[nodiscard]] int report(const Error& error, bool json) noexcept;
+
+  /// The worst exit code of all ranks, when all have come here. A rank that comes with an error and
+  /// is left alone says it and takes the others down.
   [[nodiscard]] int finish(int code);
 
  private:
+  void report_alone() noexcept;
+  void start_watchdog();
+
   bool mpi_ = false;
+  std::unique_ptr<Watchdog> watchdog_;
+  std::optional<Error> error_;
+  bool error_as_json_ = false;
   std::string command_line_;
   std::unique_ptr<qsim::Communicator> comm_;
 };

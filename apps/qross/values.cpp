@@ -48,10 +48,11 @@ std::uint64_t parse_count(const std::string& text, const std::string& flag) {
 }
 
 int parse_positive(const std::string& text, const std::string& flag) {
-  const std::uint64_t value = parse_count(text, flag);
-  const std::uint64_t kMost = flag == "--threads" ? 1024 : 1U << 20;
-  if (value == 0 || value > kMost) {
-    throw Error(ErrorCode::usage, fmt::format("{}: {} is not between 1 and {}", flag, text, kMost));
+  const double most = flag == "--threads" ? 1024.0 : 1048576.0;
+  const double value = parse_number(text, flag);
+  if (!(value >= 1.0) || value > most || value != std::floor(value)) {
+    throw Error(ErrorCode::usage,
+                fmt::format("{}: '{}' is not a whole number from 1 to {:.0f}", flag, text, most));
   }
   return static_cast<int>(value);
 }
@@ -84,10 +85,6 @@ std::string size_text(double bytes) {
     bytes /= 1024.0;
   }
   return fmt::format("{:.4g} EiB", bytes);
-}
-
-std::string not_empty(const std::string& value) {
-  return value.empty() ? "an empty value was given" : "";
 }
 
 qsim::HostProfile host_profile(Session& session) {

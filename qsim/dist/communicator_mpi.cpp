@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // The MPI communicator: one wrapper per call, every return code checked, counts split below 2^31.
 #include <algorithm>
+#include <atomic>
+#include <chrono>
 #include <limits>
+#include <memory>
 #include <string>
+#include <utility>
 
 #include <fmt/core.h>
 #include <mpi.h>
@@ -10,11 +14,48 @@
 #include "qsim/core/error.hpp"
 #include "qsim/dist/communicator.hpp"
 #include "qsim/dist/instruction_set.hpp"
+#include "qsim/dist/waiting.hpp"
 
 namespace qross::qsim {
 namespace {
 
 constexpr std::size_t kLargestMessage = std::size_t{1} << 30;
+
+using Clock = std::chrono::steady_clock;
+
+/// The call that a rank is in, for a thread that looks on. Two stores a call, and a reading of the
+/// clock.
+class Waiting {
+ public:
+  /// While it lives, the rank waits.
+  class Scope {
+   public:
+    Scope(Waiting& waiting, const char* call, int peer = -1) noexcept : waiting_(waiting) {
+      waiting_.peer_.store(peer, std::memory_order_relaxed);
+      waiting_.since_.store(Clock::now().time_since_epoch().count(), std::memory_order_relaxed);
+      waiting_.call_.store(call, std::memory_order_release);
+    }
+    ~Scope() { waiting_.call_.store(nullptr, std::memory_order_release); }
+    Scope(const Scope&) = delete;
+    Scope& operator=(const Scope&) = delete;
+
+   private:
+    Waiting& waiting_;
+  };
+
+  [[nodiscard]] Wait now() const noexcept {
+    const char* const call = call_.load(std::memory_order_acquire);
+    if (call == nullptr) return {};
+    const Clock::duration since(since_.load(std::memory_order_relaxed));
+    const std::chrono::duration<double> passed = Clock::now().time_since_epoch() - since;
+    return {call, passed.count(), peer_.load(std::memory_order_relaxed)};
+  }
+
+ private:
+  std::atomic<const char*> call_{nullptr};
+  std::atomic<Clock::rep> since_{0};
+  std::atomic<int> peer_{-1};
+};
 
 void check(int code, const char* call) {
   if (code == MPI_SUCCESS) return;
@@ -30,7 +71,7 @@ void check(int code, const char* call) {
 /// The messages of one round; all receives are posted before the first is sent.
 class Messages final : public Pending {
  public:
-  Messages() = default;
+  explicit Messages(std::shared_ptr<Waiting> waiting) : waiting_(std::move(waiting)) {}
   void post(MPI_Comm comm, std::span<const Transfer> transfers) {
     for (const Transfer& t : transfers) {
       // Messages between two ranks keep their order, so the pieces of one transfer share its tag.
@@ -39,6 +80,7 @@ class Messages final : public Pending {
                         comm, &requests_.emplace_back(MPI_REQUEST_NULL)),
               "MPI_Irecv");
         receives_ = requests_.size();
+        peers_.push_back(t.peer);
       });
     }
     for (const Transfer& t : transfers) {
@@ -46,6 +88,7 @@ class Messages final : public Pending {
         check(MPI_Isend(static_cast<const std::byte*>(t.send) + at, bytes, MPI_BYTE, t.peer, t.tag,
                         comm, &requests_.emplace_back(MPI_REQUEST_NULL)),
               "MPI_Isend");
+        peers_.push_back(t.peer);
       });
     }
   }
@@ -74,6 +117,7 @@ class Messages final : public Pending {
   }
   void finish() override {
     check(code_, "MPI_Testall");
+    const Waiting::Scope waiting(*waiting_, "MPI_Waitall", missing());
     check(MPI_Waitall(static_cast<int>(requests_.size()), requests_.data(), MPI_STATUSES_IGNORE),
           "MPI_Waitall");
   }
@@ -86,12 +130,22 @@ class Messages final : public Pending {
     }
   }
 
+  /// The peer of the first message that is not done.
+  [[nodiscard]] int missing() const noexcept {
+    for (std::size_t k = 0; k < requests_.size(); ++k) {
+      if (requests_[k] != MPI_REQUEST_NULL) return peers_[k];
+    }
+    return -1;
+  }
+
+  std::shared_ptr<Waiting> waiting_;
   std::vector<MPI_Request> requests_;
+  std::vector<int> peers_;  ///< of each request
   std::size_t receives_ = 0;
   int code_ = MPI_SUCCESS;
 };
 
-class Mpi final : public Communicator {
+class Mpi final : public Communicator, public WaitSource {
  public:
   explicit Mpi(MPI_Comm parent) {
     check(MPI_Comm_dup(parent, &comm_), "MPI_Comm_dup");
@@ -112,7 +166,11 @@ class Mpi final : public Communicator {
 
   [[nodiscard]] int rank() const override { return rank_; }
   [[nodiscard]] int size() const override { return size_; }
-  void barrier() override { check(MPI_Barrier(comm_), "MPI_Barrier"); }
+  [[nodiscard]] Wait waiting() const override { return waiting_->now(); }
+  void barrier() override {
+    const Waiting::Scope waiting(*waiting_, "MPI_Barrier");
+    check(MPI_Barrier(comm_), "MPI_Barrier");
+  }
 
   [[nodiscard]] std::vector<double> all_gather(std::span<const double> mine) override {
     std::vector<int> counts(static_cast<std::size_t>(size_));
@@ -124,6 +182,7 @@ class Mpi final : public Communicator {
                   "ask for fewer shots or amplitudes at once");
     }
     const int count = static_cast<int>(mine.size());
+    const Waiting::Scope waiting(*waiting_, "MPI_Allgather");
     check(MPI_Allgather(&count, 1, MPI_INT, counts.data(), 1, MPI_INT, comm_), "MPI_Allgather");
     std::vector<int> starts(counts.size());
     int total = 0;
@@ -139,6 +198,7 @@ class Mpi final : public Communicator {
   }
 
   void broadcast(std::span<std::byte> data) override {
+    const Waiting::Scope waiting(*waiting_, "MPI_Bcast", rank_ == 0 ? -1 : 0);
     for (std::size_t at = 0; at < data.size(); at += kLargestMessage) {
       const std::size_t bytes = std::min(kLargestMessage, data.size() - at);
       check(MPI_Bcast(data.data() + at, static_cast<int>(bytes), MPI_BYTE, 0, comm_), "MPI_Bcast");
@@ -146,19 +206,21 @@ class Mpi final : public Communicator {
   }
 
   [[nodiscard]] std::unique_ptr<Pending> start(std::span<const Transfer> transfers) override {
-    auto messages = std::make_unique<Messages>();
+    auto messages = std::make_unique<Messages>(waiting_);
     messages->post(comm_, transfers);
     return messages;
   }
 
   [[nodiscard]] double all_max(double mine) override {
     double result = 0.0;
+    const Waiting::Scope waiting(*waiting_, "MPI_Allreduce");
     check(MPI_Allreduce(&mine, &result, 1, MPI_DOUBLE, MPI_MAX, comm_), "MPI_Allreduce");
     return result;
   }
 
   [[nodiscard]] double all_sum(double mine) {
     double result = 0.0;
+    const Waiting::Scope waiting(*waiting_, "MPI_Allreduce");
     check(MPI_Allreduce(&mine, &result, 1, MPI_DOUBLE, MPI_SUM, comm_), "MPI_Allreduce");
     return result;
   }
@@ -174,6 +236,7 @@ class Mpi final : public Communicator {
   }
 
  private:
+  std::shared_ptr<Waiting> waiting_ = std::make_shared<Waiting>();
   MPI_Comm comm_ = MPI_COMM_NULL;
   int rank_ = 0;
   int size_ = 1;

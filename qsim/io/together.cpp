@@ -3,12 +3,12 @@
 #include "qsim/io/together.hpp"
 
 #include <algorithm>
-#include <new>
+#include <exception>
 #include <optional>
 #include <string>
 #include <vector>
 
-#include "qsim/core/error.hpp"
+#include "qsim/core/caught.hpp"
 
 namespace qross::qsim {
 namespace {
@@ -20,12 +20,8 @@ std::optional<Error> run(const std::function<void()>& work) {
   try {
     work();
     return std::nullopt;
-  } catch (const Error& error) {
-    return error;
-  } catch (const std::bad_alloc&) {
-    return Error(ErrorCode::resources, "out of memory", "use fewer qubits or more ranks");
-  } catch (const std::exception& error) {
-    return Error(ErrorCode::bug, error.what());
+  } catch (...) {
+    return as_error(std::current_exception());
   }
 }
 

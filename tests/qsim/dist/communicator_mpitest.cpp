@@ -1,11 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 // What ranks say to each other through MPI.
+#include <atomic>
+#include <chrono>
 #include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <string>
+#include <thread>
 
 #include <doctest/doctest.h>
+#include <unistd.h>
 
 #include "qsim/dist/communicator.hpp"
 #include "qsim/dist/instruction_set.hpp"
+#include "qsim/dist/waiting.hpp"
 #include "tests/support/errors.hpp"
 
 using namespace qross;
@@ -129,4 +137,44 @@ TEST_CASE("communicators are private duplicates") {
   const auto b = mpi_communicator();
   CHECK(a->size() == b->size());
   CHECK(a->all_max(1.0) + b->all_max(2.0) == 3.0);
+}
+
+TEST_CASE("fault_D7 a rank that waits tells a thread that looks on for what") {
+  const auto comm = mpi_communicator();
+  const auto* const source = dynamic_cast<const WaitSource*>(comm.get());
+  REQUIRE(source != nullptr);
+  CHECK(source->waiting().seconds == 0.0);
+  if (comm->size() == 1) return;
+  // Rank 0 comes when rank 1 has been seen waiting, which a file says; all have the same parent.
+  const auto mark =
+      std::filesystem::temp_directory_path() / ("qross_waiting_" + std::to_string(getppid()));
+  if (comm->rank() == 0) std::filesystem::remove(mark);
+  comm->barrier();
+  std::atomic<bool> over{false};
+  std::string seen;
+  int peer = -1;
+  std::thread looking([&] {
+    while (!over) {
+      const Wait wait = source->waiting();
+      if (wait.seconds > 0.0) {
+        if (comm->rank() == 1 && seen.empty()) std::ofstream(mark) << 'x';
+        seen = wait.call;
+        peer = wait.peer;
+      }
+      std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    }
+  });
+  for (int k = 0; k < 20000 && comm->rank() == 0 && !std::filesystem::exists(mark); ++k) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  }
+  int number = comm->rank();
+  comm->broadcast(std::as_writable_bytes(std::span(&number, 1)));
+  over = true;
+  looking.join();
+  if (comm->rank() == 0) std::filesystem::remove(mark);
+  if (comm->rank() == 1) {
+    CHECK(seen == "MPI_Bcast");
+    CHECK(peer == 0);
+  }
+  CHECK(source->waiting().seconds == 0.0);
 }

@@ -1,5 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // On many ranks, all throw the error of the lowest rank that has one.
+#include <cerrno>
+#include <new>
+#include <system_error>
+
 #include <doctest/doctest.h>
 
 #include "qsim/io/together.hpp"
@@ -26,5 +30,27 @@ TEST_CASE("one rank's error is everybody's") {
     const std::string disk = "disk " + std::to_string(failing) + " f\xc3\xbcll";
     CHECK(error->message() ==
           (failing == 0 ? disk : "rank " + std::to_string(failing) + ": " + disk));
+  }
+}
+
+TEST_CASE("case_F6 anything is thrown on one rank only: the same error with a code on all ranks") {
+  const auto comm = mpi_communicator();
+  for (int failing = 0; failing < comm->size(); ++failing) {
+    const auto throwing = [&](const auto& what) {
+      return error_of([&] {
+        together(*comm, [&] {
+          if (comm->rank() == failing) throw what;
+        });
+      });
+    };
+    const auto memory = throwing(std::bad_alloc());
+    REQUIRE(memory.has_value());
+    CHECK(memory->code() == ErrorCode::resources);
+    const auto number = throwing(17);
+    REQUIRE(number.has_value());
+    CHECK(number->code() == ErrorCode::bug);
+    const auto system = throwing(std::system_error(ENOSPC, std::generic_category()));
+    REQUIRE(system.has_value());
+    CHECK(system->code() == ErrorCode::io);
   }
 }
