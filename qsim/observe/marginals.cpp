@@ -11,6 +11,7 @@
 #include <fmt/core.h>
 
 #include "qsim/core/error.hpp"
+#include "qsim/core/parallel.hpp"
 #include "qsim/core/tree_sum.hpp"
 
 namespace qross::qsim {
@@ -69,9 +70,10 @@ std::vector<double> shard_rows(const StateVector<T>& state, std::uint64_t k, con
   const std::uint64_t in_slice = blocks / slices;
   std::vector<double> parts(rows.count() * slices);
   const auto tasks = static_cast<std::int64_t>(block_rows * slices);
-#pragma omp parallel for schedule(static) \
-    num_threads(state.threads()) if (state.shard_blocks() > 4096)
-  for (std::int64_t t = 0; t < tasks; ++t) {
+  const double bytes =
+      static_cast<double>(kBlock<T> * sizeof(T)) * static_cast<double>(state.shard_blocks());
+  const int threads = threads_for(state.threads(), nanoseconds_to_move(bytes));
+  parallel_for(threads, 0, tasks, [&](std::int64_t t) {
     const std::uint64_t slice = static_cast<std::uint64_t>(t) % slices;
     const std::size_t row = static_cast<std::uint64_t>(t) / slices;
     const std::uint64_t fixed = spread(row, rows.kept_blocks);
@@ -85,7 +87,7 @@ std::vector<double> shard_rows(const StateVector<T>& state, std::uint64_t k, con
     for (std::size_t l = 0; l < lanes; ++l) {
       parts[(row * lanes + l) * slices + slice] = sums[l].total();
     }
-  }
+  });
   std::vector<double> result;
   for (std::size_t row = 0; row < rows.count(); ++row) {
     result.push_back(tree_sum(std::span(parts).subspan(row * slices, slices)));
