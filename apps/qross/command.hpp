@@ -64,9 +64,6 @@ void add_calibrate(CLI::App& app, Action& action);
 /// "1.5 GiB".
 [[nodiscard]] std::string size_text(double bytes);
 
-/// This host's profile from the user's cache folder, the same on all ranks; the defaults if
-/// `qross calibrate` was never run here.
-[[nodiscard]] qsim::HostProfile host_profile(Session& session);
 
 /// Threads for each rank, with a warning where the setting makes no sense.
 [[nodiscard]] int decide_threads(Session& session, int requested);

@@ -6,8 +6,15 @@
 #include <fmt/format.h>
 
 #include "apps/qross/command.hpp"
+#include "apps/qross/observables.hpp"
+#include "apps/qross/plan_verdict.hpp"
+#include "apps/qross/profile.hpp"
 #include "apps/qross/result_json.hpp"
+#include "qsim/core/machine_load.hpp"
+#include "qsim/core/stopwatch.hpp"
+#include "qsim/core/units.hpp"
 #include "qsim/engine/work.hpp"
+#include "qsim/run/command_forecast.hpp"
 #include "qsim/run/straight.hpp"
 
 namespace qross::app {
@@ -17,17 +24,79 @@ struct PlanFlags {
   std::string file;
   std::string ranks;
   std::string precision = "double";
+  std::string threads;
+  std::string memory;
+  std::string profile;
+  std::string shots;
+  std::vector<std::string> expect;
+  std::string observable_file;
+  bool gradient = false;
+  std::string init;
+  std::string state;
+  bool reproducible = false;
   std::vector<std::string> include;
   std::string without;
   bool strict = false;
   bool json = false;
 };
 
-std::string rates_text(const qsim::Plan& plan) {
-  if (!plan.profile.measured) return "defaults, run `qross calibrate`";
-  const bool guess = plan.shape.ranks > 1 && !plan.profile.exchange_measured;
-  return guess ? "measured on this host, exchange by default" : "measured on this host";
+std::string rates_text(const qsim::HostRates& profile, int ranks) {
+  const bool guess = profile.measured && ranks > 1 && !profile.exchange_measured;
+  return profile_source(profile) + (guess ? ", exchange by default" : "");
 }
+
+/// What run would be told.
+qsim::RunOptions run_options(Session& session, const PlanFlags& flags, int ranks) {
+  qsim::RunOptions options;
+  if (!flags.shots.empty()) options.shots = parse_count(flags.shots, "--shots");
+  options.precision = parse_precision(flags.precision);
+  // Another machine may have more processors than this one.
+  options.threads = flags.threads.empty() ? decide_threads(session, 0)
+                                          : parse_positive(flags.threads, "--threads");
+  options.reproducible = flags.reproducible;
+  options.gradient = flags.gradient;
+  for (const std::string& text : flags.expect) {
+    options.observables.emplace_back(text, qsim::PauliSum::parse(text));
+  }
+  if (!flags.observable_file.empty()) {
+    session.on_every_rank([&] {
+      for (auto& entry : read_observables(flags.observable_file)) {
+        options.observables.push_back(std::move(entry));
+      }
+      return true;
+    });
+  }
+  options.initial_state = flags.init;
+  options.final_state = flags.state;
+  options.optimisations = qsim::without(flags.without);
+  const bool planned_elsewhere = ranks != session.comm().size();
+  options.profile =
+      host_profile(session, {flags.profile, {}, options.threads, planned_elsewhere ? 1 : 0});
+  return options;
+}
+
+/// A plan, the work of its passes and what both took.
+struct Planned {
+  qsim::Plan plan;
+  qsim::Work work;
+  qsim::DoneAlready done;
+};
+
+Planned make_planned(const qsim::Program& program, const qsim::Circuit& circuit,
+                     const qsim::RunOptions& options, int ranks) {
+  Planned planned;
+  const qsim::Stopwatch planning;
+  planned.plan = make_plan(circuit, plan_options(program, options, circuit, ranks));
+  planned.done.plan_seconds = planning.seconds();
+  const qsim::Stopwatch preparing;
+  planned.work =
+      work_at(planned.plan, std::vector<double>(planned.plan.circuit.slots, 0.5), options.profile);
+  planned.done.prepare_seconds = preparing.seconds();
+  return planned;
+}
+
+/// What a rank of MPI takes beyond a process without it.
+constexpr double kMpiBytes = 24e6;
 
 /// The passes, as text the first of them only.
 void add_passes(const qsim::Plan& plan, const qsim::Work& work, std::string& text, Json& json) {
@@ -68,33 +137,69 @@ void add_passes(const qsim::Plan& plan, const qsim::Work& work, std::string& tex
 }
 
 int plan(Session& session, const PlanFlags& flags) {
+  const qsim::Stopwatch loading;
   const qsim::Program program = load_program(session, flags.file, flags.strict, flags.include);
-  const bool straight = qsim::straight_line(program).has_value();
-  qsim::PlanOptions plan_options;
-  plan_options.ranks =
+  const double load_seconds = loading.seconds();
+  const auto straight = qsim::straight_line(program, flags.init.empty());
+  const int ranks =
       flags.ranks.empty() ? session.comm().size() : parse_positive(flags.ranks, "--ranks");
-  plan_options.precision = parse_precision(flags.precision);
-  plan_options.profile = host_profile(session);
-  plan_options.optimisations = qsim::without(flags.without);
-  const qsim::Plan made = make_plan(qsim::all_gates(program), plan_options);
+  const qsim::RunOptions options = run_options(session, flags, ranks);
+  if (!straight && options.shots == 0) {
+    session.note("note: this program runs shot by shot; the forecast is of one shot, give --shots");
+  }
+  const qsim::Circuit circuit = straight ? straight->circuit : qsim::all_gates(program);
+  Planned planned = make_planned(program, circuit, options, ranks);
+  planned.done.load_seconds = load_seconds;
+  planned.done.resident_bytes = qsim::peak_resident_bytes();
+  if (ranks > 1 && session.comm().size() == 1) planned.done.resident_bytes += kMpiBytes;
+  const qsim::Plan& made = planned.plan;
+  const qsim::Work& work = planned.work;
   const qsim::Forecast f = forecast(made);
-  const qsim::Work work =
-      work_of(made, std::vector<double>(made.circuit.slots, 0.5), session.comm().isa());
+
+  Verdict verdict;
+  verdict.qubits = program.qubits;
+  verdict.ranks = ranks;
+  verdict.threads = options.threads;
+  verdict.precision = options.precision;
+  verdict.measured = options.profile.measured;
+  verdict.command = forecast_command(program, options, made, work, planned.done);
+  const double base = planned.done.resident_bytes;
+  const bool here = ranks == session.comm().size();
+  qsim::Available available =
+      qsim::available_memory(here ? session.comm().ranks_on_node() : 1, base);
+  if (!flags.memory.empty()) available = {parse_bytes(flags.memory, "--memory"), "--memory"};
+  if (!here && flags.memory.empty()) available.source += " of this machine for each rank";
+  verdict.source = available.source;
+  const unsigned least = least_local_qubits(made.circuit, options.precision);
+  verdict.fit = find_fit(program.qubits, options, ranks, least, base, available.bytes);
+  qsim::RunOptions single = options;
+  single.precision = qsim::Precision::single_precision;
+  verdict.largest_single =
+      find_fit(program.qubits, single, ranks, least, base, available.bytes).largest;
+  if (!verdict.fit.here && verdict.fit.least_ranks > 0) {
+    const Planned more = make_planned(program, circuit, options, verdict.fit.least_ranks);
+    qsim::DoneAlready done = planned.done;
+    if (ranks == 1 && session.comm().size() == 1) done.resident_bytes += kMpiBytes;
+    verdict.elsewhere = forecast_command(program, options, more.plan, more.work, done);
+  }
 
   Json json = {{"schema", kSchema}, {"qubits", program.qubits}, {"bit_order", kBitOrder}};
   json["plan"] = forecast_json(f, work);
-  json["plan"]["ranks"] = plan_options.ranks;
+  add_verdict(verdict, json["plan"]);
+  json["plan"]["ranks"] = ranks;
+  json["plan"]["threads"] = options.threads;
   json["plan"]["shards"] = made.shape.shards();
   json["plan"]["qubits_per_shard"] = made.shape.local_bits();
   json["plan"]["shot_by_shot"] = !straight;
-  json["plan"]["profile"] = made.profile.measured ? "measured" : "default";
+  json["plan"]["profile"] = options.profile.measured ? "measured" : "default";
   json["plan"]["stage_list"] = Json::array();
   std::string text = fmt::format(
-      "{}: {} qubits, {} operations, {} precision\n"
-      "{} rank{}, {} shard{} of {} qubits; {} a rank (state and messages)\n\n"
+      "{}: {} qubits, {} operations, {} precision, {} rank{} x {} thread{}\n{}\n"
+      "{} shard{} of {} qubits; {} a rank (state and messages)\n\n"
       "stage  swapped in  passes  operations\n",
-      flags.file, program.qubits, made.circuit.ops.size(), flags.precision, plan_options.ranks,
-      plan_options.ranks == 1 ? "" : "s", made.shape.shards(), made.shape.shards() == 1 ? "" : "s",
+      flags.file, program.qubits, made.circuit.ops.size(), flags.precision, ranks,
+      ranks == 1 ? "" : "s", options.threads, options.threads == 1 ? "" : "s",
+      verdict_text(verdict), made.shape.shards(), made.shape.shards() == 1 ? "" : "s",
       made.shape.local_bits(), size_text(f.bytes_per_rank));
   for (std::size_t s = 0; s < made.stages.size(); ++s) {
     const qsim::Stage& stage = made.stages[s];
@@ -115,13 +220,11 @@ int plan(Session& session, const PlanFlags& flags) {
   text += fmt::format(
       "\n{} passes move {} through memory, exchanges send {} (busiest rank)\n"
       "{:.4g} FLOP over all ranks gate by gate; {:.4g} vector instructions on the busiest\n"
-      "predicted {:.3g} s, of them {:.3g} s exchanges; with one pass for all gates {:.3g} s\n"
+      "gates predicted {}, of them {} exchanges; with one pass for all gates {}\n"
       "rates: {}\n",
       f.passes, size_text(work.bytes), size_text(f.bytes_exchanged), f.flop, work.instructions,
-      work.seconds, work.exchange_seconds, work.floor_seconds, rates_text(made));
-  if (!straight) {
-    text += "measurements inside the circuit: every shot runs the gates again\n";
-  }
+      qsim::duration_text(work.seconds), qsim::duration_text(work.exchange_seconds),
+      qsim::duration_text(work.floor_seconds), rates_text(options.profile, ranks));
   session.print(flags.json ? json_text(json) + "\n" : text);
   return 0;
 }
@@ -131,17 +234,36 @@ int plan(Session& session, const PlanFlags& flags) {
 void add_plan(CLI::App& app, Action& action) {
   auto flags = std::make_shared<PlanFlags>();
   CLI::App* command =
-      app.add_subcommand("plan", "What a circuit would take: bytes, passes, exchanges, seconds");
+      app.add_subcommand("plan", "Whether a command would fit, and what it would take in all");
   command->add_option("file", flags->file, "Circuit file")->required();
-  command->add_option("--ranks", flags->ranks, "Plan for this many ranks");
+  const auto option = [&](const char* name, std::string& value, const char* text) {
+    command->add_option(name, value, text);
+  };
+  option("--ranks", flags->ranks, "Plan for this many ranks");
+  option("--threads", flags->threads, "Threads of each rank");
+  option("--memory", flags->memory,
+         "Memory of each rank, such as 64GiB (default: what this machine has free)");
+  option("--profile", flags->profile,
+         "Rates measured by `qross calibrate --out` (default: QROSS_PROFILE, or the cache)");
+  option("--shots", flags->shots, "Sample this many shots");
+  command->add_option("--expect", flags->expect, "Expectation value of a Pauli sum; repeatable")
+      ->allow_extra_args(false);
+  option("--observable", flags->observable_file, "File with one Pauli sum a line");
+  command->add_flag("--gradient", flags->gradient, "Derivatives of the expectation values");
+  option("--init", flags->init, "Start from a state file");
+  option("--state", flags->state, "Write the final state to a file (plan writes none)");
+  command->add_flag("--reproducible", flags->reproducible,
+                    "The same bits on any number of ranks and threads");
   command->add_option("--precision", flags->precision, "double (default) or single");
-  command->add_option("--without", flags->without,
-                      "Switch optimisations off, a,b,...; `qross info` lists them");
+  command
+      ->add_option("--without", flags->without,
+                   "Switch optimisations off, a,b,...; `qross info` lists them");
   command->add_option("-I", flags->include, "Folder to search for included files; repeatable")
       ->allow_extra_args(false);
   command->add_flag("--strict", flags->strict, "OpenQASM 2 as the paper has it, nothing more");
   command->add_flag("--json", flags->json, "Print one JSON object");
-  command->footer("Example: qross plan circuits/qft_40.qasm --ranks 256");
+  command->footer(
+      "Example: qross plan circuits/qft_40.qasm --ranks 256 --memory 96GiB --shots 1000");
   command->callback([&action, flags] { action = [flags](Session& s) { return plan(s, *flags); }; });
 }
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // qross run: a circuit file in, counts, expectation values, amplitudes and state files out.
 #include <array>
-#include <chrono>
 #include <cmath>
 #include <filesystem>
 #include <functional>
@@ -9,15 +8,20 @@
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
-#include <sys/resource.h>
 #include <unistd.h>
 
 #include "apps/qross/command.hpp"
+#include "apps/qross/observables.hpp"
 #include "apps/qross/outcomes.hpp"
 #include "apps/qross/outputs.hpp"
+#include "apps/qross/plan_verdict.hpp"
+#include "apps/qross/profile.hpp"
 #include "apps/qross/result_json.hpp"
 #include "apps/qross/result_text.hpp"
+#include "apps/qross/run_meter.hpp"
+#include "qsim/core/machine_load.hpp"
 #include "qsim/core/text_file.hpp"
+#include "qsim/core/units.hpp"
 #include "qsim/engine/engine.hpp"
 #include "qsim/io/result_file.hpp"
 #include "qsim/run/run.hpp"
@@ -26,7 +30,6 @@
 namespace qross::app {
 namespace {
 
-using Clock = std::chrono::steady_clock;
 constexpr const char* kProgram = "Qross " QROSS_VERSION;
 
 struct RunFlags {
@@ -45,6 +48,7 @@ struct RunFlags {
   std::string threads;
   bool reproducible = false;
   std::string without;
+  std::string profile;
   bool strict = false;
   std::vector<std::string> include;
   std::string init;
@@ -53,30 +57,6 @@ struct RunFlags {
   bool overwrite = false;
   bool json = false;
 };
-
-/// Observables of a file: one a line, '#' starts a comment.
-void read_observables(const std::string& path, qsim::RunOptions& options) {
-  std::istringstream file(read_text_file(path, std::uintmax_t{1} << 26));
-  const std::size_t before = options.observables.size();
-  int number = 0;
-  for (std::string line; std::getline(file, line);) {
-    ++number;
-    if (const auto comment = line.find('#'); comment != std::string::npos) line.resize(comment);
-    const auto first = line.find_first_not_of(" \t\r");
-    if (first == std::string::npos) continue;
-    line = line.substr(first, line.find_last_not_of(" \t\r") - first + 1);
-    try {
-      options.observables.emplace_back(line, qsim::PauliSum::parse(line));
-    } catch (const Error& error) {
-      throw Error(error.code(), fmt::format("{}:{}: {}", path, number, error.message()),
-                  error.hint());
-    }
-  }
-  if (options.observables.size() == before) {
-    throw Error(ErrorCode::bad_input, fmt::format("{} holds no observable", path),
-                "write one Pauli sum a line, such as 0.5 Z0 Z1 + X2");
-  }
-}
 
 qsim::RunOptions read_options(Session& session, const RunFlags& flags,
                               const qsim::Program& program) {
@@ -94,7 +74,11 @@ qsim::RunOptions read_options(Session& session, const RunFlags& flags,
     options.observables.emplace_back(text, qsim::PauliSum::parse(text));
   }
   if (!flags.observable_file.empty()) {
-    qsim::together(session.comm(), [&] { read_observables(flags.observable_file, options); });
+    qsim::together(session.comm(), [&] {
+      for (auto& entry : read_observables(flags.observable_file)) {
+        options.observables.push_back(std::move(entry));
+      }
+    });
     session.agree_on_file(flags.observable_file);
   }
   options.gradient = flags.gradient;
@@ -107,16 +91,14 @@ qsim::RunOptions read_options(Session& session, const RunFlags& flags,
   options.final_state = flags.state;
   options.program_name = kProgram;
   options.counts_on = qsim::Receiver::first_rank;
-  options.profile = host_profile(session);
+  options.profile = host_profile(session, {flags.profile, {}, options.threads, 0});
   options.optimisations = qsim::without(flags.without);
   return options;
 }
 
 /// The most memory that was resident, summed over the ranks.
 double peak_bytes(Session& session) {
-  rusage usage{};
-  getrusage(RUSAGE_SELF, &usage);
-  const double mine = static_cast<double>(usage.ru_maxrss) * 1024.0;
+  const double mine = qsim::peak_resident_bytes();
   double sum = 0.0;
   for (const double rank : session.comm().all_gather(std::array{mine})) sum += rank;
   return sum;
@@ -144,11 +126,11 @@ qsim::ResultRecord record(const qsim::RunResult& result, const Json& json) {
 }
 
 int run(Session& session, const RunFlags& flags) {
-  const auto start = Clock::now();
+  qsim::PartClock clock(qsim::process_age());
+  clock.enter(qsim::CommandPart::load);
   std::string circuit_text;
   const qsim::Program program =
       load_program(session, flags.file, flags.strict, flags.include, &circuit_text);
-  const double load_seconds = std::chrono::duration<double>(Clock::now() - start).count();
   qsim::RunOptions options = read_options(session, flags, program);
   const bool terminal = !flags.json && isatty(STDOUT_FILENO) != 0;
   const Selection selection = parse_selection(flags.top, flags.sort, terminal);
@@ -166,7 +148,18 @@ int run(Session& session, const RunFlags& flags) {
                        {"--init", flags.init}});
   if (!flags.state.empty()) options.circuit_text = circuit_text;
   session.agree_on(circuit_text, flags.file);
+  const int ranks = session.comm().size();
+  const std::string_view isa = session.comm().isa();
+  RunMeter meter(
+      session,
+      fmt::format("{}: {} qubits, {} precision, {} rank{} x {} thread{} ({})", flags.file,
+                  program.qubits, flags.precision, ranks, ranks == 1 ? "" : "s", options.threads,
+                  options.threads == 1 ? "" : "s", isa),
+      program, options);
+  options.clock = &clock;
+  options.progress = [&](const qsim::RunProgress& at) { meter.show(at); };
   const qsim::RunResult result = qsim::run_program(program, options, session.comm());
+  meter.close();
   if (result.sampled_all_qubits) {
     session.note("note: the circuit measures nothing; --shots samples all qubits");
   }
@@ -179,21 +172,17 @@ int run(Session& session, const RunFlags& flags) {
         "FILE");
   }
 
-  const int ranks = session.comm().size();
-  const std::string_view isa = session.comm().isa();
-  const double total = std::chrono::duration<double>(Clock::now() - start).count();
   Json json = result_json(result, probability_names);
   json["plan"] = forecast_json(result.forecast, result.work);
-  json["timing"] = {{"load_s", load_seconds},
-                    {"plan_s", result.plan_seconds},
-                    {"run_s", result.run_seconds},
-                    {"sample_s", result.sample_seconds},
-                    {"total_s", total}};
+  json["plan"]["command"] = parts_json(seconds_of(result.command));
+  json["plan"]["memory"] = memory_json(result.command.memory);
+  json["host"] = host_json(ranks, options.threads, isa, options.precision, options.profile);
+  json["host"]["peak_bytes"] = peak_bytes(session);
+  const qsim::PartSeconds took = clock.seconds();
+  json["timing"] = parts_json(took);
+  json["timing"]["exchange_s"] = result.exchange_seconds;
   // Only rates measured with as many threads and ranks say how far from the limit this run was.
-  const bool comparable =
-      options.profile.measured &&
-      options.profile.threads == static_cast<unsigned>(options.threads) &&
-      options.profile.ranks == static_cast<unsigned>(session.comm().ranks_on_node());
+  const bool comparable = options.profile.measured && !options.profile.scaled;
   const bool timed = result.run_seconds > 0.0 && !result.shot_by_shot;
   if (timed) {
     json["timing"]["bytes_per_s"] = result.work.bytes / result.run_seconds;
@@ -211,8 +200,6 @@ int run(Session& session, const RunFlags& flags) {
     json["timing"]["fraction_of_limit"] = result.work.seconds / result.run_seconds;
     json["timing"]["fraction_of_floor"] = result.work.floor_seconds / result.run_seconds;
   }
-  json["host"] = host_json(ranks, options.threads, isa, options.precision, options.profile);
-  json["host"]["peak_bytes"] = peak_bytes(session);
   SideFiles files(session);
   files.add(result.state_failure);
   const auto write_out = [&] {
@@ -234,7 +221,7 @@ int run(Session& session, const RunFlags& flags) {
     files.attempt([&] {
       print_result(session, result,
                    {flags.file, flags.precision, state, ranks, options.threads, isa, comparable,
-                    terminal, chosen, probability_names});
+                    terminal, chosen, probability_names, took});
     });
     write_out();
   }
@@ -270,6 +257,9 @@ void add_run(CLI::App& app, Action& action) {
                     "The same bits on any number of ranks and threads");
   command->add_option("--without", flags->without,
                       "Switch optimisations off, a,b,...; `qross info` lists them");
+  command->add_option(
+      "--profile", flags->profile,
+      "Rates measured by `qross calibrate --out` (default: QROSS_PROFILE, or the cache)");
   command->add_flag("--strict", flags->strict, "OpenQASM 2 as the paper has it, nothing more");
   command->add_option("-I", flags->include, "Folder to search for included files; repeatable")
       ->allow_extra_args(false);

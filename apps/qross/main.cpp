@@ -21,8 +21,8 @@
 namespace qross::app {
 namespace {
 
-/// The subcommands that run kernels, or plan for them.
-constexpr std::array kOnKernels{"run", "plan", "train", "predict", "bench", "info"};
+/// The subcommands that run or measure kernels, or plan for them.
+constexpr std::array kOnKernels{"run", "plan", "train", "predict", "bench", "info", "calibrate"};
 
 void add_isa_option(CLI::App& app, std::string& isa) {
   for (const char* name : kOnKernels) {

@@ -9,6 +9,7 @@
 
 #include "apps/qross/command.hpp"
 #include "apps/qross/outcomes.hpp"
+#include "apps/qross/plan_verdict.hpp"
 #include "apps/qross/result_json.hpp"
 
 namespace qross::app {
@@ -143,6 +144,7 @@ void print_result(Session& session, const qsim::RunResult& r, const TextOptions&
                                               100.0 * r.work.seconds / r.run_seconds)
                                 : " from default rates: `qross calibrate` measures this host's");
   }
+  out.line("\n{}", parts_text(r.command, &options.took));
   out.flush();
 }
 

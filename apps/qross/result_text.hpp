@@ -25,6 +25,7 @@ struct TextOptions {
   bool terminal = false;    ///< bars beside the counts
   std::optional<std::vector<std::size_t>> chosen;  ///< see select()
   std::vector<std::string> probability_names;      ///< of RunOptions::probabilities
+  qsim::PartSeconds took{};                        ///< each part of the command
 };
 
 /// Prints in pieces of some 64 KiB: outcomes may be millions.

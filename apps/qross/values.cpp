@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Values of options: numbers with clear errors, threads, the host profile.
+// Values of options: numbers with clear errors, threads.
 #include <charconv>
 #include <cmath>
 #include <filesystem>
@@ -10,7 +10,7 @@
 #include "apps/qross/command.hpp"
 #include "qsim/core/buffer.hpp"
 #include "qsim/core/error.hpp"
-#include "qsim/io/profile_file.hpp"
+#include "qsim/core/units.hpp"
 #include "qsim/run/threads.hpp"
 
 namespace qross::app {
@@ -79,32 +79,7 @@ std::pair<std::string, double> parse_assignment(const std::string& text, const s
   return {text.substr(0, equals), value};
 }
 
-std::string size_text(double bytes) {
-  for (const char* unit : {"B", "KiB", "MiB", "GiB", "TiB", "PiB"}) {
-    if (bytes < 1024.0) return fmt::format("{:.4g} {}", bytes, unit);
-    bytes /= 1024.0;
-  }
-  return fmt::format("{:.4g} EiB", bytes);
-}
-
-qsim::HostProfile host_profile(Session& session) {
-  // Rank 0's profile is used by all, so that all plan the same.
-  qsim::HostProfile profile;
-  if (session.speaks()) {
-    try {
-      profile = qsim::load_host_profile();
-    } catch (const Error& error) {
-      // A spoilt cache must not stop work: the defaults do.
-      session.warn(fmt::format("{}; using default rates ({})", error.message(), error.hint()));
-    }
-  }
-  std::string text = qsim::profile_text(profile);
-  auto size = static_cast<std::uint64_t>(text.size());
-  session.comm().broadcast(std::as_writable_bytes(std::span(&size, 1)));
-  text.resize(size);
-  session.comm().broadcast(std::as_writable_bytes(std::span(text)));
-  return qsim::parse_profile(text, "the profile of rank 0");
-}
+std::string size_text(double bytes) { return qsim::byte_text(bytes); }
 
 int decide_threads(Session& session, int requested) {
   const auto choice = qsim::choose_threads(requested, qsim::neighbours(session.comm()));

@@ -5,6 +5,7 @@
 
 #include <fmt/core.h>
 
+#include "qsim/core/units.hpp"
 #include "qsim/engine/engine.hpp"
 
 namespace qross::qsim {
@@ -14,11 +15,6 @@ namespace {
 constexpr double kReserve = 0.97;
 /// The most ranks a message recommends.
 constexpr int kMostRanks = 1 << 24;
-
-std::string gib(double bytes) {
-  return bytes < 1073741824.0 ? fmt::format("{:.1f} MiB", bytes / 1048576.0)
-                              : fmt::format("{:.1f} GiB", bytes / 1073741824.0);
-}
 
 }  // namespace
 
@@ -53,8 +49,8 @@ void require_memory(Communicator& comm, const Shape& shape, Precision precision,
       ErrorCode::resources,
       fmt::format(
           "{} qubits in {} precision need {} on each of {} rank{}, but {} is available ({})",
-          shape.qubits, is_double ? "double" : "single", gib(needed), ranks, ranks == 1 ? "" : "s",
-          gib(available), limit.source),
+          shape.qubits, is_double ? "double" : "single", byte_text(needed), ranks,
+          ranks == 1 ? "" : "s", byte_text(available), limit.source),
       fmt::format("the largest that fits here is {} qubits; {}{}", largest, remedy,
                   is_double ? ", or half of them with --precision single" : ""));
 }

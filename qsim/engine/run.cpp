@@ -12,6 +12,7 @@
 #include "qsim/engine/engine.hpp"
 #include "qsim/engine/passes.hpp"
 #include "qsim/engine/sweep-inl.hpp"
+#include "qsim/engine/watch.hpp"
 
 namespace qross::qsim {
 namespace {
@@ -142,12 +143,28 @@ StateVector<T> Engine::make_state(const Plan& plan, unsigned colour) const {
 template <class T>
 RunCounts Engine::run(const Plan& plan, std::span<const double> values,
                       StateVector<T>& state) const {
+  PassWatch nobody;
+  return run_watched(*this, plan, values, state, nobody);
+}
+
+template <class T>
+RunCounts run_watched(const Engine& engine, const Plan& plan, std::span<const double> values,
+                      StateVector<T>& state, PassWatch& waiting) {
   check_plan(plan, values, state);
   check_start(plan, state);
   RunCounts counts;
-  PassCompiler<T> compiler(kernels<T>(), plan, values);
+  const KernelTable<T>& kernels = engine.kernels<T>();
+  PassCompiler<T> compiler(kernels, plan, values);
   const auto compile = [&](const Stage& stage, std::uint32_t p) {
-    return compiler.compile(plan.passes[p], stage.layout, p + 1 == plan.passes.size());
+    const Stopwatch preparing;
+    auto pass = compiler.compile(plan.passes[p], stage.layout, p + 1 == plan.passes.size());
+    waiting.prepare_seconds += preparing.seconds();
+    return pass;
+  };
+  const auto passed = [&](double seconds, const StepCounts& steps) {
+    counts.pass_seconds.push_back(seconds);
+    counts.steps.push_back(steps);
+    if (waiting.after_pass) waiting.after_pass(counts.pass_seconds.size(), plan.passes.size());
   };
   for (const Stage& stage : plan.stages) {
     std::uint32_t p = stage.first_pass;
@@ -157,21 +174,20 @@ RunCounts Engine::run(const Plan& plan, std::span<const double> values,
       double seconds = all.seconds();
       PiecewiseExchange<T> exchange(state, stage.exchange, outer, 2);
       const Sweep sweep = sweep_of(plan.passes[p], state, exchange.cut().chunk_positions());
-      const Threads threads{threads_, block_nanoseconds(plan, plan.passes[p])};
+      const Threads threads{engine.threads(), block_nanoseconds(plan, plan.passes[p])};
       const std::int64_t grain = grain_of(threads);
       ++p;
       std::int64_t begin = 0;
       while (exchange.next()) {
         const Stopwatch running;
         const std::int64_t end = overlap_until(exchange, sweep.chunk_blocks(), begin, grain);
-        run_blocks(kernels<T>(), pass, state, sweep, begin, end, threads, [&] { exchange.poke(); });
+        run_blocks(kernels, pass, state, sweep, begin, end, threads, [&] { exchange.poke(); });
         begin = end;
         seconds += running.seconds();
       }
       counts.bytes_sent += exchange.bytes_sent();
       counts.exchange_seconds += all.seconds() - seconds;
-      counts.pass_seconds.push_back(seconds);
-      counts.steps.push_back(pass.steps());
+      passed(seconds, pass.steps());
     } else {
       const Stopwatch watch;
       counts.bytes_sent += exchange_positions<T>(state, stage.exchange);
@@ -181,13 +197,15 @@ RunCounts Engine::run(const Plan& plan, std::span<const double> values,
       const Stopwatch watch;
       const PreparedPass<T> pass = compile(stage, p);
       const Sweep sweep = sweep_of(plan.passes[p], state);
-      const Threads threads{threads_, block_nanoseconds(plan, plan.passes[p])};
-      run_blocks(kernels<T>(), pass, state, sweep, 0, sweep.blocks(), threads, [] {});
-      counts.pass_seconds.push_back(watch.seconds());
-      counts.steps.push_back(pass.steps());
+      const Threads threads{engine.threads(), block_nanoseconds(plan, plan.passes[p])};
+      run_blocks(kernels, pass, state, sweep, 0, sweep.blocks(), threads, [] {});
+      passed(watch.seconds(), pass.steps());
     }
   }
   StateAccess::relabel(state, plan.final);
+  if (plan.from_zero_state && !plan.passes.empty()) {
+    StateAccess::know_zero_positions(state, plan.passes.back().zero);
+  }
   return counts;
 }
 
@@ -195,5 +213,10 @@ template StateVector<double> Engine::make_state(const Plan&, unsigned) const;
 template StateVector<float> Engine::make_state(const Plan&, unsigned) const;
 template RunCounts Engine::run(const Plan&, std::span<const double>, StateVector<double>&) const;
 template RunCounts Engine::run(const Plan&, std::span<const double>, StateVector<float>&) const;
+
+template RunCounts run_watched(const Engine&, const Plan&, std::span<const double>,
+                               StateVector<double>&, PassWatch&);
+template RunCounts run_watched(const Engine&, const Plan&, std::span<const double>,
+                               StateVector<float>&, PassWatch&);
 
 }  // namespace qross::qsim

@@ -1,18 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-// Reading and writing host profiles. Every key is required and checked: a profile that is silently
-// half default would make predictions nobody can trust.
+// Where profiles lie, which of them is meant, and how a file of them is replaced.
 #include "qsim/io/profile_file.hpp"
 
-#include <array>
+#include <algorithm>
 #include <cmath>
 #include <cstdlib>
 #include <fstream>
+#include <optional>
 #include <sstream>
-#include <utility>
+#include <system_error>
 
-#include <fmt/core.h>
-#include <toml++/toml.h>
-#include <unistd.h>
+#include <fmt/format.h>
 
 #include "qsim/core/error.hpp"
 #include "qsim/io/file.hpp"
@@ -20,139 +18,137 @@
 namespace qross::qsim {
 namespace {
 
-constexpr const char* kDoubleSteps = "double_steps";
-constexpr const char* kSingleSteps = "single_steps";
-constexpr const char* kExposed = "exposed";
-constexpr const char* kRemedy = "run `qross calibrate` again, or delete the file";
+constexpr const char* kElsewhere =
+    "name another file with --out, and use it with --profile or QROSS_PROFILE";
 
-double number(const toml::table& table, const char* key, const std::string& source) {
-  if (!table.contains(key)) {
-    throw Error(ErrorCode::config, fmt::format("{}: '{}' is missing", source, key), kRemedy);
-  }
-  const auto value = table[key].value<double>();
-  if (!value || !std::isfinite(*value) || *value <= 0.0) {
-    throw Error(ErrorCode::config, fmt::format("{}: '{}' must be a positive number", source, key),
-                kRemedy);
-  }
-  return *value;
+std::optional<std::string> read_text(const std::filesystem::path& path) {
+  std::error_code error;
+  if (std::filesystem::is_directory(path, error)) return std::nullopt;
+  std::ifstream file(path, std::ios::binary);
+  std::ostringstream text;
+  if (!file || !(text << file.rdbuf())) return std::nullopt;
+  return text.str();
 }
 
-std::string host_name() {
-  std::array<char, 256> name{};
-  gethostname(name.data(), name.size() - 1);
-  return name.data();
+bool same_key(const HostRates& a, const HostRates& b) {
+  return a.processor == b.processor && a.isa == b.isa && a.threads == b.threads &&
+         a.ranks == b.ranks;
+}
+
+/// How far two numbers of threads and of ranks lie apart; those of ranks count first.
+double distance(const HostRates& entry, const ProfileKey& key) {
+  const auto apart = [](unsigned a, unsigned b) {
+    return std::abs(std::log2(static_cast<double>(a) / std::max(b, 1U)));
+  };
+  return 100.0 * apart(entry.ranks, key.ranks) + apart(entry.threads, key.threads);
+}
+
+std::vector<HostRates> entries_of(const std::filesystem::path& path) {
+  std::error_code error;
+  if (!std::filesystem::exists(path, error)) return {};
+  const auto text = read_text(path);
+  if (!text) {
+    throw Error(ErrorCode::output, fmt::format("cannot read {}", path.string()), kElsewhere);
+  }
+  return parse_profiles(*text, path.string());
 }
 
 }  // namespace
 
-std::filesystem::path host_profile_path() {
+std::filesystem::path default_profile_path() {
   std::filesystem::path cache;
   if (const char* xdg = std::getenv("XDG_CACHE_HOME"); xdg != nullptr && *xdg != '\0') {
     cache = xdg;
   } else if (const char* home = std::getenv("HOME"); home != nullptr && *home != '\0') {
     cache = std::filesystem::path(home) / ".cache";
   }
-  return cache.empty() ? cache : cache / "qross" / (host_name() + ".toml");
+  return cache.empty() ? cache : cache / "qross" / "profiles.toml";
 }
 
-HostProfile load_host_profile() {
-  const auto path = host_profile_path();
-  std::ifstream file(path);
-  if (path.empty() || !file) return {};
-  std::ostringstream text;
-  text << file.rdbuf();
-  return parse_profile(text.str(), path.string());
+const HostRates* find_profile(const std::vector<HostRates>& entries, const ProfileKey& key) {
+  const HostRates* best = nullptr;
+  for (const HostRates& entry : entries) {
+    if (entry.processor != key.processor) continue;
+    if (!key.isa.empty() && entry.isa != key.isa) continue;
+    if (best == nullptr || distance(entry, key) < distance(*best, key)) best = &entry;
+  }
+  return best;
 }
 
-std::filesystem::path save_host_profile(const HostProfile& profile) {
-  const auto path = host_profile_path();
+HostRates load_profile(const ProfileKey& key) {
+  const auto path = default_profile_path();
+  if (path.empty()) return {};
+  const auto text = read_text(path);
+  if (!text) return {};
+  const auto entries = parse_profiles(*text, path.string());
+  const HostRates* const found = find_profile(entries, key);
+  return found == nullptr ? HostRates{} : rates_with(*found, key.threads, key.ranks);
+}
+
+HostRates read_profile(const std::filesystem::path& path, const ProfileKey& key) {
+  const auto text = read_text(path);
+  if (!text) {
+    throw Error(ErrorCode::missing_input, fmt::format("cannot read the profile {}", path.string()),
+                "`qross calibrate --out FILE` makes one");
+  }
+  const auto entries = parse_profiles(*text, path.string());
+  const HostRates* found = find_profile(entries, key);
+  if (found == nullptr) {
+    ProfileKey other = key;
+    other.processor = entries.front().processor;
+    other.isa = entries.front().isa;
+    std::vector<std::string> known;
+    for (const HostRates& entry : entries) {
+      const std::string name = fmt::format("{} ({})", entry.processor, entry.isa);
+      if (std::find(known.begin(), known.end(), name) == known.end()) known.push_back(name);
+    }
+    if (known.size() > 1) {
+      throw Error(ErrorCode::config,
+                  fmt::format("{} has no rates of this processor ({}{}{})", path.string(),
+                              key.processor, key.isa.empty() ? "" : ", ", key.isa),
+                  fmt::format("it has those of {}; run `qross calibrate --out {}` here",
+                              fmt::join(known, " and "), path.string()));
+    }
+    found = find_profile(entries, other);
+  }
+  return rates_with(*found, key.threads, key.ranks);
+}
+
+void require_profile_place(const std::filesystem::path& path) {
   if (path.empty()) {
     throw Error(ErrorCode::output,
-                "there is no place for the profile: neither HOME nor XDG_CACHE_HOME is set");
+                "there is no place for the profile: neither HOME nor XDG_CACHE_HOME is set",
+                kElsewhere);
   }
-  std::error_code error;
-  std::filesystem::create_directories(path.parent_path(), error);
+  (void)entries_of(path);
+  if (path.has_parent_path()) {
+    std::error_code error;
+    std::filesystem::create_directories(path.parent_path(), error);
+    if (error) {
+      throw Error(ErrorCode::output,
+                  fmt::format("cannot write {}: cannot create the folder {}: {}", path.string(),
+                              path.parent_path().string(), error.message()),
+                  kElsewhere);
+    }
+  }
   try {
-    write_file(path, profile_text(profile));
-  } catch (const Error& failure) {
-    throw Error(failure.code(), failure.message(),
-                "set XDG_CACHE_HOME to a folder you can write to");
+    const OutputFile probe(path);
+  } catch (const Error& error) {
+    throw Error(error.code(), error.message(), kElsewhere);
   }
-  return path;
 }
 
-std::string profile_text(const HostProfile& p) {
-  std::string text = fmt::format(
-      "# Host profile of qross, measured by `qross calibrate`. Rates in bytes/s and FLOP/s.\n"
-      "host = \"{}\"\nmeasured = {}\nexchange_measured = {}\nthreads = {}\nranks = "
-      "{}\nlow_bytes_log2 = {}\nhigh_qubits = {}\n"
-      "sub_block_log2 = {}\nstream_log2 = {}\nmemory_rate = {:.6e}\npass_rate = {:.6e}\ncache_rate "
-      "= {:.6e}\n"
-      "flop_rate = {:.6e}\nfork_seconds = {:.6e}\nexchange_rate = {:.6e}\n"
-      "exchange_latency = {:.6e}\n",
-      p.host, p.measured, p.exchange_measured, p.threads, p.ranks, p.low_bytes_log2, p.high_qubits,
-      p.sub_block_log2, p.stream_log2, p.memory_rate, p.pass_rate, p.cache_rate, p.flop_rate,
-      p.fork_seconds, p.exchange_rate, p.exchange_latency);
-  for (const auto& [key, steps] :
-       {std::pair(kDoubleSteps, &p.double_steps), std::pair(kSingleSteps, &p.single_steps)}) {
-    text += fmt::format("\n[{}]  # seconds for a block of 128 bytes\n", key);
-    for (std::size_t k = 0; k < kStepForms; ++k) {
-      text += fmt::format("{} = {:.4e}\n", kStepNames[k], steps->of[k]);
-    }
-    text += fmt::format("{} = {:.3f}  # of the steps of a trip, not hidden by it\n", kExposed,
-                        steps->exposed);
-  }
-  return text;
-}
-
-HostProfile parse_profile(const std::string& text, const std::string& source) {
-  toml::table table;
-  try {
-    table = toml::parse(text, source);
-  } catch (const toml::parse_error& error) {
-    throw Error(ErrorCode::config,
-                fmt::format("{}:{}: {}", source, error.source().begin.line, error.description()),
-                kRemedy);
-  }
-  const auto whole = [&](const char* key, double least, double most) {
-    const double value = number(table, key, source);
-    if (value != std::floor(value) || value < least || value > most) {
-      throw Error(
-          ErrorCode::config,
-          fmt::format("{}: '{}' must be a whole number from {} to {}", source, key, least, most),
-          kRemedy);
-    }
-    return static_cast<unsigned>(value);
-  };
-  HostProfile p;
-  p.host = table["host"].value_or(std::string());
-  p.measured = table["measured"].value_or(false);
-  p.exchange_measured = table["exchange_measured"].value_or(false);
-  p.threads = whole("threads", 1, 4096);
-  p.ranks = whole("ranks", 1, 1 << 20);
-  p.low_bytes_log2 = whole("low_bytes_log2", 6, 24);
-  p.high_qubits = whole("high_qubits", 1, 12);
-  p.sub_block_log2 = whole("sub_block_log2", 7, 24);
-  p.stream_log2 = whole("stream_log2", 1, 63);
-  p.memory_rate = number(table, "memory_rate", source);
-  p.pass_rate = number(table, "pass_rate", source);
-  p.cache_rate = number(table, "cache_rate", source);
-  p.flop_rate = number(table, "flop_rate", source);
-  p.fork_seconds = number(table, "fork_seconds", source);
-  p.exchange_rate = number(table, "exchange_rate", source);
-  p.exchange_latency = number(table, "exchange_latency", source);
-  for (const auto& [key, steps] :
-       {std::pair(kDoubleSteps, &p.double_steps), std::pair(kSingleSteps, &p.single_steps)}) {
-    const toml::table* const forms = table[key].as_table();
-    if (forms == nullptr) {
-      throw Error(ErrorCode::config, fmt::format("{}: '[{}]' is missing", source, key), kRemedy);
-    }
-    for (std::size_t k = 0; k < kStepForms; ++k) {
-      steps->of[k] = number(*forms, kStepNames[k].data(), source);
-    }
-    steps->exposed = number(*forms, kExposed, source);
-  }
-  return p;
+void save_profile(const HostRates& profile, const std::filesystem::path& path) {
+  require_profile_place(path);
+  std::vector<HostRates> entries = entries_of(path);
+  entries.erase(std::remove_if(entries.begin(), entries.end(),
+                               [&](const HostRates& e) { return same_key(e, profile); }),
+                entries.end());
+  entries.push_back(profile);
+  std::string text =
+      "# Host profiles of qross, measured by `qross calibrate`. Rates in bytes/s and FLOP/s.\n";
+  for (const HostRates& entry : entries) text += profile_text(entry);
+  write_file(path, text);
 }
 
 }  // namespace qross::qsim

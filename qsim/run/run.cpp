@@ -9,13 +9,14 @@
 
 #include "qsim/core/error.hpp"
 #include "qsim/core/stopwatch.hpp"
-#include "qsim/engine/engine.hpp"
+#include "qsim/engine/watch.hpp"
 #include "qsim/io/state_file.hpp"
 #include "qsim/observe/amplitudes.hpp"
 #include "qsim/observe/marginals.hpp"
 #include "qsim/observe/norms.hpp"
 #include "qsim/observe/sampling.hpp"
 #include "qsim/run/binding.hpp"
+#include "qsim/run/command_forecast.hpp"
 #include "qsim/run/straight.hpp"
 
 namespace qross::qsim {
@@ -71,52 +72,62 @@ void run_straight(const Program& program, const Straight& straight, const RunOpt
         "name one in an angle, as in rx(theta) q[0], and give it a value: --param theta=0.3");
   }
   const std::vector<double> values = bind_parameters(straight.circuit, options.parameters);
+  const auto begin = [&](CommandPart part, double total = 0.0) {
+    if (options.clock != nullptr) options.clock->enter(part);
+    if (options.progress) options.progress({part, 0.0, total, nullptr});
+  };
   const Engine engine(comm, {options.threads});
-  PlanOptions plan_options;
-  plan_options.ranks = comm.size();
-  plan_options.precision = options.precision;
-  plan_options.profile = options.profile;
-  plan_options.optimisations = options.optimisations;
-  // Rounding in single precision could move a shot to a neighbour: fix the plan, not only the seed.
-  plan_options.reproducible =
-      options.reproducible ||
-      (options.shots > 0 && options.precision == Precision::single_precision);
-  const bool loaded = !options.initial_state.empty();
-  if (loaded) {
-    const LoweredCircuit lowered = lower(straight.circuit);
-    plan_options.shape =
-        choose_shape(program.qubits, comm.size(), least_local_qubits(lowered, options.precision),
-                     plan_options.reproducible);
-    plan_options.initial = Layout(program.qubits);
+  PassWatch watch;
+  if (options.progress) {
+    watch.after_pass = [&](std::size_t done, std::size_t total) {
+      options.progress({CommandPart::run, static_cast<double>(done), static_cast<double>(total)});
+    };
   }
+  const bool loaded = !options.initial_state.empty();
+  if (options.clock != nullptr) options.clock->enter(CommandPart::plan);
+  const PlanOptions planned = plan_options(program, options, straight.circuit, comm.size());
   const Stopwatch planning;
-  const Plan plan = make_plan(straight.circuit, plan_options);
+  const Plan plan = make_plan(straight.circuit, planned);
   result.forecast = forecast(plan);
   result.shape = plan.shape;
   result.operations = straight.circuit.size();
   result.plan_seconds = planning.seconds();
+  require_fit(comm, options, plan.shape, least_local_qubits(plan.circuit, options.precision));
+  if (options.progress) options.progress({CommandPart::plan, 0.0, 0.0, &plan});
 
-  require_memory(comm, plan.shape, plan.precision, options.gradient ? 2 : 1);
+  begin(CommandPart::fill);
   StateVector<T> state =
       loaded ? read_state<T>(options.initial_state, comm, plan.shape, options.threads)
              : engine.make_state<T>(plan);
   const double norm_before = loaded ? probability(state) : 1.0;
   comm.barrier();
+  begin(CommandPart::run, static_cast<double>(plan.passes.size()));
   const Stopwatch running;
-  RunCounts counts = engine.run(plan, values, state);
+  RunCounts counts = run_watched<T>(engine, plan, values, state, watch);
   comm.barrier();
   result.run_seconds = running.seconds();
-  result.work = work_of(plan, counts.steps);
+  result.exchange_seconds = counts.exchange_seconds;
+  begin(CommandPart::norm);
+  result.work = work_at(plan, counts.steps, options.profile);
+  DoneAlready done;
+  done.plan_seconds = result.plan_seconds;
+  done.prepare_seconds = watch.prepare_seconds;
+  if (options.clock != nullptr) {
+    done.load_seconds = options.clock->seconds()[static_cast<std::size_t>(CommandPart::load)];
+  }
+  result.command = forecast_command(program, options, plan, result.work, done);
   result.pass_seconds = std::move(counts.pass_seconds);
   result.norm =
       check_norm(state, result.operations, norm_before, admitted_deviation(straight.circuit));
 
+  begin(CommandPart::expect);
   std::vector<PauliSum> observables;
   for (const auto& [text, observable] : options.observables) observables.push_back(observable);
   const std::vector<double> means = engine.expectations(state, observables);
   for (std::size_t k = 0; k < means.size(); ++k) {
     result.expectations.push_back({options.observables[k].first, means[k], 0.0, {}});
   }
+  begin(CommandPart::amplitudes);
   if (!options.amplitudes.empty()) {
     const auto found = amplitudes(state, options.amplitudes);
     for (std::size_t k = 0; k < found.size(); ++k) {
@@ -128,6 +139,7 @@ void run_straight(const Program& program, const Straight& straight, const RunOpt
     result.probabilities.standard_errors.assign(result.probabilities.values.size(), 0.0);
   }
   if (options.shots > 0 || !options.final_state.empty()) {
+    begin(CommandPart::sample);
     const Stopwatch sampling;
     if (options.shots > 0) {
       result.sampled_all_qubits = straight.measurements.empty();
@@ -139,7 +151,8 @@ void run_straight(const Program& program, const Straight& straight, const RunOpt
     }
     result.sample_seconds = sampling.seconds();
     if (!options.final_state.empty()) {
-      into_logical_order(engine, state, plan_options);
+      begin(CommandPart::write);
+      into_logical_order(engine, state, planned);
       StateInfo info;
       info.program = options.program_name;
       info.seed = options.seed;
@@ -154,6 +167,7 @@ void run_straight(const Program& program, const Straight& straight, const RunOpt
     }
   }
   if (options.gradient) {
+    begin(CommandPart::gradient, static_cast<double>(options.observables.size()));
     // The sweep runs the circuit from |0..0> again.
     auto bra = StateVector<T>(comm, plan.shape, options.threads, 1);
     for (std::size_t k = 0; k < options.observables.size(); ++k) {
@@ -162,6 +176,7 @@ void run_straight(const Program& program, const Straight& straight, const RunOpt
               .gradient;
     }
   }
+  begin(CommandPart::end);
 }
 
 template <class T>

@@ -9,6 +9,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <span>
 #include <string>
@@ -20,6 +21,8 @@
 #include "qsim/core/error.hpp"
 #include "qsim/engine/work.hpp"
 #include "qsim/plan/forecast.hpp"
+#include "qsim/plan/host_rates.hpp"
+#include "qsim/run/command_parts.hpp"
 #include "qsim/run/counts.hpp"
 #include "qsim/run/straight.hpp"
 
@@ -30,13 +33,23 @@ namespace qross::qsim {
 inline constexpr std::uint64_t kMostShots = 100'000'000'000;
 inline constexpr std::uint64_t kMostRuns = 100'000'000;
 
+/// How far a run is, for those who wait for it.
+struct RunProgress {
+  CommandPart part = CommandPart::start;
+  double done = 0.0;   ///< passes, shots or observables of this part
+  double total = 0.0;  ///< 0: not known
+  /// In the first call, when all is planned and nothing allocated yet: the plan, and null for
+  /// programs that run shot by shot, whose gates are planned as they come.
+  const Plan* plan = nullptr;
+};
+
 struct RunOptions {
   std::uint64_t shots = 0;
   std::uint64_t seed = 0;
   Precision precision = Precision::double_precision;
   int threads = 1;
   bool reproducible = false;
-  HostProfile profile;
+  HostRates profile;
   Optimisations optimisations;
   std::vector<std::pair<std::string, PauliSum>> observables;  ///< text as given, and its meaning
   bool gradient = false;
@@ -48,6 +61,9 @@ struct RunOptions {
   std::filesystem::path final_state;    ///< empty: not written
   std::string program_name;             ///< name and version, kept in the state file
   std::string circuit_text;             ///< kept in the state file
+  /// Called on every rank by the thread that runs the program, between passes, shots and parts.
+  std::function<void(const RunProgress&)> progress;
+  PartClock* clock = nullptr;  ///< keeps the time of the parts; null: nobody asks
 };
 
 struct ExpectationResult {
@@ -83,6 +99,8 @@ struct RunResult {
   Work work;          ///< the same, pass by pass
   /// What the passes took on this rank; empty if the gates ran shot by shot.
   std::vector<double> pass_seconds;
+  double exchange_seconds = 0.0;  ///< of run_seconds, what is visible of exchanges
+  CommandForecast command;        ///< what the whole command was to take
   double norm = 1.0;
   /// Why the final state is not in its file, although everything else is right.
   std::optional<Error> state_failure;

@@ -17,6 +17,7 @@
 #include "qsim/observe/marginals.hpp"
 #include "qsim/observe/norms.hpp"
 #include "qsim/run/averages.hpp"
+#include "qsim/run/command_forecast.hpp"
 #include "qsim/run/run.hpp"
 #include "qsim/run/straight.hpp"
 
@@ -229,9 +230,12 @@ void run_shots(const Program& program, const RunOptions& options, Communicator& 
   plan_options.precision = options.precision;
   plan_options.profile = options.profile;
   plan_options.optimisations = options.optimisations;
+  if (options.clock != nullptr) options.clock->enter(CommandPart::plan);
   const Plan plan = make_plan(everything, plan_options);
   result.forecast = forecast(plan);
-  result.work = work_of(plan, std::vector<double>(plan.circuit.slots, 0.0), comm.isa());
+  result.work = work_at(plan, std::vector<double>(plan.circuit.slots, 0.0), options.profile, comm.isa());
+  result.command = forecast_command(program, options, plan, result.work, {});
+  if (options.progress) options.progress({CommandPart::plan, 0.0, 0.0, nullptr});
   result.registers = program.bit_registers;
   result.measured = measurements_of(program);
   result.sampled_all_qubits =
@@ -244,7 +248,11 @@ void run_shots(const Program& program, const RunOptions& options, Communicator& 
   require_count_memory(comm, options.shots,
                        result.sampled_all_qubits ? program.qubits : program.bits);
 
+  const auto enter = [&](CommandPart part) {
+    if (options.clock != nullptr) options.clock->enter(part);
+  };
   const auto start = std::chrono::steady_clock::now();
+  enter(CommandPart::fill);
   const bool whole_shots = comm.size() > 1 && program.qubits <= kWholeShotQubits;
   const auto alone = serial_communicator(comm.isa());
   ShotRunner<T> runner(program, options, whole_shots ? *alone : comm);
@@ -259,8 +267,13 @@ void run_shots(const Program& program, const RunOptions& options, Communicator& 
   const std::size_t observables = scales.size();
   if (!options.probabilities.empty()) scales.resize(observables + outcomes_of(options), 1.0);
   ShotAverages averages(scales);
+  enter(CommandPart::run);
   const auto run_mine = [&] {
     for (std::uint64_t shot = first; shot < options.shots; shot += step) {
+      if (options.progress) {
+        options.progress({CommandPart::run, static_cast<double>(shot),
+                          static_cast<double>(options.shots), nullptr});
+      }
       runner.run(shot);
       for (std::size_t k = 0; k < observables; ++k) {
         averages.add(k, runner.expectation(options.observables[k].second));
@@ -297,6 +310,7 @@ void run_shots(const Program& program, const RunOptions& options, Communicator& 
   result.shape = runner.shape();
   result.run_seconds =
       std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  enter(CommandPart::end);
 }
 
 template void run_shots<double>(const Program&, const RunOptions&, Communicator&, RunResult&);

@@ -55,7 +55,7 @@ expect_exit "$missing" "$program" run "$bell" --shots 1 --init nowhere.h5
 
 # 71: too large, with the numbers, and at once.
 expect_exit 71 "$program" run "$circuits/qft_40.qasm" --shots 1
-expect_contains 'need 16384.0 GiB' stderr
+expect_contains 'TiB on each of 1 rank' stderr
 expect_contains 'available' stderr
 expect_contains 'the largest that fits here is' stderr
 expect_contains 'ranks' stderr

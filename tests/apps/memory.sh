@@ -38,3 +38,29 @@ for ranks in 1 2 4; do
     exit !(outcomes > 200000 && bytes <= 64)
   }' || cli_fail "counts take more than 64 bytes an outcome on $ranks ranks"
 done
+
+section "fault_E2 the memory that a plan promises is what the run takes, within 5 %"
+overwrite=()
+"$program" run --help | grep -q -- --overwrite && overwrite=(--overwrite)
+# number KEY: the last number with this key in the output.
+number() { sed -n 's/^ *"'"$1"'": *\([-0-9.e+]*\),*$/\1/p' "$cli_stdout" | tail -n 1; }
+for qubits in 22 26; do
+  sed "s/qreg q\[26\]/qreg q[$qubits]/; /q\[$qubits\]/,\$ { /^cx/d }" large.qasm >some.qasm
+  for ranks in 1 2 4; do
+    for options in "--expect Z0" "--shots 1000 --expect Z0+X3" "--shots 200000" "--shots 10 --state s.h5" \
+      "--precision single --shots 100"; do
+      read -ra words <<<"$options"
+      files=()
+      [[ $options == *--state* ]] && files=("${overwrite[@]}")
+      expect_exit 0 "$program" plan some.qasm --threads 1 --ranks "$ranks" "${words[@]}" --json
+      promised=$(awk '/"peak_bytes"/ { gsub(/[^0-9.e+]/, "", $2); print $2; exit }' "$cli_stdout")
+      expect_exit 0 mpirun_n "$ranks" "$program" run some.qasm --threads 1 "${words[@]}" "${files[@]}" --json
+      awk -v promised="$promised" -v took="$(number peak_bytes)" -v ranks="$ranks" \
+        -v what="$qubits qubits, $ranks ranks, $options" 'BEGIN {
+          ratio = took / (promised * ranks)
+          printf "%s: %.3f times what was promised\n", what, ratio
+          exit !(ratio <= 1.05 && ratio >= 0.95)
+        }' || cli_fail "memory of $qubits qubits on $ranks ranks with $options"
+    done
+  done
+done

@@ -13,7 +13,6 @@ void options(std::string_view bytes) {
   accepts([&] { (void)app::parse_positive(text, "--threads"); });
   accepts([&] { (void)app::parse_precision(text); });
   accepts([&] { (void)app::parse_assignment(text, "--param"); });
-  accepts([&] { (void)app::not_empty(text); });
   accepts([&] { (void)qsim::without(text); });
 }
 

@@ -17,6 +17,7 @@
 #include "benchmarks/engine/suite/circuit_text.hpp"
 #include "benchmarks/engine/suite/suite.hpp"
 #include "qsim/core/error.hpp"
+#include "qsim/core/machine_load.hpp"
 #include "qsim/engine/calibrate.hpp"
 #include "qsim/engine/engine.hpp"
 #include "qsim/io/profile_file.hpp"
@@ -42,16 +43,6 @@ struct Flags {
   bool passes = false;
 };
 
-std::string read_file(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  std::ostringstream text;
-  if (!file || !(text << file.rdbuf())) {
-    throw Error(ErrorCode::missing_input, fmt::format("--profile: cannot read {}", path),
-                "name a file of `qross calibrate`, or cached, default or measure");
-  }
-  return text.str();
-}
-
 void write_file(const std::filesystem::path& path, const std::string& text) {
   std::ofstream file(path, std::ios::binary);
   if (!(file << text) || !file.flush()) {
@@ -61,20 +52,24 @@ void write_file(const std::filesystem::path& path, const std::string& text) {
 }
 
 /// The same profile on all ranks: rank 0's.
-qsim::HostProfile read_profile(const Flags& flags, qsim::Communicator& comm, int threads) {
+qsim::HostRates profile_of(const Flags& flags, qsim::Communicator& comm, int threads) {
   if (flags.profile == "default") return {};
-  if (flags.profile == "measure") return qsim::calibrate(comm, threads);
+  if (flags.profile == "measure") return qsim::calibrate(comm, threads).profile;
+  const int here = comm.ranks_on_node();
   std::string text;
   qsim::together(comm, [&] {
     if (comm.rank() != 0) return;
-    text = flags.profile == "cached" ? qsim::profile_text(qsim::load_host_profile())
-                                     : read_file(flags.profile);
+    const qsim::ProfileKey key{qsim::processor_model(),
+                               std::string(qsim::Engine(comm, {threads}).isa()),
+                               static_cast<unsigned>(threads), static_cast<unsigned>(here)};
+    text = qsim::profile_text(flags.profile == "cached" ? qsim::load_profile(key)
+                                                        : qsim::read_profile(flags.profile, key));
   });
   auto size = static_cast<std::uint64_t>(text.size());
   comm.broadcast(std::as_writable_bytes(std::span(&size, 1)));
   text.resize(size);
   comm.broadcast(std::as_writable_bytes(std::span(text)));
-  return qsim::parse_profile(text, flags.profile == "cached" ? "the profile" : flags.profile);
+  return qsim::parse_profile(text, "the profile of rank 0");
 }
 
 std::vector<qsim::Precision> precisions(const Flags& flags) {
@@ -92,8 +87,8 @@ int measure_suite(const Flags& flags, const std::vector<SuiteEntry>& entries,
   });
   const auto choice = qsim::choose_threads(flags.threads, qsim::neighbours(comm));
   if (!choice.warning.empty()) output.note("warning: " + choice.warning);
-  const Context context{&comm, choice.threads, read_profile(flags, comm, choice.threads)};
-  const qsim::HostProfile& profile = context.profile;
+  const qsim::HostRates profile = profile_of(flags, comm, choice.threads);
+  const Context context{&comm, choice.threads, profile};
 
   Report report;
   report.host = describe_host(qsim::Engine(comm, {context.threads}).isa());
@@ -103,9 +98,7 @@ int measure_suite(const Flags& flags, const std::vector<SuiteEntry>& entries,
   report.setup.repeats = flags.repeats;
   report.setup.scale = flags.scale;
   report.setup.profile = profile.measured ? "measured" : "default";
-  report.setup.comparable = profile.measured &&
-                            profile.threads == static_cast<unsigned>(context.threads) &&
-                            profile.ranks == static_cast<unsigned>(comm.ranks_on_node());
+  report.setup.comparable = profile.measured && !profile.scaled;
   report.date = utc_date();
 
   std::vector<std::unique_ptr<Job>> jobs;

@@ -84,10 +84,10 @@ bool holds(const std::string& text, const std::string& part) {
 
 TEST_CASE("the message names what is needed and what is available") {
   const Refusal r = refusal(1, 30, Precision::double_precision, 1);
-  CHECK(holds(r.message, "30 qubits in double precision need 16.0 GiB on each of 1 rank, but "));
+  CHECK(holds(r.message, "30 qubits in double precision need 16 GiB on each of 1 rank, but "));
   CHECK(holds(r.message, " MiB is available (address space limit)"));
   CHECK(holds(refusal(4, 40, Precision::single_precision, 1).message,
-              "40 qubits in single precision need 2048.1 GiB on each of 4 ranks, but "));
+              "40 qubits in single precision need 2 TiB on each of 4 ranks, but "));
 }
 
 TEST_CASE("the hint names the largest state that fits and the ranks it would take") {
@@ -128,6 +128,6 @@ TEST_CASE("small states are let through, make_state refuses large ones before al
     FAIL("allocated");
   } catch (const Error& error) {
     CHECK(error.code() == ErrorCode::resources);
-    CHECK(holds(error.message(), "50 qubits in double precision need 16777216.0 GiB"));
+    CHECK(holds(error.message(), "50 qubits in double precision need 16 PiB"));
   }
 }

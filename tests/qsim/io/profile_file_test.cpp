@@ -3,52 +3,106 @@
 
 #include <cstdlib>
 #include <filesystem>
+#include <fstream>
+#include <string>
 
 #include <doctest/doctest.h>
 
 #include "qsim/core/error.hpp"
+#include "tests/qsim/io/temporary_folder.hpp"
 
 using namespace qross;
 using namespace qross::qsim;
 
-TEST_CASE("a profile survives its text") {
-  HostProfile profile;
-  profile.memory_rate = 5.8e10;
-  profile.threads = 2;
+namespace {
+
+HostRates entry(const std::string& processor, unsigned threads, unsigned ranks = 1,
+                const std::string& isa = "avx2") {
+  HostRates profile;
   profile.measured = true;
-  profile.host = "node1";
-  profile.stream_log2 = 30;
-  profile.single_steps.exposed = 0.25;
-  const HostProfile copy = parse_profile(profile_text(profile), "test");
-  CHECK(copy.memory_rate == doctest::Approx(5.8e10));
-  CHECK(copy.threads == 2);
-  CHECK(copy.measured);
-  CHECK(copy.host == "node1");
-  CHECK(copy.stream_log2 == 30);
-  CHECK(copy.single_steps.exposed == 0.25);
-  CHECK(copy.low_bytes_log2 == profile.low_bytes_log2);
+  profile.processor = processor;
+  profile.isa = isa;
+  profile.threads = threads;
+  profile.ranks = ranks;
+  profile.memory_rate = 1e9 * threads;
+  return profile;
 }
 
-TEST_CASE("a broken profile is an error with its place, not half a default") {
-  CHECK_THROWS_WITH_AS((void)parse_profile("threads = \n", "file"), doctest::Contains("file:1"),
-                       Error);
-  CHECK_THROWS_WITH_AS((void)parse_profile("", "file"), doctest::Contains("'threads' is missing"),
-                       Error);
-  std::string text = profile_text({});
-  text.replace(text.find("high_qubits = 6"), 15, "high_qubits = 99");
-  CHECK_THROWS_WITH_AS((void)parse_profile(text, "file"), doctest::Contains("high_qubits"), Error);
+template <class Work>
+ErrorCode code_of(const Work& work) {
+  const auto error = test::error_of(work);
+  return error ? error->code() : ErrorCode::bug;
 }
 
-TEST_CASE("saved under the cache folder and found there") {
-  char folder[] = "/tmp/qross-profile-XXXXXX";
-  REQUIRE(mkdtemp(folder) != nullptr);
-  setenv("XDG_CACHE_HOME", folder, 1);
-  CHECK_FALSE(load_host_profile().measured);
-  HostProfile profile;
-  profile.measured = true;
-  const auto path = save_host_profile(profile);
-  CHECK(path == host_profile_path());
-  CHECK(load_host_profile().measured);
+}  // namespace
+
+TEST_CASE("fault_E3 a profile belongs to a processor model, not to a host name") {
+  const std::vector<HostRates> entries = {entry("A", 2), entry("A", 16), entry("A", 16, 4),
+                                          entry("A", 16, 1, "avx3"), entry("B", 2)};
+  CHECK(find_profile(entries, {"A", "avx2", 16, 1}) == &entries[1]);
+  CHECK(find_profile(entries, {"A", "avx2", 12, 1}) == &entries[1]);
+  CHECK(find_profile(entries, {"A", "avx2", 1, 1}) == &entries[0]);
+  CHECK(find_profile(entries, {"A", "avx2", 2, 4}) == &entries[2]);
+  CHECK(find_profile(entries, {"A", "avx3", 2, 1}) == &entries[3]);
+  CHECK(find_profile(entries, {"B", "", 2, 1}) == &entries[4]);
+  CHECK(find_profile(entries, {"B", "avx3", 2, 1}) == nullptr);
+  CHECK(find_profile(entries, {"C", "avx2", 2, 1}) == nullptr);
+}
+
+TEST_CASE("fault_E3 profiles are saved where they are looked for, entry by entry") {
+  const test::TemporaryFolder folder;
+  setenv("XDG_CACHE_HOME", folder.path().c_str(), 1);
+  const auto path = default_profile_path();
+  CHECK(path == folder.path() / "qross" / "profiles.toml");
+  CHECK_FALSE(load_profile({"A", "avx2", 2, 1}).measured);
+  save_profile(entry("A", 2), path);
+  save_profile(entry("B", 4), path);
+  HostRates again = entry("A", 2);
+  again.memory_rate = 7e9;
+  save_profile(again, path);
+  CHECK(load_profile({"A", "avx2", 2, 1}).memory_rate == doctest::Approx(7e9));
+  CHECK_FALSE(load_profile({"A", "avx2", 2, 1}).scaled);
+  CHECK(load_profile({"A", "avx2", 1, 1}).scaled);
+  CHECK(load_profile({"A", "avx2", 1, 1}).threads == 1);
+  CHECK(load_profile({"B", "avx2", 4, 1}).measured);
+  CHECK_FALSE(load_profile({"C", "avx2", 4, 1}).measured);
+  std::ifstream file(path);
+  const std::string text{std::istreambuf_iterator<char>(file), {}};
+  CHECK(parse_profiles(text, "file").size() == 2);
+  setenv("XDG_CACHE_HOME", "", 1);
+  setenv("HOME", "", 1);
+  CHECK(default_profile_path().empty());
+  setenv("HOME", "/somebody", 1);
+  CHECK(default_profile_path() == "/somebody/.cache/qross/profiles.toml");
   unsetenv("XDG_CACHE_HOME");
-  std::filesystem::remove_all(folder);
+  CHECK(default_profile_path() == "/somebody/.cache/qross/profiles.toml");
+}
+
+TEST_CASE("a file that was named must know the processor, or only one other") {
+  const test::TemporaryFolder folder;
+  const auto path = folder.path() / "cluster.toml";
+  const ProfileKey here{"A", "avx2", 2, 1};
+  CHECK(code_of([&] { (void)read_profile(path, here); }) == ErrorCode::missing_input);
+  CHECK(code_of([&] { (void)read_profile(folder.path(), here); }) == ErrorCode::missing_input);
+  save_profile(entry("B", 4), path);
+  CHECK(read_profile(path, here).processor == "B");
+  CHECK(read_profile(path, here).threads == 2);
+  save_profile(entry("C", 4), path);
+  CHECK(code_of([&] { (void)read_profile(path, here); }) == ErrorCode::config);
+  save_profile(entry("A", 2), path);
+  CHECK(read_profile(path, here).processor == "A");
+}
+
+TEST_CASE("fault_E3 a place that cannot be written to is refused before anything is measured") {
+  const test::TemporaryFolder folder;
+  CHECK(code_of([] { require_profile_place({}); }) == ErrorCode::output);
+  CHECK(code_of([] { require_profile_place("/proc/nobody/profiles.toml"); }) == ErrorCode::output);
+  CHECK(code_of([&] { require_profile_place(folder.path()); }) == ErrorCode::output);
+  const auto notes = folder.path() / "notes.txt";
+  std::ofstream(notes) << "my notes\n";
+  CHECK(code_of([&] { require_profile_place(notes); }) == ErrorCode::config);
+  const auto fresh = folder.path() / "new" / "profiles.toml";
+  require_profile_place(fresh);
+  CHECK_FALSE(std::filesystem::exists(fresh));
+  CHECK(std::filesystem::is_empty(fresh.parent_path()));
 }

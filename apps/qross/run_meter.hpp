@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+// What `qross run` says while it works, on stderr: of long runs a line at once with the forecast,
+// then a bar on a terminal or a line now and then in a log; what a signal reports is kept up to
+// date. Short runs say nothing.
+#pragma once
+
+#include <chrono>
+#include <string>
+
+#include "apps/qross/session.hpp"
+#include "qsim/run/reckoning.hpp"
+
+namespace qross::app {
+
+/// "gates, pass 12 of 40".
+[[nodiscard]] std::string activity_text(const qsim::RunProgress& at, bool shot_by_shot);
+
+class RunMeter {
+ public:
+  /// `title` names the circuit, the qubits, ranks and threads. `program` and `options` outlive it.
+  RunMeter(Session& session, std::string title, const qsim::Program& program,
+           const qsim::RunOptions& options);
+  /// Leaves the bar behind.
+  ~RunMeter();
+  RunMeter(const RunMeter&) = delete;
+  RunMeter& operator=(const RunMeter&) = delete;
+
+  /// For RunOptions::progress.
+  void show(const qsim::RunProgress& at);
+  /// Leaves the bar: results follow.
+  void close();
+
+ private:
+  using Clock = std::chrono::steady_clock;
+
+  void reckon(const qsim::Plan& plan);
+  void header();
+  void line(const qsim::RunProgress& at, double elapsed);
+
+  Session& session_;
+  std::string title_;
+  const qsim::Program& program_;
+  const qsim::RunOptions& options_;
+  qsim::Reckoning reckoning_;
+  bool terminal_;
+  bool headed_ = false;
+  bool open_ = false;  ///< a bar stands on the terminal
+  bool shot_by_shot_ = false;
+  Clock::time_point start_ = Clock::now();
+  Clock::time_point last_ = start_;
+};
+
+}  // namespace qross::app

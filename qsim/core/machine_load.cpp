@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+// Reads /proc/cpuinfo, /proc/stat, /proc/self/stat and the clocks of the system.
+#include "qsim/core/machine_load.hpp"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <ctime>
+#include <fstream>
+#include <sstream>
+
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include "qsim/core/processors.hpp"
+
+namespace qross::qsim {
+namespace {
+
+std::string read_all(const char* path) {
+  std::ifstream file(path);
+  std::ostringstream text;
+  text << file.rdbuf();
+  return text.str();
+}
+
+double clock_seconds(clockid_t clock) {
+  timespec now{};
+  if (clock_gettime(clock, &now) != 0) return 0.0;
+  return static_cast<double>(now.tv_sec) + 1e-9 * static_cast<double>(now.tv_nsec);
+}
+
+double ticks_per_second() { return static_cast<double>(sysconf(_SC_CLK_TCK)); }
+
+/// The value behind the first line that begins with `key`; empty if there is none.
+std::string value_of(std::string_view text, std::string_view key) {
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t end = std::min(text.find('\n', at), text.size());
+    const std::string_view line = text.substr(at, end - at);
+    const std::size_t colon = line.find(':');
+    if (colon != std::string_view::npos && line.substr(0, key.size()) == key &&
+        line.find_first_not_of(" \t", key.size()) == colon) {
+      const std::size_t first = line.find_first_not_of(" \t", colon + 1);
+      if (first == std::string_view::npos) return {};
+      return std::string(line.substr(first, line.find_last_not_of(" \t\r") - first + 1));
+    }
+    at = end + 1;
+  }
+  return {};
+}
+
+}  // namespace
+
+std::string processor_model(std::string_view cpuinfo) {
+  std::string name = value_of(cpuinfo, "model name");
+  const std::string family = value_of(cpuinfo, "cpu family");
+  const std::string model = value_of(cpuinfo, "model");
+  if (!name.empty() && !family.empty() && !model.empty()) {
+    return name + ", family " + family + " model " + model;
+  }
+  if (!name.empty()) return name;
+  // ARM names the designer and the part by numbers.
+  const std::string implementer = value_of(cpuinfo, "CPU implementer");
+  const std::string part = value_of(cpuinfo, "CPU part");
+  if (!implementer.empty()) return "ARM implementer " + implementer + " part " + part;
+  return "unknown";
+}
+
+const std::string& processor_model() {
+  static const std::string model = processor_model(read_all("/proc/cpuinfo"));
+  return model;
+}
+
+double busy_seconds(std::string_view stat, const std::vector<int>& processors, double ticks) {
+  double busy = 0.0;
+  bool found = false;
+  std::istringstream lines{std::string(stat)};
+  for (std::string line; std::getline(lines, line);) {
+    std::istringstream words(line);
+    std::string label;
+    words >> label;
+    if (label.size() <= 3 || label.compare(0, 3, "cpu") != 0) continue;
+    int number = -1;
+    std::from_chars(label.data() + 3, label.data() + label.size(), number);
+    if (!processors.empty() &&
+        std::find(processors.begin(), processors.end(), number) == processors.end()) {
+      continue;
+    }
+    // user, nice, system, idle, waiting for input, two kinds of interrupts, stolen
+    std::array<double, 8> spent{};
+    for (double& value : spent) words >> value;
+    busy += spent[0] + spent[1] + spent[2] + spent[5] + spent[6] + spent[7];
+    found = true;
+  }
+  return found ? busy / ticks : -1.0;
+}
+
+double busy_seconds() { return busy_seconds(read_all("/proc/stat"), usable_processor_set(), ticks_per_second()); }
+
+int processors() { return std::max(1, static_cast<int>(usable_processor_set().size())); }
+
+double own_seconds() { return clock_seconds(CLOCK_PROCESS_CPUTIME_ID); }
+double thread_seconds() { return clock_seconds(CLOCK_THREAD_CPUTIME_ID); }
+
+double process_age() {
+  const std::string text = read_all("/proc/self/stat");
+  // The second field is the program's name in brackets and may hold anything.
+  const std::size_t close = text.rfind(')');
+  if (close == std::string::npos) return 0.0;
+  std::istringstream words(text.substr(close + 1));
+  std::string word;
+  for (int field = 3; field <= 22; ++field) words >> word;
+  double start = 0.0;
+  const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), start);
+  if (error != std::errc() || end == word.data()) return 0.0;
+  const double age = clock_seconds(CLOCK_BOOTTIME) - start / ticks_per_second();
+  return age > 0.0 && age < 1e9 ? age : 0.0;
+}
+
+double peak_resident_bytes() {
+  rusage usage{};
+  if (getrusage(RUSAGE_SELF, &usage) != 0) return 0.0;
+  return static_cast<double>(usage.ru_maxrss) * 1024.0;
+}
+
+}  // namespace qross::qsim

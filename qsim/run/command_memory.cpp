@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+// Memory of the busiest rank, and the ranks that a program needs.
+#include <algorithm>
+#include <cmath>
+#include <string_view>
+
+#include <fmt/format.h>
+
+#include "qsim/core/buffer.hpp"
+#include "qsim/core/error.hpp"
+#include "qsim/core/units.hpp"
+#include "qsim/run/command_forecast.hpp"
+
+namespace qross::qsim {
+namespace {
+
+/// What is left for page tables and others on the machine.
+constexpr double kReserve = 0.97;
+constexpr double kMiB = 1048576.0;
+/// Buffers of pieces of files, and what HDF5 keeps.
+constexpr double kFileBytes = 3.0 * kMiB;
+/// A thread's stack and scratch: some rows of a block.
+constexpr double kThreadBytes = 0.5 * kMiB;
+/// Shots that are drawn at a time (observe/sampling.cpp).
+constexpr double kBatch = 1048576.0;
+
+/// Bytes of shots that are drawn and outcomes that are kept, if no two shots are alike.
+double sampling_bytes(const RunOptions& options, double qubits, double share) {
+  if (options.shots == 0) return 0.0;
+  const double states = std::exp2(std::min(qubits, 1000.0));
+  const double shots = static_cast<double>(options.shots);
+  const double batch = std::min(shots, std::max(kBatch, states / 64.0));
+  const double outcomes = std::min(shots, states);
+  // 8 bytes a draw, 16 an outcome of a batch, the same for all so far and for the result; a
+  // character of printed text for each bit.
+  return share * (8.0 * batch + 16.0 * batch + 16.0 * outcomes) + 16.0 * outcomes;
+}
+
+}  // namespace
+
+MemoryForecast forecast_memory(const RunOptions& options, const Shape& shape, double base_bytes) {
+  MemoryForecast memory;
+  memory.base = base_bytes;
+  const Precision precision = options.precision;
+  const double state =
+      static_cast<double>(shape.most_shards()) * static_cast<double>(shard_bytes(shape, precision));
+  memory.state = state;
+  memory.staging = static_cast<double>(staging_bytes(shape, precision));
+  if (options.gradient) memory.second = state + memory.staging;
+  memory.working = options.threads * kThreadBytes;
+  if (!options.final_state.empty() || !options.initial_state.empty()) memory.working += kFileBytes;
+  const double share =
+      static_cast<double>(shape.most_shards()) / static_cast<double>(shape.shards());
+  memory.sampling = sampling_bytes(options, shape.qubits, share);
+  if (options.shots > 0) {
+    // Sums of leaves of 2^11 amplitudes, as a tree, and where the shots of each begin.
+    memory.sampling += 24.0 * state / (amplitude_bytes(precision) * 2048.0);
+  }
+  return memory;
+}
+
+Fit find_fit(unsigned qubits, const RunOptions& options, int ranks, unsigned least_local,
+             double base_bytes, double available) {
+  Fit fit;
+  fit.available = available;
+  const auto take = [&](unsigned width, int over) {
+    const Shape shape = choose_shape(width, over, std::min(least_local, width));
+    return forecast_memory(options, shape, base_bytes).peak();
+  };
+  fit.needed = take(qubits, ranks);
+  fit.here = fit.needed <= available;
+  fit.largest = kMaxQubits;
+  while (fit.largest > 0 && take(fit.largest, ranks) > available) --fit.largest;
+
+  int power = 1;
+  while (power < kMostRanks && take(qubits, power) > available) power *= 2;
+  if (take(qubits, power) > available) return fit;
+  // Numbers that are no powers of two cut the state into more shards: look at those between.
+  fit.least_ranks = power;
+  for (int r = power / 2 + 1; r < power && r < 4096; ++r) {
+    if (take(qubits, r) <= available) {
+      fit.least_ranks = r;
+      break;
+    }
+  }
+  fit.least_bytes = take(qubits, fit.least_ranks);
+  return fit;
+}
+
+Available available_memory(int ranks, double resident) {
+  const MemoryLimit limit = memory_limit();
+  // Address space is limited per process, RAM and cgroup are shared by the ranks of a node.
+  const bool shared = std::string_view(limit.source) != "address space limit";
+  const double free = kReserve * static_cast<double>(limit.available);
+  return {free / (shared ? std::max(ranks, 1) : 1) + resident, limit.source};
+}
+
+std::string misfit_message(const Fit& fit, const RunOptions& options, unsigned qubits, int ranks,
+                           const std::string& source) {
+  const bool is_double = options.precision == Precision::double_precision;
+  return fmt::format(
+      "{} qubits in {} precision need {} on each of {} rank{}, but {} is available ({})", qubits,
+      is_double ? "double" : "single", byte_text(fit.needed), ranks, ranks == 1 ? "" : "s",
+      byte_text(fit.available), source);
+}
+
+std::string misfit_hint(const Fit& fit, const RunOptions& options, unsigned qubits) {
+  std::string text = fmt::format("the largest that fits here is {} qubits; ", fit.largest);
+  text += fit.least_ranks > 0
+              ? fmt::format("{} qubits would take {} ranks with as much memory each", qubits,
+                            fit.least_ranks)
+              : fmt::format("{} qubits would take more than {} ranks", qubits, kMostRanks);
+  if (options.precision == Precision::double_precision) {
+    text += ", or half of them with --precision single";
+  }
+  return text;
+}
+
+void require_fit(Communicator& comm, const RunOptions& options, const Shape& shape,
+                 unsigned least_local) {
+  const Available mine = available_memory(comm.ranks_on_node(), 0.0);
+  // The rank with the least memory decides for all.
+  const double available = -comm.all_max(-mine.bytes);
+  if (forecast_memory(options, shape, 0.0).peak() <= available) return;
+  const Fit fit = find_fit(shape.qubits, options, comm.size(), least_local, 0.0, available);
+  if (fit.here) return;
+  throw Error(ErrorCode::resources,
+              misfit_message(fit, options, shape.qubits, comm.size(), mine.source),
+              misfit_hint(fit, options, shape.qubits));
+}
+
+}  // namespace qross::qsim

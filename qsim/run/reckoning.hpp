@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+// How far a run is, from what was forecast and what has passed. For whoever shows progress.
+#pragma once
+
+#include "qsim/run/command_parts.hpp"
+#include "qsim/run/run.hpp"
+
+namespace qross::qsim {
+
+/// How far a run is and how long it will take.
+class Reckoning {
+ public:
+  /// The forecast of the whole command; without one, only parts that count their steps are known.
+  void expect(const CommandForecast& command) { command_ = command; }
+  [[nodiscard]] bool has_forecast() const { return command_.seconds() > 0.0; }
+  [[nodiscard]] double forecast() const { return command_.seconds(); }
+
+  /// The share of the work that is done, from 0 to 1; negative if that is not known.
+  [[nodiscard]] double share(const RunProgress& at) const;
+  /// Seconds that are left after `elapsed`, as fast as it went until now; negative if not known.
+  [[nodiscard]] double left(const RunProgress& at, double elapsed) const;
+
+ private:
+  CommandForecast command_;
+};
+
+}  // namespace qross::qsim

@@ -1,0 +1,107 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# What a whole command takes: qross plan before it, the timing of qross run after it, and where the
+# rates of both lie.
+program=$1 source_root=$2
+source "$source_root/tests/support/cli.sh"
+circuits=$source_root/circuits
+export XDG_CACHE_HOME=$cli_scratch/cache
+unset QROSS_PROFILE
+hdf5=no
+"$program" info --json | grep -q '"hdf5": true' && hdf5=yes
+state=()
+[[ $hdf5 == yes ]] && state=(--state s.h5 --overwrite)
+"$program" run --help | grep -q -- --overwrite || state=("${state[@]:0:2}")
+
+# sum_of_parts OBJECT: the parts less the whole, as a share of the whole.
+sum_of_parts() {
+  tr ',' '\n' <<<"$1" | awk -F: '
+    /"exchange_s"|_per_s|"predicted_s"|"memory_s"|"arithmetic_s"|fraction/ { next }
+    /"total_s"/ { gsub(/[^0-9.eE+-]/, "", $2); total = $2; seen = 1; next }
+    /_s"/ && !seen { gsub(/[^0-9.eE+-]/, "", $2); sum += $2 }
+    END { d = (sum - total) / total; print (d < 0 ? -d : d) }'
+}
+
+section "fault_E1 what a run takes beside its gates: measured part by part, the parts add up to total_s"
+for file in qft_12 teleport_if; do
+  expect_exit 0 "$program" run "$circuits/$file.qasm" --shots 2000 --expect Z0 --json
+  timing=$(json_field timing)
+  for part in start load plan fill run norm expect sample write end total; do
+    [[ $timing == *"\"${part}_s\":"* ]] || cli_fail "no ${part}_s in the timing of $file"
+  done
+  rest=$(sum_of_parts "$timing")
+  awk -v rest="$rest" 'BEGIN { exit !(rest <= 0.02) }' || cli_fail "parts and total_s of $file lie $rest apart"
+done
+expect_exit 0 "$program" run "$circuits/qft_12.qasm" --shots 2000 --expect Z0 "${state[@]}"
+expect_contains 'forecast  measured'
+expect_contains 'fill memory'
+
+section "fault_E1 28 qubits and one identity: memory, shots, expectation values and files are forecast"
+printf 'OPENQASM 2.0;\ninclude "qelib1.inc";\nqreg q[28];\nid q[0];\n' >id.qasm
+expect_exit 0 "$program" plan id.qasm --shots 1000 --expect Z0 --state s.h5 --memory 64GiB --json
+command=$(json_field command)
+for part in start fill norm expect sample write end; do
+  awk -v s="$(json_field "${part}_s" <(echo "$command"))" 'BEGIN { exit !(s > 0) }' ||
+    cli_fail "${part}_s of 28 qubits is forecast as 0"
+done
+rest=$(sum_of_parts "$command")
+awk -v rest="$rest" 'BEGIN { exit !(rest <= 0.001) }' || cli_fail "the forecast's parts do not add up"
+expect_exit 0 "$program" plan id.qasm --memory 64GiB --json
+expect_equal 0.0 "$(json_field sample_s <(json_field command))" "sample_s without shots"
+expect_equal 0.0 "$(json_field write_s <(json_field command))" "write_s without a file"
+
+section "fault_E1 a program that runs shot by shot: as many times the gates as shots"
+expect_exit 0 "$program" plan "$circuits/teleport_if.qasm" --shots 1000 --json
+few=$(json_field run_s <(json_field command))
+expect_exit 0 "$program" plan "$circuits/teleport_if.qasm" --shots 100000 --json
+many=$(json_field run_s <(json_field command))
+awk -v few="$few" -v many="$many" 'BEGIN { exit !(many > 50 * few) }' ||
+  cli_fail "100,000 shots are forecast as $many s, 1,000 as $few s"
+
+section "fault_E2 34 qubits on 20 GiB: does not fit, the least ranks, their memory, a line for the batch script"
+printf 'OPENQASM 2.0;\ninclude "qelib1.inc";\nqreg q[34];\nh q;\n' >wide.qasm
+expect_exit 0 "$program" plan wide.qasm --memory 20GiB --threads 8 --shots 1000 --expect Z0
+expect_equal 'does not fit' "$(sed -n 2p "$cli_stdout" | grep -o 'does not fit')" 'the second line'
+expect_contains 'the largest that fits on 1 rank is 30 qubits, 31 with --precision single'
+expect_contains '34 qubits fit on 15 ranks with 18'
+expect_contains '#SBATCH --ntasks=15 --cpus-per-task=8 --mem-per-cpu='
+expect_contains '--time='
+expect_exit 0 "$program" plan wide.qasm --memory 20GiB --threads 8 --json
+expect_equal false "$(json_field fits)" fits
+expect_equal 15 "$(json_field least_ranks)" least_ranks
+expect_equal 30 "$(json_field largest_qubits)" largest_qubits
+expect_contains '"batch": "#SBATCH'
+expect_exit 0 "$program" plan wide.qasm --memory 20GiB --ranks 16 --threads 8 --json
+expect_equal true "$(json_field fits)" "fits on 16 ranks"
+expect_exit 0 "$program" plan "$circuits/bell.qasm" --shots 100
+expect_contains 'fits: it takes'
+expect_contains '#SBATCH --ntasks=1'
+
+section "fault_E2 sizes and times nobody can read: units that people use"
+printf 'OPENQASM 2.0;\ninclude "qelib1.inc";\nqreg q[50];\nh q;\n' >huge.qasm
+expect_exit 0 "$program" plan huge.qasm --memory 20GiB
+expect_contains '16 PiB'
+expect_lacks '16777216'
+expect_exit 64 "$program" plan huge.qasm --memory lots
+expect_contains "'lots' is no amount of memory" stderr
+expect_exit 64 "$program" plan huge.qasm --memory 0
+expect_exit 64 "$program" plan huge.qasm --memory=
+
+section "fault_E3 no place for the rates: refused before anything is measured"
+expect_exit 73 env -u XDG_CACHE_HOME -u HOME "$program" calibrate
+expect_contains 'neither HOME nor XDG_CACHE_HOME is set' stderr
+expect_lacks 'measuring' stderr
+expect_exit 73 env -u XDG_CACHE_HOME HOME=/proc/nobody "$program" calibrate
+expect_lacks 'measuring' stderr
+expect_exit 73 "$program" calibrate --out /proc/nobody/profiles.toml
+expect_contains '/proc/nobody' stderr
+expect_contains '--out' stderr
+echo 'my notes' >notes.txt
+expect_exit 78 "$program" calibrate --out notes.txt
+expect_lacks 'measuring' stderr
+expect_equal 'my notes' "$(cat notes.txt)" notes.txt
+
+section "fault_E3 rates of a file that was named: --profile and QROSS_PROFILE, whatever the host's name"
+expect_exit 66 "$program" plan "$circuits/bell.qasm" --profile nowhere.toml
+expect_exit 66 env QROSS_PROFILE=nowhere.toml "$program" run "$circuits/bell.qasm" --shots 1
+expect_exit 78 "$program" run "$circuits/bell.qasm" --shots 1 --profile notes.txt

@@ -1,0 +1,22 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# What a long run says while it works. Rates that are far too slow make any run look long.
+program=$1 source_root=$2
+source "$source_root/tests/support/cli.sh"
+circuits=$source_root/circuits
+slow=$source_root/tests/support/slow_profile.toml
+export XDG_CACHE_HOME=$cli_scratch/cache
+
+section "fault_E4 a run that will be long: the header with its forecast comes at once, on stderr"
+expect_exit 0 "$program" run "$circuits/qft_12.qasm" --shots 10 --threads 1
+expect_lacks 'forecast' stderr
+expect_exit 0 "$program" run "$circuits/qft_12.qasm" --shots 10 --threads 1 --profile "$slow"
+expect_contains '12 qubits, double precision, 1 rank x 1 thread' stderr
+expect_contains '; forecast ' stderr
+expect_exit 0 "$program" run "$circuits/qft_12.qasm" --shots 10 --threads 1 --profile "$slow" --json
+expect_contains '; forecast ' stderr
+expect_lacks '; forecast '
+if "$program" info --json | grep -q '"mpi": true'; then
+  expect_exit 0 mpirun_n 2 "$program" run "$circuits/qft_12.qasm" --shots 10 --threads 1 --profile "$slow"
+  expect_equal 1 "$(grep -c '; forecast ' "$cli_stderr")" "headers of two ranks"
+fi

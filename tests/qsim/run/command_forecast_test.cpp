@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+// Each part against its formula, at rates that are known.
+#include "qsim/run/command_forecast.hpp"
+
+#include <cmath>
+
+#include <doctest/doctest.h>
+
+using namespace qross;
+using namespace qross::qsim;
+
+namespace {
+
+struct Case {
+  Program program;
+  RunOptions options;
+  Plan plan;
+  Work work;
+};
+
+Case make_case(Qubit qubits, const RunOptions& options, int ranks = 1) {
+  Case c;
+  c.program.qubits = qubits;
+  Circuit circuit(qubits);
+  for (Qubit q = 0; q < qubits; ++q) circuit.ry(q, 0.1);
+  c.program.circuits.push_back(circuit);
+  c.program.instructions.push_back({Instruction::Kind::gates, 0, 0});
+  c.options = options;
+  c.plan = make_plan(circuit, plan_options(c.program, options, circuit, ranks));
+  c.work = work_at(c.plan, std::vector<double>{}, options.profile);
+  return c;
+}
+
+CommandForecast forecast_of(const Case& c, const DoneAlready& done = {}) {
+  return forecast_command(c.program, c.options, c.plan, c.work, done);
+}
+
+double seconds(const CommandForecast& command, CommandPart part) {
+  return command.of(part).seconds;
+}
+
+}  // namespace
+
+TEST_CASE("fault_E1 filling, norm, gates and giving back are forecast for every command") {
+  RunOptions options;
+  const CommandRates& rates = options.profile.command;
+  const Case c = make_case(22, options);
+  const CommandForecast command = forecast_of(c, {0.25, 0.5, 0.125, 0.0});
+  const double state = 16.0 * std::exp2(22);
+  CHECK(seconds(command, CommandPart::start) == doctest::Approx(rates.start_seconds));
+  CHECK(seconds(command, CommandPart::load) == doctest::Approx(0.25));
+  CHECK(seconds(command, CommandPart::plan) == doctest::Approx(0.5));
+  CHECK(seconds(command, CommandPart::fill) == doctest::Approx(state / rates.fill_rate));
+  CHECK(command.of(CommandPart::fill).bytes == state);
+  CHECK(seconds(command, CommandPart::run) == doctest::Approx(c.work.seconds + 0.125));
+  CHECK(seconds(command, CommandPart::norm) == doctest::Approx(state / rates.norm_rate));
+  CHECK(seconds(command, CommandPart::end) == doctest::Approx(state / rates.free_rate));
+  for (const CommandPart part : {CommandPart::expect, CommandPart::sample, CommandPart::gradient,
+                                 CommandPart::write, CommandPart::amplitudes}) {
+    CHECK(seconds(command, part) == 0.0);
+  }
+}
+
+TEST_CASE("fault_E1 shots, observables, gradients and state files are forecast where asked for") {
+  RunOptions options;
+  options.shots = 1000;
+  options.observables = {{"Z0 Z1 + Z2", PauliSum::parse("Z0 Z1 + Z2")},
+                         {"X0 + X1", PauliSum::parse("X0 + X1")}};
+  options.final_state = "state.h5";
+  const CommandRates& rates = options.profile.command;
+  const Case c = make_case(22, options);
+  const CommandForecast command = forecast_of(c);
+  const double state = 16.0 * std::exp2(22);
+  CHECK(seconds(command, CommandPart::expect) ==
+        doctest::Approx(state / rates.expect_rate + 2.0 * state / rates.expect_flip_rate));
+  const double sample = seconds(command, CommandPart::sample);
+  CHECK(sample >= state / rates.sample_rate + 1000 * rates.shot_seconds);
+  CHECK(sample <= 4.0 * state / rates.sample_rate + 1000 * rates.shot_seconds);
+  CHECK(seconds(command, CommandPart::write) >= rates.write_seconds + state / rates.write_rate);
+  CHECK(command.of(CommandPart::write).bytes >= state);
+
+  RunOptions with_gradient = options;
+  with_gradient.gradient = true;
+  const CommandForecast more = forecast_of(make_case(22, with_gradient));
+  CHECK(seconds(more, CommandPart::gradient) > 2 * 3 * c.work.seconds);
+  CHECK(more.memory.peak() > command.memory.peak() + 0.9 * state);
+}
+
+TEST_CASE("fault_E1 programs that measure in the middle take as many times the gates as shots") {
+  RunOptions options;
+  options.shots = 500;
+  Case c = make_case(10, options);
+  c.program.bits = 1;
+  c.program.instructions.push_back({Instruction::Kind::measure, 0, 0});
+  c.program.instructions.push_back({Instruction::Kind::gates, 0, 0});
+  const CommandForecast command = forecast_of(c);
+  CHECK(command.shot_by_shot);
+  CHECK(seconds(command, CommandPart::run) >= 500 * c.work.seconds);
+  RunOptions twice = options;
+  twice.shots = 1000;
+  c.options = twice;
+  CHECK(seconds(forecast_of(c), CommandPart::run) ==
+        doctest::Approx(2 * seconds(command, CommandPart::run)));
+}
+
+TEST_CASE("rates are the run's, also for plans made with the default profile") {
+  RunOptions options;
+  options.reproducible = true;
+  options.profile.memory_rate = 1e9;
+  options.profile.pass_rate = 1e9;
+  const Case c = make_case(24, options);
+  CHECK(c.plan.profile.memory_rate == HostRates{}.memory_rate);
+  CHECK(c.work.seconds > 16.0 * std::exp2(24) / 2e9);
+}

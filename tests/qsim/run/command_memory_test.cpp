@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+// Memory of a rank and the ranks a program needs, by shapes alone.
+#include <cmath>
+
+#include <doctest/doctest.h>
+
+#include "qsim/core/error.hpp"
+#include "qsim/run/command_forecast.hpp"
+
+using namespace qross;
+using namespace qross::qsim;
+
+namespace {
+
+constexpr double kGiB = 1073741824.0;
+
+}  // namespace
+
+TEST_CASE("fault_E2 34 qubits and 20 GiB: it does not fit, and what would is said") {
+  const RunOptions options;
+  const Fit fit = find_fit(34, options, 1, 3, 0.03 * kGiB, 20 * kGiB);
+  CHECK_FALSE(fit.here);
+  CHECK(fit.needed >= 256 * kGiB);
+  CHECK(fit.needed <= 1.05 * 256 * kGiB);
+  CHECK(fit.largest == 30);
+  CHECK(fit.least_ranks > 12);
+  CHECK(fit.least_ranks <= 16);
+  CHECK(fit.least_bytes <= 20 * kGiB);
+  CHECK(fit.least_bytes >= 16 * kGiB);
+  // And one rank fewer does not do.
+  CHECK_FALSE(find_fit(34, options, fit.least_ranks - 1, 3, 0.03 * kGiB, 20 * kGiB).here);
+  CHECK(find_fit(34, options, fit.least_ranks, 3, 0.03 * kGiB, 20 * kGiB).here);
+  const std::string message = misfit_message(fit, options, 34, 1, "RAM");
+  CHECK(message.find("34 qubits in double precision need 256") == 0);
+  CHECK(message.find("but 20 GiB is available (RAM)") != std::string::npos);
+  CHECK(misfit_hint(fit, options, 34).find("the largest that fits here is 30 qubits") == 0);
+}
+
+TEST_CASE("fault_E2 what no number of ranks holds is said too") {
+  const RunOptions options;
+  const Fit fit = find_fit(58, options, 1, 3, 0.03 * kGiB, 0.5 * kGiB);
+  CHECK(fit.least_ranks == 0);
+  CHECK(misfit_hint(fit, options, 58).find("more than 16777216 ranks") != std::string::npos);
+}
+
+TEST_CASE("fault_E2 shots, gradients and precision count") {
+  RunOptions options;
+  const Shape shape = choose_shape(24, 1, 3);
+  const double plain = forecast_memory(options, shape, 0.0).peak();
+  CHECK(plain >= 256 << 20);
+  options.shots = 1000000;
+  CHECK(forecast_memory(options, shape, 0.0).peak() > plain + 16e6);
+  options.shots = 0;
+  options.gradient = true;
+  CHECK(forecast_memory(options, shape, 0.0).peak() > plain + (250 << 20));
+  options.gradient = false;
+  options.precision = Precision::single_precision;
+  CHECK(forecast_memory(options, shape, 0.0).peak() < 0.6 * plain);
+}
+
+TEST_CASE("this process may have what is free and what it has already") {
+  const Available without = available_memory(1, 0.0);
+  CHECK(without.bytes > 0.0);
+  CHECK_FALSE(without.source.empty());
+  CHECK(available_memory(4, 1e9).bytes < without.bytes / 4 + 1.5e9);
+  const auto comm = serial_communicator();
+  CHECK_NOTHROW(require_fit(*comm, {}, choose_shape(10, 1, 3), 3));
+  CHECK_THROWS_AS(require_fit(*comm, {}, choose_shape(50, 1, 3), 3), Error);
+}
