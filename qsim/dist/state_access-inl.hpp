@@ -20,6 +20,12 @@ struct StateAccess {
   static void know_zero_state(StateVector<T>& state, bool zero) noexcept {
     state.zero_state_ = zero;
   }
+  /// Every amplitude with a 1 at one of these positions is 0, after what was written last. All
+  /// ranks say the same.
+  template <class T>
+  static void know_zero_positions(StateVector<T>& state, std::uint64_t positions) noexcept {
+    state.zero_positions_ = positions;
+  }
 };
 
 }  // namespace qross::qsim

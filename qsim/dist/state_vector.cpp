@@ -37,28 +37,31 @@ StateVector<T>::StateVector(Communicator& comm, const Shape& shape, int threads,
   staging_ = Buffer(staging_bytes(shape, kPrecision));
   data_ = reinterpret_cast<T*>(buffer_.data() + offset);
   // First touch by the threads that will work on the pages, and before any gate runs, so that
-  // memory granted lazily fails here.
+  // memory granted lazily fails here. The system gives pages that are zero: one write each.
   const auto pages = static_cast<std::int64_t>(shard_count_ * bytes / 4096);
   const int sharing = threads_for(threads_, kPageNanoseconds * static_cast<double>(pages));
-  parallel_ranges(sharing, 0, pages, [this](std::int64_t first, std::int64_t last) {
-    std::memset(reinterpret_cast<std::byte*>(data_) + first * 4096, 0,
-                static_cast<std::size_t>(last - first) * 4096);
+  parallel_for(sharing, 0, pages, [this](std::int64_t page) {
+    reinterpret_cast<std::byte*>(data_)[page * 4096] = std::byte{0};
   });
 }
 
 template <class T>
 void StateVector<T>::set_zero_state(const Layout& layout) {
   layout_ = layout;
+  if (zero_state_) return;
   const auto blocks = static_cast<std::int64_t>(shard_count_ * shard_blocks_);
   constexpr std::size_t kBytes = kBlock<T> * sizeof(T);
   const double moved = static_cast<double>(kBytes) * static_cast<double>(blocks);
-  parallel_ranges(threads_for(threads_, nanoseconds_to_move(moved)), 0, blocks,
-                  [this](std::int64_t first, std::int64_t last) {
-                    std::memset(data_ + static_cast<std::size_t>(first) * kBlock<T>, 0,
-                                static_cast<std::size_t>(last - first) * kBytes);
-                  });
+  if (!blank_) {
+    parallel_ranges(threads_for(threads_, nanoseconds_to_move(moved)), 0, blocks,
+                    [this](std::int64_t first, std::int64_t last) {
+                      std::memset(data_ + static_cast<std::size_t>(first) * kBlock<T>, 0,
+                                  static_cast<std::size_t>(last - first) * kBytes);
+                    });
+  }
   if (first_shard_ == 0 && shard_count_ > 0) data_[0] = T{1};
   zero_state_ = true;
+  blank_ = false;
 }
 
 template <class T>

@@ -29,7 +29,8 @@ class StateVector {
   /// shape is not cut over as many ranks as the communicator has.
   StateVector(Communicator& comm, const Shape& shape, int threads = 1, unsigned colour = 0);
 
-  /// Becomes |0..0> with the given layout. Cost: a write of the state.
+  /// Becomes |0..0> with the given layout. Cost: a write of the state; nothing while it is as the
+  /// constructor made it.
   void set_zero_state(const Layout& layout);
 
   [[nodiscard]] Communicator& comm() const noexcept { return *comm_; }
@@ -38,6 +39,11 @@ class StateVector {
   /// Whether the state is known to be |0..0>: since set_zero_state nothing was written to it.
   /// Exchanges of qubits keep |0..0>. The same on every rank.
   [[nodiscard]] bool is_zero_state() const noexcept { return zero_state_; }
+  /// Positions at which qubits are known to be |0>: every amplitude with a 1 at one of them is 0.
+  /// Those of the shard number may be among them. The same on every rank.
+  [[nodiscard]] std::uint64_t zero_positions() const noexcept {
+    return zero_state_ ? low_mask(shape_.qubits) : zero_positions_;
+  }
   /// `options` completed so that make_plan plans a circuit for this state as it is now: its ranks,
   /// precision, cut and layout.
   [[nodiscard]] PlanOptions continued(PlanOptions options = {}) const;
@@ -56,6 +62,8 @@ class StateVector {
   /// together, those without shards too, and not from several threads at once.
   [[nodiscard]] T* mutable_shard(std::uint64_t k) noexcept {
     zero_state_ = false;
+    zero_positions_ = 0;
+    blank_ = false;
     return data_ + k * shard_blocks_ * kBlock<T>;
   }
   /// Memory for messages, at most state_bytes/64 and 128 MiB.
@@ -71,6 +79,8 @@ class StateVector {
   Layout layout_;
   int threads_;
   bool zero_state_ = false;
+  bool blank_ = true;  ///< all amplitudes are 0
+  std::uint64_t zero_positions_ = 0;
   std::uint64_t first_shard_ = 0;
   std::uint64_t shard_count_ = 0;
   std::uint64_t shard_blocks_ = 0;

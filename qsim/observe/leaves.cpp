@@ -28,6 +28,9 @@ Leaves<T>::Leaves(const StateVector<T>& state, const Shape& cut)
       kernels_(kernel_table<T>(state.comm().isa())),
       local_(cut.local_bits()),
       ordered_(state.layout().ordered(local_)),
+      zero_(state.zero_positions() & low_mask(local_)),
+      zero_shards_(state.zero_positions() >> local_),
+      first_shard_(cut.first_shard(state.comm().rank())),
       shard_size_(state.shard_blocks() * kBlock<T> << (state.shape().rank_bits - cut.rank_bits)) {
   const Layout& layout = state.layout();
   if (ordered_) {
@@ -78,6 +81,17 @@ Leaves<T>::Leaves(const StateVector<T>& state, const Shape& cut)
 }
 
 template <class T>
+bool Leaves<T>::is_zero(std::uint64_t k, std::uint64_t g) const {
+  if (((first_shard_ + k) & zero_shards_) != 0) return true;
+  if (ordered_) return ((g << bits_) & zero_) != 0;
+  for (std::size_t b = 0; b < base_.size(); ++b) {
+    const bool set = (g & bit(static_cast<unsigned>(b))) != 0;
+    if (set && ((base_[b] << kLaneBits<T>)&zero_) != 0) return true;
+  }
+  return false;
+}
+
+template <class T>
 std::size_t Leaves<T>::stride() const {
   return (std::size_t{1} << bits_) + kPadding;
 }
@@ -90,6 +104,7 @@ void Leaves<T>::gather(const T* shard, std::uint64_t g, double* norms) const {
   }
   const unsigned lanes = 1U << std::min(kLaneBits<T>, local_);
   for (const Step& far : far_) {
+    if (((far.block << kLaneBits<T>)&zero_) != 0) continue;  // it stays 0
     const T* block = first + far.block * kBlock<T>;
     for (const std::uint32_t near : run_) {
       std::array<double, kLanes<T>> norm;

@@ -70,6 +70,9 @@ class Leaves {
     return spread(l, inside_) | spread(g, low_mask(leaf_number_bits_) & ~inside_);
   }
 
+  /// Whether all amplitudes of group g of this rank's k-th shard are known to be 0.
+  [[nodiscard]] bool is_zero(std::uint64_t k, std::uint64_t g) const;
+
   /// The memory one thread needs to look at groups.
   class Group {
    public:
@@ -108,6 +111,9 @@ class Leaves {
   unsigned leaf_number_bits_ = 0;
   unsigned group_bits_ = 0;
   bool ordered_;
+  std::uint64_t zero_;         // positions of a shard at which only 0 occurs
+  std::uint64_t zero_shards_;  // and bits of the number of a shard
+  std::uint64_t first_shard_;
   std::uint64_t shard_size_;  // numbers of type T in a shard
   std::uint64_t inside_ = 0;  // bits of the leaf number that vary in a group
   std::array<std::uint32_t, 16> lane_to_{};

@@ -25,4 +25,9 @@ template <class T>
 double check_norm(StateVector<T>& state, std::uint64_t operations, double expected = 1.0,
                   double admitted = 0.0);
 
+/// The same of a norm that is known already, of a state of this precision.
+template <class T>
+double check_norm_value(double norm, std::uint64_t operations, double expected = 1.0,
+                        double admitted = 0.0);
+
 }  // namespace qross::qsim

@@ -141,6 +141,7 @@ class Sampler {
   }
 
   [[nodiscard]] std::span<const std::uint64_t> shard_at() const { return shard_at_; }
+  [[nodiscard]] double total() const { return top_.total(); }
   /// Parts in which a batch is drawn, as many as leave each leaf to be read once: the draws of both
   /// halves of a shard are found by drawing all of them twice, which saves half their memory.
   [[nodiscard]] unsigned parts() const {
@@ -179,6 +180,7 @@ class Sampler {
         threads_for(state_.threads(), read_nanoseconds()), 0, groups,
         [&](int) { return typename Leaves<T>::Group(leaves_); },
         [&](auto& group, std::int64_t g) {
+          if (leaves_.is_zero(k, static_cast<std::uint64_t>(g))) return;
           group.load(k, static_cast<std::uint64_t>(g));
           for (std::uint64_t l = 0; l < leaves_.group_size(); ++l) {
             tree.leaves()[leaves_.leaf(static_cast<std::uint64_t>(g), l)] = group.sum(l);
@@ -318,10 +320,11 @@ void require_room(std::size_t outcomes, std::uint64_t shots) {
 
 template <class T>
 std::vector<Outcome> sample(StateVector<T>& state, std::uint64_t shots, std::uint64_t seed,
-                            Receiver receiver) {
+                            Receiver receiver, double* norm) {
   const Shape cut = widest_cut(state);
   bring_local(state, cut);
   Sampler<T> sampler(state, cut, seed);
+  if (norm != nullptr) *norm = sampler.total();
   // In batches, so that memory grows with distinct outcomes only, not with shots.
   const std::uint64_t batch = std::max(kBatch, bit(cut.qubits) >> 6);
   std::vector<Outcome> outcomes;
@@ -339,7 +342,9 @@ std::vector<Outcome> sample(StateVector<T>& state, std::uint64_t shots, std::uin
   return gather_outcomes(state.comm(), cut, sampler.shard_at(), std::move(outcomes), receiver);
 }
 
-template std::vector<Outcome> sample(StateVector<double>&, std::uint64_t, std::uint64_t, Receiver);
-template std::vector<Outcome> sample(StateVector<float>&, std::uint64_t, std::uint64_t, Receiver);
+template std::vector<Outcome> sample(StateVector<double>&, std::uint64_t, std::uint64_t, Receiver,
+                                     double*);
+template std::vector<Outcome> sample(StateVector<float>&, std::uint64_t, std::uint64_t, Receiver,
+                                     double*);
 
 }  // namespace qross::qsim

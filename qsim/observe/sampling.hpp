@@ -19,10 +19,12 @@ namespace qross::qsim {
 /// beside that some 0.13 microseconds a shot of one thread. Memory: 16 bytes for each outcome of
 /// this rank and again for the result; 4 bytes for each shot of those million that falls on this
 /// rank, or 8 and 1/340 of the state (1/170 in single precision) where the qubits are not in
-/// logical order.
+/// logical order. `norm`, if given, becomes the sum of |a|^2, which the draws are made by; it is
+/// the same on every rank. What the state's zero_positions() leave out is not read.
 template <class T>
 [[nodiscard]] std::vector<Outcome> sample(StateVector<T>& state, std::uint64_t shots,
                                           std::uint64_t seed,
-                                          Receiver receiver = Receiver::every_rank);
+                                          Receiver receiver = Receiver::every_rank,
+                                          double* norm = nullptr);
 
 }  // namespace qross::qsim

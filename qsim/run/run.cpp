@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <numeric>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -117,8 +118,11 @@ void run_straight(const Program& program, const Straight& straight, const RunOpt
   }
   result.command = forecast_command(program, options, plan, result.work, done);
   result.pass_seconds = std::move(counts.pass_seconds);
-  result.norm =
-      check_norm(state, result.operations, norm_before, admitted_deviation(straight.circuit));
+  const double admitted = admitted_deviation(straight.circuit);
+  // Sampling finds the norm on its way; large states are not read for it alone.
+  if (options.shots == 0) {
+    result.norm = check_norm(state, result.operations, norm_before, admitted);
+  }
 
   begin(CommandPart::expect);
   std::vector<PauliSum> observables;
@@ -146,8 +150,11 @@ void run_straight(const Program& program, const Straight& straight, const RunOpt
       result.registers =
           result.sampled_all_qubits ? qubit_registers(program) : program.bit_registers;
       result.measured = measured_bits(program, straight);
-      result.counts = read_counts(sample(state, options.shots, options.seed, options.counts_on),
-                                  qubits_of_bits(program, straight), result.registers);
+      std::vector<Outcome> outcomes =
+          sample(state, options.shots, options.seed, options.counts_on, &result.norm);
+      (void)check_norm_value<T>(result.norm, result.operations, norm_before, admitted);
+      result.counts =
+          read_counts(std::move(outcomes), qubits_of_bits(program, straight), result.registers);
     }
     result.sample_seconds = sampling.seconds();
     if (!options.final_state.empty()) {

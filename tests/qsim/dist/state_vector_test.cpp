@@ -40,6 +40,26 @@ TEST_CASE_TEMPLATE("a new state is all zero and becomes |0..0>", T, double, floa
   }
 }
 
+TEST_CASE_TEMPLATE("fault_G3 a new state is not filled twice", T, double, float) {
+  const auto comm = serial_communicator();
+  StateVector<T> state(*comm, Shape{12, 1, 1});
+  CHECK(state.zero_positions() == 0);
+  // What lies there without the state's knowledge would be overwritten.
+  T* const secret = const_cast<T*>(state.shard(1)) + 77;
+  *secret = 3;
+  state.set_zero_state(Layout(12));
+  CHECK(*secret == 3);
+  CHECK(state.shard(0)[0] == 1);
+  CHECK(state.zero_positions() == low_mask(12));
+  state.set_zero_state(Layout(12));
+  CHECK(*secret == 3);
+  state.mutable_shard(0)[5] = 1;
+  CHECK(state.zero_positions() == 0);
+  state.set_zero_state(Layout(12));
+  CHECK(*secret == 0);
+  CHECK(state.shard(0)[5] == 0);
+}
+
 TEST_CASE("moving a state keeps its amplitudes") {
   const auto comm = serial_communicator();
   StateVector<double> a(*comm, Shape{5, 1, 1});
