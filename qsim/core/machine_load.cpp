@@ -97,8 +97,6 @@ double busy_seconds(std::string_view stat, const std::vector<int>& processors, d
 
 double busy_seconds() { return busy_seconds(read_all("/proc/stat"), usable_processor_set(), ticks_per_second()); }
 
-int processors() { return std::max(1, static_cast<int>(usable_processor_set().size())); }
-
 double own_seconds() { return clock_seconds(CLOCK_PROCESS_CPUTIME_ID); }
 double thread_seconds() { return clock_seconds(CLOCK_THREAD_CPUTIME_ID); }
 

@@ -26,9 +26,6 @@ namespace qross::qsim {
 [[nodiscard]] double busy_seconds(std::string_view stat, const std::vector<int>& processors,
                                   double ticks);
 
-/// Processors that this process may run on; at least 1.
-[[nodiscard]] int processors();
-
 /// CPU seconds that all threads of this process have used.
 [[nodiscard]] double own_seconds();
 

@@ -35,7 +35,7 @@ void run_sets(qsim::BatchEvaluator& evaluator, std::span<const double> sets, boo
 template <class T>
 std::vector<double> evaluate_batch(qsim::Communicator& comm, int threads, const qsim::Plan& plan,
                                    std::span<const double> values, const qsim::PauliSum& observable,
-                                   bool gradient) {
+                                   bool gradient, std::string_view isa) {
   const std::size_t width = plan.circuit.slots;
   if (width == 0 || values.size() % width != 0) {
     throw Error(ErrorCode::bad_input, "a batch holds whole sets of a circuit's parameters");
@@ -43,6 +43,7 @@ std::vector<double> evaluate_batch(qsim::Communicator& comm, int threads, const 
   qsim::BatchOptions options;
   options.precision = qsim::StateVector<T>::kPrecision;
   options.threads = threads;
+  options.isa = isa;
   options.processes = comm.ranks_on_node();
   qsim::BatchEvaluator evaluator(plan.circuit, std::span(&observable, 1), options);
   const std::size_t sets = values.size() / width;
@@ -55,9 +56,9 @@ std::vector<double> evaluate_batch(qsim::Communicator& comm, int threads, const 
 
 template std::vector<double> evaluate_batch<double>(qsim::Communicator&, int, const qsim::Plan&,
                                                     std::span<const double>, const qsim::PauliSum&,
-                                                    bool);
+                                                    bool, std::string_view);
 template std::vector<double> evaluate_batch<float>(qsim::Communicator&, int, const qsim::Plan&,
                                                    std::span<const double>, const qsim::PauliSum&,
-                                                   bool);
+                                                   bool, std::string_view);
 
 }  // namespace qross::bench

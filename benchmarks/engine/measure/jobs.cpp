@@ -42,7 +42,7 @@ template <class T>
 class PlannedJob : public Job {
  protected:
   PlannedJob(const Context& context, const SuiteEntry& entry, int ranks)
-      : context_(context), engine_(*context.comm, {context.threads}) {
+      : context_(context), engine_(*context.comm, {context.threads, context_.isa}) {
     const Circuit circuit = entry.make();
     qsim::PlanOptions options;
     options.ranks = ranks;
@@ -132,7 +132,7 @@ class BatchJob : public PlannedJob<T> {
     std::vector<double> rows;
     const double seconds = timed(*this->context_.comm, [&] {
       rows = evaluate_batch<T>(*this->context_.comm, this->context_.threads, this->plan_,
-                               this->values_, this->observable_, gradient_);
+                               this->values_, this->observable_, gradient_, this->context_.isa);
     });
     for (const double x : rows) {
       if (!std::isfinite(x))

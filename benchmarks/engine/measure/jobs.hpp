@@ -22,6 +22,7 @@ struct Context {
   qsim::Communicator* comm = nullptr;
   int threads = 1;
   qsim::HostProfile profile;
+  std::string isa = {};  ///< of EngineOptions
 };
 
 class Job {

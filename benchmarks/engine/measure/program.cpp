@@ -38,6 +38,7 @@ struct Flags {
   std::vector<std::string> compare;
   double tolerance = 1.1;
   std::string folder;
+  std::string isa;
   bool list = false;
   bool traffic = false;
   bool passes = false;
@@ -54,14 +55,14 @@ void write_file(const std::filesystem::path& path, const std::string& text) {
 /// The same profile on all ranks: rank 0's.
 qsim::HostRates profile_of(const Flags& flags, qsim::Communicator& comm, int threads) {
   if (flags.profile == "default") return {};
-  if (flags.profile == "measure") return qsim::calibrate(comm, threads).profile;
+  const std::string isa(qsim::Engine(comm, {threads, flags.isa}).isa());
+  if (flags.profile == "measure") return qsim::calibrate(comm, threads, isa).profile;
   const int here = comm.ranks_on_node();
   std::string text;
   qsim::together(comm, [&] {
     if (comm.rank() != 0) return;
-    const qsim::ProfileKey key{qsim::processor_model(),
-                               std::string(qsim::Engine(comm, {threads}).isa()),
-                               static_cast<unsigned>(threads), static_cast<unsigned>(here)};
+    const qsim::ProfileKey key{qsim::processor_model(), isa, static_cast<unsigned>(threads),
+                               static_cast<unsigned>(here)};
     text = qsim::profile_text(flags.profile == "cached" ? qsim::load_profile(key)
                                                         : qsim::read_profile(flags.profile, key));
   });
@@ -88,10 +89,10 @@ int measure_suite(const Flags& flags, const std::vector<SuiteEntry>& entries,
   const auto choice = qsim::choose_threads(flags.threads, qsim::neighbours(comm));
   if (!choice.warning.empty()) output.note("warning: " + choice.warning);
   const qsim::HostRates profile = profile_of(flags, comm, choice.threads);
-  const Context context{&comm, choice.threads, profile};
+  const Context context{&comm, choice.threads, profile, flags.isa};
 
   Report report;
-  report.host = describe_host(qsim::Engine(comm, {context.threads}).isa());
+  report.host = describe_host(qsim::Engine(comm, {context.threads, context.isa}).isa());
   report.build = describe_build();
   report.setup.ranks = comm.size();
   report.setup.threads = context.threads;
@@ -154,13 +155,14 @@ int list_circuits(const std::vector<SuiteEntry>& entries, const Output& output) 
 
 void add_options(CLI::App& app, Flags& flags) {
   app.add_option("--circuits", flags.circuits,
-                 "Names, families or groups (suite, product, guard, gradient, batch, "
+                 "Names, families or groups (suite, product, guard, deep, gradient, batch, "
                  "batch_gradient), with commas; default all");
   app.add_option("--scale", flags.scale, "small (default: seconds) or full")
       ->check(CLI::IsMember({"small", "full"}));
   app.add_option("--precision", flags.precision, "double, single or both (default)")
       ->check(CLI::IsMember({"double", "single", "both"}));
   app.add_option("--threads", flags.threads, "Threads of each rank")->check(CLI::Range(1, 1024));
+  app.add_option("--isa", flags.isa, "Instruction set: avx3, avx2, scalar; default the best here");
   app.add_option("--repeats", flags.repeats, "Rounds over all circuits (default 5)")
       ->check(CLI::Range(1, 100000));
   app.add_option("--json", flags.json, "Write the report to this file");

@@ -53,6 +53,9 @@ enum class Coupler { fsim, cz };
                            std::uint64_t seed);
 /// `gates` gates out of H, S, Sdg, T, Tdg and CX with equal chances, on random qubits.
 [[nodiscard]] Circuit clifford_t(Qubit n, std::size_t gates, std::uint64_t seed);
+/// `gates` gates out of H, T, RX, RY, RZ with random angles and CX with equal chances, on random
+/// qubits.
+[[nodiscard]] Circuit rotations(Qubit n, std::size_t gates, std::uint64_t seed);
 
 // Variational circuits and dynamics (circuits_variational.cpp)
 

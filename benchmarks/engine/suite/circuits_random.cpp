@@ -140,4 +140,34 @@ Circuit clifford_t(Qubit n, std::size_t gates, std::uint64_t seed) {
   return circuit;
 }
 
+Circuit rotations(Qubit n, std::size_t gates, std::uint64_t seed) {
+  if (n < 2) throw Error(ErrorCode::bad_input, "a circuit of rotations needs at least 2 qubits");
+  Draws draws(seed);
+  Circuit circuit(n);
+  for (std::size_t k = 0; k < gates; ++k) {
+    const std::uint64_t kind = draws.below(6);
+    const auto q = static_cast<Qubit>(draws.below(n));
+    switch (kind) {
+      case 0:
+        circuit.h(q);
+        break;
+      case 1:
+        circuit.t(q);
+        break;
+      case 2:
+        circuit.rx(q, draws.angle());
+        break;
+      case 3:
+        circuit.ry(q, draws.angle());
+        break;
+      case 4:
+        circuit.rz(q, draws.angle());
+        break;
+      default:
+        circuit.cx(q, static_cast<Qubit>((q + 1 + draws.below(n - 1)) % n));
+    }
+  }
+  return circuit;
+}
+
 }  // namespace qross::bench

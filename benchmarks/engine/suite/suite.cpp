@@ -96,6 +96,19 @@ void add_guards(Table& table) {
   table.add("guard", "uccsd", orbitals, [=] { return uccsd(orbitals, kSeed); });
 }
 
+/// Deep circuits: planning and preparing them must not take longer than running them, and their
+/// last passes no longer than their first.
+void add_deep(Table& table) {
+  for (const Qubit n : {4, 8, 12}) {
+    const std::size_t gates = table.pick({1000, 100000});
+    table.add("deep", "deep_clifford_t", n, [=] { return clifford_t(n, gates, kSeed); });
+    table.add("deep", "deep_rotations", n, [=] { return rotations(n, gates, kSeed); });
+  }
+  const Qubit wide = table.pick({14, 20});
+  const std::size_t gates = table.pick({2000, 200000});
+  table.add("deep", "deep_clifford_t", wide, [=] { return clifford_t(wide, gates, kSeed); });
+}
+
 void add_training(Table& table) {
   for (const Sizes n : {Sizes{8, 16}, Sizes{10, 18}, Sizes{12, 20}}) {
     table.add_training(Task::gradient, table.pick(n), 10, 1);
@@ -113,6 +126,7 @@ std::vector<SuiteEntry> suite(Scale scale) {
   add_suite(table);
   table.add_products();
   add_guards(table);
+  add_deep(table);
   add_training(table);
   return table.take();
 }
@@ -134,8 +148,9 @@ std::vector<SuiteEntry> select(const std::vector<SuiteEntry>& entries, std::stri
     for (const SuiteEntry& e : entries) {
       if (families.empty() || families.back() != e.family) families.push_back(e.family);
     }
-    throw Error(ErrorCode::usage, fmt::format("the suite has no circuit '{}'", word),
-                fmt::format("there are all, suite, product, guard, {}", fmt::join(families, ", ")));
+    throw Error(
+        ErrorCode::usage, fmt::format("the suite has no circuit '{}'", word),
+        fmt::format("there are all, suite, product, guard, deep, {}", fmt::join(families, ", ")));
   }
   std::vector<SuiteEntry> result;
   for (std::size_t k = 0; k < entries.size(); ++k) {

@@ -25,7 +25,8 @@ struct SuiteEntry {
   std::string name;    ///< "qft_26": family and qubits, "ghz_28_product" from a product state
   std::string family;  ///< "qft"; the same at both scales
   /// "suite": the circuits engines are compared on; "product": two of them from a random product
-  /// state; "guard": other families, against tuning; "gradient", "batch", "batch_gradient".
+  /// state; "guard": other families, against tuning; "deep": many gates on few qubits, and on more;
+  /// "gradient", "batch", "batch_gradient".
   std::string group;
   Task task = Task::run;
   std::size_t sets = 1;  ///< of parameters

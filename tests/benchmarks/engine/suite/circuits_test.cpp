@@ -170,6 +170,15 @@ TEST_CASE("Clifford+T circuits have the gates asked for") {
   CHECK(state_of(circuit).norm() == doctest::Approx(1.0).epsilon(1e-12));
 }
 
+TEST_CASE("circuits of rotations have the gates asked for") {
+  const Circuit circuit = rotations(5, 600, 9);
+  const auto found = counts(circuit);
+  CHECK(circuit.size() == 600);
+  CHECK(found.size() == 6);
+  for (const auto& [gate, count] : found) CHECK((count > 60 && count < 140));
+  CHECK(state_of(circuit).norm() == doctest::Approx(1.0).epsilon(1e-12));
+}
+
 TEST_CASE("the ansatz has free or constant angles") {
   const Circuit free = ansatz(4, 3, qml::Entangler::cx_ring);
   CHECK(counts(free) == Counts{{"ry", 12}, {"rz", 12}, {"cx", 12}});
