@@ -1,5 +1,5 @@
 # Everything Qross takes from the system. The Debian packages are listed once, in ./dev.
-find_package(OpenMP REQUIRED COMPONENTS CXX)
+find_package(Threads REQUIRED)
 find_package(Eigen3 3.4 REQUIRED NO_MODULE)
 find_package(fmt 9 REQUIRED)
 find_package(tomlplusplus REQUIRED)

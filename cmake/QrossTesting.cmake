@@ -17,12 +17,7 @@ set(qross_test_options $<$<CONFIG:Release>:-O1>)
 # Freed and fresh memory is filled with a pattern, so that nothing relies on zeros.
 set(qross_test_environment OMP_NUM_THREADS=2 MALLOC_PERTURB_=165)
 if(QROSS_SANITIZE STREQUAL "thread")
-  # Archer tells the sanitizer how clang's OpenMP library synchronises.
-  file(REAL_PATH "${CMAKE_CXX_COMPILER}" qross_clang)
-  cmake_path(GET qross_clang PARENT_PATH qross_clang_folder)
-  find_library(QROSS_ARCHER archer HINTS "${qross_clang_folder}/../lib" REQUIRED)
-  list(APPEND qross_test_environment OMP_TOOL_LIBRARIES=${QROSS_ARCHER}
-    TSAN_OPTIONS=ignore_noninstrumented_modules=1)
+  list(APPEND qross_test_environment TSAN_OPTIONS=ignore_noninstrumented_modules=1)
 endif()
 
 # How to forget what the environment says of threads and ranks; the names are listed in one place.

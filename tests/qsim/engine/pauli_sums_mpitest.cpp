@@ -217,7 +217,7 @@ TEST_CASE("observables take no memory beside the states and their staging buffer
     (void)engine.begin_bra(ket, sum, bra);
     return test::anonymous_bytes() - before;
   };
-  (void)use(14);  // what MPI and OpenMP keep from the first time on
+  (void)use(14);  // what MPI and idle threads keep from the first time on
   // The staging buffers are first touched here; the heap grows a little.
   const double staging = static_cast<double>(
       staging_bytes(choose_shape(22, comm->size(), 3), Precision::double_precision));

@@ -212,7 +212,7 @@ TEST_CASE_TEMPLATE("running takes no memory beside the state and its staging buf
     const double staging = static_cast<double>(state.staging().size());
     return std::array{after - before, mine, staging};
   };
-  (void)use(14);  // what MPI and OpenMP keep from the first time on
+  (void)use(14);  // what MPI and idle threads keep from the first time on
   const auto [grown, mine, staging] = use(n);
   // Two huge pages are not always used to the end, and the heap grows a little.
   constexpr double kSlack = 5e6;
