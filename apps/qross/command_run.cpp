@@ -8,7 +8,6 @@
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include "apps/qross/command.hpp"
 #include "apps/qross/observables.hpp"
@@ -132,7 +131,7 @@ int run(Session& session, const RunFlags& flags) {
   const qsim::Program program =
       load_program(session, flags.file, flags.strict, flags.include, &circuit_text);
   qsim::RunOptions options = read_options(session, flags, program);
-  const bool terminal = !flags.json && isatty(STDOUT_FILENO) != 0;
+  const bool terminal = !flags.json && session.on_terminal();
   const Selection selection = parse_selection(flags.top, flags.sort, terminal);
   if (options.shots == 0 && !(flags.top.empty() && flags.sort.empty())) {
     throw Error(ErrorCode::usage, "--top and --sort are about counts, and no shots are taken",

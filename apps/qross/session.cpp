@@ -112,6 +112,8 @@ void Session::start_watchdog() {
   if (comm_->size() > 1) watchdog_ = std::make_unique<Watchdog>(*comm_, Watchdog::patience());
 }
 
+bool Session::on_terminal() const { return !mpi_ && isatty(STDOUT_FILENO) != 0; }
+
 void Session::check_launcher() const {
   if (comm_->size() > 1) return;
   const char* const mark = mark_of_several();

@@ -30,6 +30,10 @@ class Session {
   [[nodiscard]] const std::string& command_line() const { return command_line_; }
   [[nodiscard]] bool speaks() const { return comm_->rank() == 0; }
 
+  /// Whether a person reads standard output. Not under a launcher of MPI: Open MPI gives every rank
+  /// a terminal, wherever its own output goes.
+  [[nodiscard]] bool on_terminal() const;
+
   /// Throws Error(unavailable) if a launcher started several processes of which each sees itself
   /// alone (a build without MPI, or a launcher that its MPI does not understand): they would be so
   /// many copies of the same run, and write the same files.

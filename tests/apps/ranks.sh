@@ -45,6 +45,11 @@ for n in 3 12; do
     expect_same_bytes one.txt two.txt
   fi
 done
+section "fault_F2 the output of mpirun may go anywhere: all outcomes are printed, as into a file"
+{ printf 'OPENQASM 2.0;include "qelib1.inc";qreg q[6];creg c[6];h q;measure q->c;\n'; } >six.qasm
+expect_exit 0 mpirun_n 2 "$program" run six.qasm --shots 10000
+expect_equal 64 "$(grep -cE '^  [01]{6}  [0-9]+$' "$cli_stdout")" 'outcomes printed under mpirun'
+
 cp "$bell" rank0/bell.qasm
 cp "$bell" rank1/bell.qasm
 echo 'Z0' >rank0/sum.txt
