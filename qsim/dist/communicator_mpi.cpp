@@ -226,12 +226,15 @@ class Mpi final : public Communicator, public WaitSource {
   }
 
   [[nodiscard]] int ranks_on_node() override {
+    if (on_node_ > 0) return on_node_;
+    const Waiting::Scope waiting(*waiting_, "MPI_Comm_split_type");
     MPI_Comm node = MPI_COMM_NULL;
     check(MPI_Comm_split_type(comm_, MPI_COMM_TYPE_SHARED, rank_, MPI_INFO_NULL, &node),
           "MPI_Comm_split_type");
     int count = 1;
     check(MPI_Comm_size(node, &count), "MPI_Comm_size");
     check(MPI_Comm_free(&node), "MPI_Comm_free");
+    on_node_ = count;
     return count;
   }
 
@@ -240,6 +243,7 @@ class Mpi final : public Communicator, public WaitSource {
   MPI_Comm comm_ = MPI_COMM_NULL;
   int rank_ = 0;
   int size_ = 1;
+  int on_node_ = 0;  ///< 0: not yet asked for
 };
 
 }  // namespace
