@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <span>
 #include <string_view>
+#include <type_traits>
 #include <vector>
 
 #include "qsim/circuit/pauli_sum.hpp"
@@ -160,7 +161,13 @@ class Engine {
       std::span<const PauliSum> observables, StateVector<T>& ket, StateVector<T>& tangent) const;
 
   template <class T>
-  [[nodiscard]] const KernelTable<T>& kernels() const noexcept;
+  [[nodiscard]] const KernelTable<T>& kernels() const noexcept {
+    if constexpr (std::is_same_v<T, double>) {
+      return *double_kernels_;
+    } else {
+      return *float_kernels_;
+    }
+  }
 
  private:
   /// Takes ket and bra back through the plan; the gradient of Re <bra|ket>.

@@ -115,15 +115,6 @@ Engine::Engine(Communicator& comm, const EngineOptions& options)
   }
 }
 
-template <>
-const KernelTable<double>& Engine::kernels<double>() const noexcept {
-  return *double_kernels_;
-}
-template <>
-const KernelTable<float>& Engine::kernels<float>() const noexcept {
-  return *float_kernels_;
-}
-
 Plan Engine::make_plan(const Circuit& circuit, PlanOptions options) const {
   options.ranks = comm_->size();
   return qsim::make_plan(circuit, options);

@@ -22,6 +22,8 @@ struct Field {
   const char* key;
   Number* value;
 };
+template <class Number>
+Field(const char*, Number*) -> Field<Number>;
 
 template <class Profile>
 auto rates_of(Profile& p) {

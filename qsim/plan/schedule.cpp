@@ -99,7 +99,8 @@ class Scheduler {
     unsigned runs = 0;
     for (const std::uint32_t index : window_) {
       const Footprint& f = ops_[index];
-      const bool now = ((f.need() & ~active) == 0) & blocked.allows(f);
+      const auto active_now = static_cast<unsigned>((f.need() & ~active) == 0);
+      const bool now = (active_now & static_cast<unsigned>(blocked.allows(f))) != 0;  // no branch
       runs += now ? 1U : 0U;
       blocked.defer_unless(now, f);
       if (blocked.full(all)) break;

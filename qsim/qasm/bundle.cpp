@@ -113,7 +113,7 @@ SourceBundle unpack(std::string_view bytes) {
     include.reason = in.text();
   }
   if (in.number() != 0) {
-    SourceBundle::Excess& excess = bundle.excess.emplace();
+    SourceBundle::Excess& excess = bundle.excess.emplace(SourceBundle::Excess{});
     excess.text = known(in.small());
     excess.begin = in.small();
     excess.end = in.small();

@@ -95,10 +95,10 @@ Neighbours neighbours(Communicator& comm) {
   // The machine by a hash of its name, then its processors in words that a double holds exactly.
   constexpr int kWord = 32;
   constexpr int kMostProcessors = 4096;
-  constexpr std::size_t kNumbers = 1 + kMostProcessors / kWord;
+  constexpr std::size_t kEach = 1 + kMostProcessors / kWord;
   std::array<char, 256> name{};
   (void)gethostname(name.data(), name.size() - 1);
-  std::array<double, kNumbers> mine{};
+  std::array<double, kEach> mine{};
   mine[0] = static_cast<double>(std::hash<std::string_view>()(name.data()) >> 11U);
   for (const int cpu : usable_processor_set()) {
     if (cpu < kMostProcessors) {
@@ -106,7 +106,7 @@ Neighbours neighbours(Communicator& comm) {
     }
   }
   const int here = comm.ranks_on_node();
-  const int sharing = count_sharing(comm.all_gather(mine), kNumbers, comm.rank());
+  const int sharing = count_sharing(comm.all_gather(mine), kEach, comm.rank());
   return {std::min(sharing, here), here};  // machines may have the same name
 }
 

@@ -33,7 +33,7 @@ std::vector<Finding> include(const std::string& from, const std::string& to) {
 }  // namespace
 
 TEST_CASE("includes: down and level are allowed") {
-  for (const auto& [from, to] : std::vector<std::pair<std::string, std::string>>{
+  for (const auto& pair : std::vector<std::pair<std::string, std::string>>{
            {"qsim/kernels/a.cpp", "qsim/core/b.hpp"},
            {"qsim/kernels/a.cpp", "qsim/kernels/b.hpp"},
            {"qsim/dist/a.hpp", "qsim/plan/b.hpp"},
@@ -43,13 +43,15 @@ TEST_CASE("includes: down and level are allowed") {
            {"benchmarks/cost/a.cpp", "qml/b.hpp"},
            {"apps/qross/a.cpp", "benchmarks/report/b.hpp"},
            {"tests/qsim/core/a_test.cpp", "apps/qross/b.hpp"}}) {
+    const std::string& from = pair.first;
+    const std::string& to = pair.second;
     CAPTURE(from);
     CHECK(text(include(from, to)) == "");
   }
 }
 
 TEST_CASE("includes: up, sideways, loose and angled ones are found") {
-  for (const auto& [from, to] : std::vector<std::pair<std::string, std::string>>{
+  for (const auto& pair : std::vector<std::pair<std::string, std::string>>{
            {"qsim/core/a.cpp", "qsim/kernels/b.hpp"},
            {"qsim/kernels/a.cpp", "qsim/classical/b.hpp"},
            {"qsim/circuit/a.cpp", "qsim/qasm/b.hpp"},
@@ -62,6 +64,8 @@ TEST_CASE("includes: up, sideways, loose and angled ones are found") {
            {"qml/a.hpp", "benchmarks/cost/b.hpp"},
            {"benchmarks/cost/a.hpp", "apps/qross/b.hpp"},
            {"qsim/core/a.cpp", "tests/support/b.hpp"}}) {
+    const std::string& from = pair.first;
+    const std::string& to = pair.second;
     CAPTURE(from);
     CHECK(has(include(from, to), from + ":3: includes go down only"));
   }

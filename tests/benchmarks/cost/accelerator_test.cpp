@@ -69,8 +69,9 @@ TEST_CASE("S1: qsim's timings on an A100 with 40 GB from one fitted constant") {
     Estimate& figure = a100.figures.find(key)->second.estimate;
     figure.value = figure.low = figure.high = value;
   }
-  for (const auto& [qubits, seconds] :
-       {std::pair{28.0, 0.384}, std::pair{30.0, 1.561}, std::pair{32.0, 7.415}}) {
+  for (const auto& row : {std::pair{28.0, 0.384}, std::pair{30.0, 1.561}, std::pair{32.0, 7.415}}) {
+    const double qubits = row.first;
+    const double seconds = row.second;
     CAPTURE(qubits);
     SimulationCounts counts;
     counts.circuits = 1;

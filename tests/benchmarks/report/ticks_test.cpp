@@ -10,8 +10,10 @@
 using namespace qross::cost;
 
 TEST_CASE("linear ticks cover the data in four to eight steps") {
-  for (const auto& [low, high] : {std::pair{0.0, 1.0}, std::pair{0.22, 1.37}, std::pair{-3.0, 7.0},
-                                  std::pair{1e-6, 5e-6}, std::pair{0.0, 60.0}}) {
+  for (const auto& range : {std::pair{0.0, 1.0}, std::pair{0.22, 1.37}, std::pair{-3.0, 7.0},
+                            std::pair{1e-6, 5e-6}, std::pair{0.0, 60.0}}) {
+    const double low = range.first;
+    const double high = range.second;
     CAPTURE(high);
     const std::vector<double> ticks = linear_ticks(low, high);
     CHECK(ticks.size() >= 3);
