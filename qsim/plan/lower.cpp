@@ -162,10 +162,8 @@ class Lowering {
     if (op.gate == Gate::h || op.gate == Gate::sx || op.gate == Gate::sxdg) return false;
     std::vector<double> angles;
     for (const Param& p : circuit_.params(op)) angles.push_back(p.evaluate({}));
-    const auto given = circuit_.matrix(op);
-    const Structure found =
-        structure_of(op.gate == Gate::unitary ? std::vector<Complex>(given.begin(), given.end())
-                                              : matrix(op.gate, angles));
+    const Structure found = op.gate == Gate::unitary ? structure_of(circuit_.matrix(op))
+                                                     : structure_of(matrix(op.gate, angles));
     switch (found.kind) {
       case Structure::Kind::dense:
         return false;

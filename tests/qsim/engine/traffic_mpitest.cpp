@@ -138,7 +138,9 @@ TEST_CASE_TEMPLATE("the bytes a rank sends are those of the plan's formula", T, 
       {"quantum volume", quantum_volume(random, 12, 6)},
       {"all kinds of gates", test::random_circuit(random, 11, 80)},
   };
-  for (const auto& [name, circuit] : circuits) {
+  for (const auto& named : circuits) {
+    const std::string& name = named.first;
+    const Circuit& circuit = named.second;
     CAPTURE(name);
     const double sent = check_circuit<T>(*comm, circuit, {});
     // Every one of them mixes every qubit, so some must travel.
