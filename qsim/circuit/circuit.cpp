@@ -397,16 +397,19 @@ std::span<const Param> Circuit::params(const Operation& op) const {
 }
 
 std::span<const Complex> Circuit::matrix(const Operation& op) const {
+  if (op.gate != Gate::unitary && op.gate != Gate::diagonal) return {};
   const std::size_t dim = std::size_t{1} << op.targets;
   return std::span(matrix_table_)
       .subspan(op.first_data, op.gate == Gate::unitary ? dim * dim : dim);
 }
 
 std::span<const std::uint32_t> Circuit::table(const Operation& op) const {
+  if (op.gate != Gate::permutation) return {};
   return std::span(index_table_).subspan(op.first_data, std::size_t{1} << op.targets);
 }
 
 std::string_view Circuit::paulis(const Operation& op) const {
+  if (op.gate != Gate::pauli_rotation) return {};
   return std::string_view(pauli_table_).substr(op.first_data, op.targets);
 }
 
