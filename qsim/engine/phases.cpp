@@ -17,13 +17,16 @@ namespace {
 /// Angles of a gate on more wires than this come from the heap.
 constexpr std::size_t kFewAngles = 16;
 
-/// Vectorised sines and cosines are good for small angles only; whole turns may be left out.
+/// Vectorised sines and cosines, and the search for quarter turns, are good for small angles only.
+constexpr double kMostAngle = 64.0;
+
+/// Whole turns may be left out.
 double within_turns(double angle) {
-  constexpr double kMost = 64.0;
-  return std::abs(angle) <= kMost ? angle : std::arg(std::polar(1.0, angle));
+  return std::abs(angle) <= kMostAngle ? angle : std::arg(std::polar(1.0, angle));
 }
 
-/// The nearest multiple of a quarter turn. Angles are at most 64, and 2^51 rounds to whole numbers.
+/// The nearest multiple of a quarter turn. Angles are at most kMostAngle; 1.5 * 2^52 rounds to whole
+/// numbers.
 int nearest_quarters(double angle) {
   constexpr double kRound = 0x1.8p52;
   return static_cast<int>((angle * (1.0 / kQuarterTurn) + kRound) - kRound);
@@ -35,6 +38,7 @@ bool is_quarter_turn(double angle) {
   // The products are exact: the parts of a quarter turn have 24 and 29 bits.
   constexpr double kHigh = static_cast<double>(static_cast<float>(kQuarterTurn));
   constexpr double kLow = kQuarterTurn - kHigh;
+  if (!(std::abs(angle) <= kMostAngle)) return false;
   const int turns = nearest_quarters(angle);
   return std::abs((angle - turns * kHigh) - turns * kLow) < 1e-15;
 }

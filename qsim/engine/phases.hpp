@@ -19,7 +19,7 @@ namespace qross::qsim {
 /// exp(i angle Z..Z) is a Clifford gate for multiples of this angle.
 inline constexpr double kQuarterTurn = std::numbers::pi / 4;
 
-/// To rounding. Angles of at most 64.
+/// To rounding; false for angles beyond +-64.
 [[nodiscard]] bool is_quarter_turn(double angle);
 
 /// Angles by mask, in the order of the masks, so that sums are the same on every rank.

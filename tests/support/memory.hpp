@@ -7,6 +7,19 @@
 
 namespace qross::test {
 
+/// Whether a sanitizer keeps its own memory beside the program's: then it cannot be measured.
+#if defined(__SANITIZE_ADDRESS__)
+inline constexpr bool kSanitized = true;
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+inline constexpr bool kSanitized = true;
+#else
+inline constexpr bool kSanitized = false;
+#endif
+#else
+inline constexpr bool kSanitized = false;
+#endif
+
 /// Anonymous memory of this process that is backed by pages, in bytes: MPI's shared segments and
 /// mapped files are not in it. 0 where the system does not say.
 inline double anonymous_bytes() {

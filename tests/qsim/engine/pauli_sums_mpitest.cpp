@@ -203,7 +203,8 @@ TEST_CASE("one exchange there and back serves all strings that flip rank qubits"
   CHECK(both.bytes == 3 * once + sums);
 }
 
-TEST_CASE("observables take no memory beside the states and their staging buffers") {
+TEST_CASE("observables take no memory beside the states and their staging buffers" *
+          doctest::skip(test::kSanitized)) {
   const auto comm = mpi_communicator();
   const Engine engine(*comm);
   const auto use = [&](unsigned n) {

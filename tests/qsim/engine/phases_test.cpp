@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <complex>
+#include <limits>
 #include <random>
 #include <vector>
 
@@ -177,4 +178,9 @@ TEST_CASE("quarter turns are multiples of pi / 4 to rounding") {
     CHECK_FALSE(is_quarter_turn((k + 0.5) * kQuarterTurn));
   }
   CHECK(is_quarter_turn(0.1 + (kQuarterTurn - 0.1)));
+  // Beyond what the search holds there is no answer but no.
+  for (const double far : {64.5, 1e18, -1e300, std::numeric_limits<double>::infinity()}) {
+    CHECK_FALSE(is_quarter_turn(far));
+  }
+  CHECK_FALSE(is_quarter_turn(std::numeric_limits<double>::quiet_NaN()));
 }
