@@ -59,12 +59,9 @@ qsim::RunOptions run_options(Session& session, const PlanFlags& flags, int ranks
     options.observables.emplace_back(text, qsim::PauliSum::parse(text));
   }
   if (!flags.observable_file.empty()) {
-    session.on_every_rank([&] {
-      for (auto& entry : read_observables(flags.observable_file)) {
-        options.observables.push_back(std::move(entry));
-      }
-      return true;
-    });
+    for (Observable& entry : read_observables(session, flags.observable_file)) {
+      options.observables.push_back(std::move(entry));
+    }
   }
   options.initial_state = flags.init;
   options.final_state = flags.state;

@@ -73,12 +73,9 @@ qsim::RunOptions read_options(Session& session, const RunFlags& flags,
     options.observables.emplace_back(text, qsim::PauliSum::parse(text));
   }
   if (!flags.observable_file.empty()) {
-    qsim::together(session.comm(), [&] {
-      for (auto& entry : read_observables(flags.observable_file)) {
-        options.observables.push_back(std::move(entry));
-      }
-    });
-    session.agree_on_file(flags.observable_file);
+    for (Observable& entry : read_observables(session, flags.observable_file)) {
+      options.observables.push_back(std::move(entry));
+    }
   }
   options.gradient = flags.gradient;
   options.amplitudes = parse_basis_states(flags.amplitudes, program.qubits);

@@ -7,14 +7,14 @@
 
 #include <fmt/format.h>
 
+#include "apps/qross/session.hpp"
 #include "qsim/core/error.hpp"
-#include "qsim/core/text_file.hpp"
 
 namespace qross::app {
 
-std::vector<std::pair<std::string, qsim::PauliSum>> read_observables(const std::string& path) {
-  std::istringstream file(read_text_file(path, std::uintmax_t{1} << 26));
-  std::vector<std::pair<std::string, qsim::PauliSum>> result;
+std::vector<Observable> parse_observables(const std::string& text, const std::string& path) {
+  std::istringstream file(text);
+  std::vector<Observable> result;
   int number = 0;
   for (std::string line; std::getline(file, line);) {
     ++number;
@@ -34,6 +34,11 @@ std::vector<std::pair<std::string, qsim::PauliSum>> read_observables(const std::
                 "write one Pauli sum a line, such as 0.5 Z0 Z1 + X2");
   }
   return result;
+}
+
+std::vector<Observable> read_observables(Session& session, const std::string& path) {
+  const std::string text = session.read_on_first_rank(path, std::uintmax_t{1} << 26);
+  return session.on_every_rank([&] { return parse_observables(text, path); });
 }
 
 }  // namespace qross::app

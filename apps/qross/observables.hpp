@@ -10,9 +10,16 @@
 
 namespace qross::app {
 
-/// One Pauli sum a line, '#' starts a comment: each with its text. Throws Error(missing_input), and
-/// Error(bad_input) with the line.
-[[nodiscard]] std::vector<std::pair<std::string, qsim::PauliSum>> read_observables(
-    const std::string& path);
+class Session;
+
+/// A Pauli sum and its text.
+using Observable = std::pair<std::string, qsim::PauliSum>;
+
+/// One Pauli sum a line, '#' starts a comment. Throws Error(bad_input) with `path` and the line.
+[[nodiscard]] std::vector<Observable> parse_observables(const std::string& text,
+                                                        const std::string& path);
+
+/// parse_observables() of a file that rank 0 reads. Collective. Throws also Error(missing_input).
+[[nodiscard]] std::vector<Observable> read_observables(Session& session, const std::string& path);
 
 }  // namespace qross::app

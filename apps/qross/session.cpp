@@ -17,6 +17,7 @@
 #include "apps/qross/interrupt.hpp"
 #include "apps/qross/result_json.hpp"
 #include "qsim/core/printable.hpp"
+#include "qsim/core/text_file.hpp"
 #include "qsim/io/checksum.hpp"
 
 #ifdef QROSS_HAVE_MPI
@@ -166,6 +167,12 @@ void Session::agree_on_file(const std::string& path) {
   std::ostringstream text;
   if (file) text << file.rdbuf();
   agree_on(text.view(), path);
+}
+
+std::string Session::read_on_first_rank(const std::string& path, std::uintmax_t most) {
+  std::string text;
+  on_first_rank([&] { text = read_text_file(path, most); });
+  return text_of_first(*comm_, std::move(text));
 }
 
 void Session::use_isa(const std::string& isa) {
