@@ -5,13 +5,14 @@
 #include <algorithm>
 #include <filesystem>
 #include <optional>
-#include <sstream>
+#include <string_view>
 
 #include <CLI/CLI.hpp>
 
 #include "apps/qross/command.hpp"
 #include "apps/qross/embedded_catalogue.hpp"
 #include "benchmarks/cost/catalogue.hpp"
+#include "qsim/core/text_parts.hpp"
 
 namespace qross::app {
 namespace {
@@ -55,8 +56,7 @@ std::vector<cost::Machine> choose_machines(const MachineFlags& flags) {
   }
   if (flags.names.empty()) return known;
   std::vector<std::string> ids;
-  std::istringstream list(flags.names);
-  for (std::string id; std::getline(list, id, ',');) ids.push_back(id);
+  for (std::string_view list = flags.names; !list.empty();) ids.emplace_back(take_until(list, ','));
   std::vector<cost::Machine> chosen = cost::select_machines(known, ids);
   for (const cost::Machine& machine : own) {
     if (!has_id(chosen, machine.id)) chosen.push_back(machine);

@@ -6,12 +6,12 @@
 #include <algorithm>
 #include <array>
 #include <atomic>
-#include <cerrno>
 #include <csignal>
 #include <cstring>
 
 #include <unistd.h>
 
+#include "apps/qross/last_words.hpp"
 #include "qsim/io/unfinished.hpp"
 
 namespace qross::app {
@@ -34,15 +34,6 @@ struct Output {
 std::array<Output, 32> outputs{};
 std::size_t output_count = 0;
 
-void say(std::string_view text) noexcept {
-  while (!text.empty()) {
-    const ssize_t put = write(STDERR_FILENO, text.data(), text.size());
-    if (put < 0 && errno == EINTR) continue;
-    if (put <= 0) return;
-    text.remove_prefix(static_cast<std::size_t>(put));
-  }
-}
-
 const char* name_of(int signal) noexcept {
   switch (signal) {
     case SIGINT:
@@ -62,11 +53,11 @@ void keep(const char* shown, bool written) noexcept {
 
 void say_outputs() noexcept {
   for (std::size_t k = 0; k < output_count; ++k) {
-    say(outputs[k].written ? "written before: '" : "not written: '");
-    say(outputs[k].shown);
-    say(outputs[k].written ? "'\n" : "'; what stood there before is unchanged\n");
+    say_plainly(outputs[k].written ? "written before: '" : "not written: '");
+    say_plainly(outputs[k].shown);
+    say_plainly(outputs[k].written ? "'\n" : "'; what stood there before is unchanged\n");
   }
-  if (output_count == 0) say("no file was written or changed\n");
+  if (output_count == 0) say_plainly("no file was written or changed\n");
 }
 
 [[noreturn]] void end_by(int signal) noexcept {
@@ -89,14 +80,14 @@ void handle(int signal) noexcept {
   }
   // Files first: standard error may be a pipe that nobody empties.
   qsim::remove_unfinished(keep);
-  if (line_open) say("\n");
-  say("stopped by ");
-  say(name_of(signal));
+  if (line_open) say_plainly("\n");
+  say_plainly("stopped by ");
+  say_plainly(name_of(signal));
   if (const char* const what = activity[current & 1U].data(); *what != '\0') {
-    say(" in ");
-    say(what);
+    say_plainly(" in ");
+    say_plainly(what);
   }
-  say("\n");
+  say_plainly("\n");
   say_outputs();
   end_by(signal);
 }

@@ -4,8 +4,8 @@
 #include <algorithm>
 #include <array>
 #include <csignal>
-#include <cstdio>
 #include <cstdlib>
+#include <cstring>
 #include <exception>
 #include <sstream>
 #include <string>
@@ -15,6 +15,7 @@
 
 #include "apps/qross/command.hpp"
 #include "apps/qross/interrupt.hpp"
+#include "apps/qross/last_words.hpp"
 #include "apps/qross/usage.hpp"
 #include "qsim/core/caught.hpp"
 
@@ -70,6 +71,13 @@ void add_subcommands(CLI::App& app, Action& action) {
   add_calibrate(app, action);
 }
 
+/// Whether --json is among the words. Like everything between the start of a session and guarded(),
+/// it must not throw: the other ranks would wait for this one.
+bool wants_json(int argc, char** argv) noexcept {
+  return std::any_of(argv, argv + argc,
+                     [](const char* word) { return std::strcmp(word, "--json") == 0; });
+}
+
 /// Parses the words; false if only --help or --version was asked for, and is printed.
 bool parse(CLI::App& app, Session& session, const std::vector<std::string>& words) {
   refuse_open_values(words);
@@ -79,6 +87,7 @@ bool parse(CLI::App& app, Session& session, const std::vector<std::string>& word
   } catch (const CLI::ParseError& error) {
     if (error.get_exit_code() != 0) throw usage_error(app, error, words);
     std::ostringstream text;
+    text.exceptions(std::ios::badbit);  // a text cut short by a lack of memory is no help
     app.exit(error, text, text);
     session.print(text.str());
     return false;
@@ -95,9 +104,8 @@ int run(int argc, char** argv) {
   Action action;
   std::string isa;
   Session session(&argc, &argv);
-  const std::vector<std::string> words(argv + std::min(argc, 1), argv + argc);
-  const bool json = std::find(words.begin(), words.end(), "--json") != words.end();
-  return session.finish(guarded(session, json, [&] {
+  return session.finish(guarded(session, wants_json(argc, argv), [&] {
+    const std::vector<std::string> words(argv + std::min(argc, 1), argv + argc);
     session.check_launcher();
     session.agree_on_words(words);
     add_subcommands(app, action);
@@ -115,6 +123,7 @@ int run(int argc, char** argv) {
 }  // namespace qross::app
 
 int qross::app::main_program(int argc, char** argv) {
+  qross::app::install_last_words();
   qross::app::install_interrupts();
   // A reader that stops early (| head) is an error of writing, not a signal; an early USR1 of a
   // batch system must not kill the rank.
@@ -124,8 +133,6 @@ int qross::app::main_program(int argc, char** argv) {
   try {
     return qross::app::run(argc, argv);
   } catch (...) {  // before there was a session to say it, or after
-    const qross::Error error = qross::as_error(std::current_exception());
-    std::fprintf(stderr, "error: %s\n", error.message().c_str());
-    return qross::exit_code(error.code());
+    return qross::app::last_words();
   }
 }

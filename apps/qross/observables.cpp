@@ -3,25 +3,26 @@
 #include "apps/qross/observables.hpp"
 
 #include <cstdint>
-#include <sstream>
+#include <string_view>
 
 #include <fmt/format.h>
 
 #include "apps/qross/session.hpp"
 #include "qsim/core/error.hpp"
+#include "qsim/core/text_parts.hpp"
 
 namespace qross::app {
 
 std::vector<Observable> parse_observables(const std::string& text, const std::string& path) {
-  std::istringstream file(text);
   std::vector<Observable> result;
   int number = 0;
-  for (std::string line; std::getline(file, line);) {
+  for (std::string_view rest = text; !rest.empty();) {
+    std::string_view written = take_until(rest, '\n');
     ++number;
-    if (const auto comment = line.find('#'); comment != std::string::npos) line.resize(comment);
-    const auto first = line.find_first_not_of(" \t\r");
-    if (first == std::string::npos) continue;
-    line = line.substr(first, line.find_last_not_of(" \t\r") - first + 1);
+    written = take_until(written, '#');
+    const auto first = written.find_first_not_of(" \t\r");
+    if (first == std::string_view::npos) continue;
+    const std::string line(written.substr(first, written.find_last_not_of(" \t\r") - first + 1));
     try {
       result.emplace_back(line, qsim::PauliSum::parse(line));
     } catch (const Error& error) {

@@ -7,14 +7,14 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
-#include <fstream>
-#include <sstream>
+#include <limits>
 #include <thread>
 
 #include <fmt/core.h>
 #include <unistd.h>
 
 #include "apps/qross/interrupt.hpp"
+#include "apps/qross/last_words.hpp"
 #include "apps/qross/result_json.hpp"
 #include "qsim/core/printable.hpp"
 #include "qsim/core/text_file.hpp"
@@ -163,10 +163,12 @@ void Session::agree_on(std::string_view bytes, std::string_view what) {
 
 void Session::agree_on_file(const std::string& path) {
   if (comm_->size() == 1) return;
-  std::ifstream file(path, std::ios::binary);
-  std::ostringstream text;
-  if (file) text << file.rdbuf();
-  agree_on(text.view(), path);
+  std::string text;
+  try {
+    text = read_text_file(path, std::numeric_limits<std::uintmax_t>::max());
+  } catch (const Error&) {
+  }
+  agree_on(text, path);
 }
 
 std::string Session::read_on_first_rank(const std::string& path, std::uintmax_t most) {
@@ -222,7 +224,7 @@ int Session::report(const Error& error, bool json) noexcept {
     note(marked ? error.message() : fmt::format("error: {}", error.message()));
     if (!error.hint().empty()) note(fmt::format("hint: {}", error.hint()));
   } catch (...) {  // no memory for words
-    std::fputs("error: the message could not be made\n", stderr);
+    if (speaks()) print_error_plainly(error.code(), json);
   }
   return exit_code(error.code());
 }
@@ -242,11 +244,11 @@ void Session::report_alone() noexcept {
       }
     }
   } catch (...) {
-    std::fputs("error: the message could not be made\n", stderr);
+    print_error_plainly(error_->code(), error_as_json_);
   }
 }
 
-int Session::finish(int code) {
+int Session::finish(int code) noexcept {
 #ifdef QROSS_HAVE_MPI
   if (mpi_ && comm_->size() > 1) {
     int worst = code;
@@ -263,7 +265,8 @@ int Session::finish(int code) {
     // so, the lowest is the first to say it and takes the others down before they do.
     std::this_thread::sleep_for(std::chrono::milliseconds(20) * comm_->rank());
     report_alone();
-    fmt::print(stderr, "error: rank {} failed alone; the other ranks are stopped\n", comm_->rank());
+    std::fprintf(stderr, "error: rank %d failed alone; the other ranks are stopped\n",
+                 comm_->rank());
     MPI_Abort(MPI_COMM_WORLD, code);
   }
 #endif

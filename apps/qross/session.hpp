@@ -80,12 +80,13 @@ class Session {
     });
   }
 
-  /// Says what went wrong, as JSON on stdout if asked for, and returns its exit code. Never throws.
+  /// Says what went wrong, as JSON on stdout if asked for, and returns its exit code. Never throws:
+  /// without memory for the words it says that.
   [[nodiscard]] int report(const Error& error, bool json) noexcept;
 
   /// The worst exit code of all ranks, when all have come here. A rank that comes with an error and
   /// is left alone says it and takes the others down.
-  [[nodiscard]] int finish(int code);
+  [[nodiscard]] int finish(int code) noexcept;
 
  private:
   void report_alone() noexcept;

@@ -47,6 +47,7 @@ Watchdog::Watchdog(const qsim::Communicator& comm, double patience)
   try {
     thread_ = std::thread([this] { watch(); });
   } catch (const std::system_error&) {  // no thread to spare: the run is worth more
+  } catch (const std::bad_alloc&) {     // nor memory
   }
   pthread_sigmask(SIG_SETMASK, &before, nullptr);
 }
@@ -61,6 +62,19 @@ Watchdog::~Watchdog() {
   thread_.join();
 }
 
+void Watchdog::warn(const qsim::Wait& wait) const noexcept {
+  try {
+    const std::string whom =
+        wait.peer < 0 ? "for the other ranks" : fmt::format("for messages of rank {}", wait.peer);
+    fmt::print(
+        stderr,
+        "warning: rank {} has waited {:.0f} s {} ({}); a rank may be stopped, without memory "
+        "or cut off, or work alone on something long; going on waiting\n",
+        comm_.rank(), wait.seconds, whom, wait.call);
+  } catch (const std::exception&) {  // the run is worth more than a warning
+  }
+}
+
 void Watchdog::watch() {
   (void)pthread_setname_np(pthread_self(), "qross-watch");  // seen by ps -L, and by the tests
   const std::chrono::duration<double> nap(std::clamp(patience_ / kLooks, 0.05, 5.0));
@@ -71,13 +85,7 @@ void Watchdog::watch() {
     if (wait.seconds < patience_) next = patience_;
     if (wait.seconds < next) continue;
     next = 2.0 * wait.seconds;
-    const std::string whom =
-        wait.peer < 0 ? "for the other ranks" : fmt::format("for messages of rank {}", wait.peer);
-    fmt::print(
-        stderr,
-        "warning: rank {} has waited {:.0f} s {} ({}); a rank may be stopped, without memory "
-        "or cut off, or work alone on something long; going on waiting\n",
-        comm_.rank(), wait.seconds, whom, wait.call);
+    warn(wait);
   }
 }
 

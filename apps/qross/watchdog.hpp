@@ -27,6 +27,7 @@ class Watchdog {
 
  private:
   void watch();
+  void warn(const qsim::Wait& wait) const noexcept;
 
   const qsim::Communicator& comm_;
   const qsim::WaitSource* source_;  ///< null: it never waits

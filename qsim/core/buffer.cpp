@@ -6,15 +6,17 @@
 #include <array>
 #include <cerrno>
 #include <cstring>
-#include <fstream>
 #include <limits>
 #include <string>
+#include <string_view>
 
 #include <fmt/core.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
 
 #include "qsim/core/error.hpp"
+#include "qsim/core/text_file.hpp"
+#include "qsim/core/text_parts.hpp"
 
 namespace qross::qsim {
 namespace {
@@ -23,16 +25,17 @@ constexpr std::size_t kHugePage = std::size_t{2} << 20;
 
 // The number in a one-line file such as /sys/fs/cgroup/memory.max; `none` if absent or "max".
 std::uint64_t read_number(const std::string& path, std::uint64_t none) {
-  std::ifstream file(path);
-  std::uint64_t value = 0;
-  return file >> value ? value : none;
+  const std::string text = read_system_file(path);
+  std::string_view words = text;
+  return number_in<std::uint64_t>(take_word(words)).value_or(none);
 }
 
 // The number behind `key` in a file of "key number" lines; 0 if absent.
 std::uint64_t read_key(const std::string& path, const std::string& key) {
-  std::ifstream file(path);
-  for (std::string word; file >> word;) {
-    if (std::uint64_t value = 0; word == key && file >> value) return value;
+  const std::string text = read_system_file(path);
+  std::string_view words = text;
+  while (!words.empty()) {
+    if (take_word(words) == key) return number_in<std::uint64_t>(take_word(words)).value_or(0);
   }
   return 0;
 }
@@ -57,15 +60,14 @@ constexpr std::array kCgroups{
 
 // The folder of this process in a hierarchy, with a slash in front; "" for the root.
 std::string cgroup_folder(const CgroupFiles& files) {
-  std::ifstream file("/proc/self/cgroup");
-  for (std::string line; std::getline(file, line);) {
+  const std::string text = read_system_file("/proc/self/cgroup");
+  const std::string_view mark = files.line;
+  for (std::string_view rest = text; !rest.empty();) {
+    const std::string_view line = take_until(rest, '\n');
     const auto colon = line.find(':');
-    if (colon == std::string::npos ||
-        line.compare(colon, std::strlen(files.line), files.line) != 0) {
-      continue;
-    }
-    std::string folder = line.substr(colon + std::strlen(files.line));
-    return folder == "/" ? std::string() : folder;
+    if (colon == std::string_view::npos || line.substr(colon, mark.size()) != mark) continue;
+    const std::string_view folder = line.substr(colon + mark.size());
+    return folder == "/" ? std::string() : std::string(folder);
   }
   return {};
 }

@@ -41,16 +41,14 @@ Error of_system(const std::system_error& error, const std::string& message) {
   }
 }
 
-}  // namespace
-
-Error as_error(const std::exception_ptr& thrown) {
+// Throws bad_alloc if there is no memory for the words.
+Error translated(const std::exception_ptr& thrown) {
   try {
     std::rethrow_exception(thrown);
   } catch (const Error& error) {
     return error;
   } catch (const std::bad_alloc&) {
-    return {ErrorCode::resources, "memory ran out",
-            "use fewer qubits, single precision, or more ranks"};
+    return out_of_memory();
   } catch (const std::length_error& error) {
     return {ErrorCode::resources, std::string("more than memory can hold: ") + error.what(),
             "use fewer qubits, shots or samples"};
@@ -66,6 +64,26 @@ Error as_error(const std::exception_ptr& thrown) {
   } catch (...) {
     return {ErrorCode::bug, "internal error: something unknown was thrown",
             "please report this with the command line"};
+  }
+}
+
+}  // namespace
+
+Error out_of_memory() noexcept {
+  // A string keeps as few bytes as these within itself.
+  constexpr const char* kMessage = "memory ran out";
+  try {
+    return {ErrorCode::resources, kMessage, "use fewer qubits, single precision, or more ranks"};
+  } catch (const std::bad_alloc&) {
+    return {ErrorCode::resources, kMessage};
+  }
+}
+
+Error as_error(const std::exception_ptr& thrown) noexcept {
+  try {
+    return translated(thrown);
+  } catch (const std::bad_alloc&) {
+    return out_of_memory();
   }
 }
 

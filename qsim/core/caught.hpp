@@ -10,9 +10,13 @@
 
 namespace qross {
 
+/// Memory that ran out. Needs none itself: without any, the hint is left out.
+[[nodiscard]] Error out_of_memory() noexcept;
+
 /// An Error stays as it is. Memory that ran out and sizes beyond any memory become `resources`;
 /// errors of the operating system become `missing_input`, `output`, `resources` or `io` by their
-/// number, with its text; everything else is a `bug`. `thrown` is not null.
-[[nodiscard]] Error as_error(const std::exception_ptr& thrown);
+/// number, with its text; everything else is a `bug`. `thrown` is not null. Where there is no
+/// memory for the words, the result is out_of_memory().
+[[nodiscard]] Error as_error(const std::exception_ptr& thrown) noexcept;
 
 }  // namespace qross

@@ -4,25 +4,17 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <ctime>
-#include <fstream>
-#include <sstream>
 
 #include <sys/resource.h>
 #include <unistd.h>
 
 #include "qsim/core/processors.hpp"
+#include "qsim/core/text_file.hpp"
+#include "qsim/core/text_parts.hpp"
 
 namespace qross::qsim {
 namespace {
-
-std::string read_all(const char* path) {
-  std::ifstream file(path);
-  std::ostringstream text;
-  text << file.rdbuf();
-  return text.str();
-}
 
 double clock_seconds(clockid_t clock) {
   timespec now{};
@@ -67,51 +59,49 @@ std::string processor_model(std::string_view cpuinfo) {
 }
 
 const std::string& processor_model() {
-  static const std::string model = processor_model(read_all("/proc/cpuinfo"));
+  static const std::string model = processor_model(read_system_file("/proc/cpuinfo"));
   return model;
 }
 
 double busy_seconds(std::string_view stat, const std::vector<int>& processors, double ticks) {
   double busy = 0.0;
   bool found = false;
-  std::istringstream lines{std::string(stat)};
-  for (std::string line; std::getline(lines, line);) {
-    std::istringstream words(line);
-    std::string label;
-    words >> label;
-    if (label.size() <= 3 || label.compare(0, 3, "cpu") != 0) continue;
-    int number = -1;
-    std::from_chars(label.data() + 3, label.data() + label.size(), number);
+  while (!stat.empty()) {
+    std::string_view line = take_until(stat, '\n');
+    const std::string_view label = take_word(line);
+    if (label.size() <= 3 || label.substr(0, 3) != "cpu") continue;
+    const int number = number_in<int>(label.substr(3)).value_or(-1);
     if (!processors.empty() &&
         std::find(processors.begin(), processors.end(), number) == processors.end()) {
       continue;
     }
     // user, nice, system, idle, waiting for input, two kinds of interrupts, stolen
     std::array<double, 8> spent{};
-    for (double& value : spent) words >> value;
+    for (double& value : spent) value = number_in<double>(take_word(line)).value_or(0.0);
     busy += spent[0] + spent[1] + spent[2] + spent[5] + spent[6] + spent[7];
     found = true;
   }
   return found ? busy / ticks : -1.0;
 }
 
-double busy_seconds() { return busy_seconds(read_all("/proc/stat"), usable_processor_set(), ticks_per_second()); }
+double busy_seconds() {
+  return busy_seconds(read_system_file("/proc/stat"), usable_processor_set(), ticks_per_second());
+}
 
 double own_seconds() { return clock_seconds(CLOCK_PROCESS_CPUTIME_ID); }
 double thread_seconds() { return clock_seconds(CLOCK_THREAD_CPUTIME_ID); }
 
 double process_age() {
-  const std::string text = read_all("/proc/self/stat");
+  const std::string text = read_system_file("/proc/self/stat");
   // The second field is the program's name in brackets and may hold anything.
   const std::size_t close = text.rfind(')');
   if (close == std::string::npos) return 0.0;
-  std::istringstream words(text.substr(close + 1));
-  std::string word;
-  for (int field = 3; field <= 22; ++field) words >> word;
-  double start = 0.0;
-  const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), start);
-  if (error != std::errc() || end == word.data()) return 0.0;
-  const double age = clock_seconds(CLOCK_BOOTTIME) - start / ticks_per_second();
+  std::string_view words = std::string_view(text).substr(close + 1);
+  std::string_view word;
+  for (int field = 3; field <= 22; ++field) word = take_word(words);
+  const auto start = number_in<double>(word);
+  if (!start) return 0.0;
+  const double age = clock_seconds(CLOCK_BOOTTIME) - *start / ticks_per_second();
   return age > 0.0 && age < 1e9 ? age : 0.0;
 }
 

@@ -7,7 +7,6 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstddef>
-#include <fstream>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -21,6 +20,9 @@ int omp_get_num_places() __attribute__((weak));
 int omp_get_place_num_procs(int place) __attribute__((weak));
 void omp_get_place_proc_ids(int place, int* ids) __attribute__((weak));
 }
+
+#include "qsim/core/text_file.hpp"
+#include "qsim/core/text_parts.hpp"
 
 namespace qross::qsim {
 namespace {
@@ -71,23 +73,28 @@ std::vector<int> open_mp_places() {
 /// The smaller of two quotas, of which 0 is none.
 double tighter(double a, double b) { return a == 0.0 ? b : b == 0.0 ? a : std::min(a, b); }
 
+/// 0 for none.
+double quota_of(std::string_view quota, std::string_view period) {
+  const double a = number_in<double>(quota).value_or(0.0);
+  const double b = number_in<double>(period).value_or(0.0);
+  return a > 0.0 && b > 0.0 ? a / b : 0.0;
+}
+
 /// Version 2: "quota period" in microseconds, or "max period".
 double quota_of_version2(const std::filesystem::path& folder) {
-  std::ifstream file(folder / "cpu.max");
-  double quota = 0.0;
-  double period = 0.0;
-  return file >> quota >> period && quota > 0.0 && period > 0.0 ? quota / period : 0.0;
+  const std::string text = read_system_file((folder / "cpu.max").string());
+  std::string_view words = text;
+  const std::string_view quota = take_word(words);
+  return quota_of(quota, take_word(words));
 }
 
 /// Version 1: a file each; a quota of -1 is none.
 double quota_of_version1(const std::filesystem::path& folder) {
-  std::ifstream quota_file(folder / "cpu.cfs_quota_us");
-  std::ifstream period_file(folder / "cpu.cfs_period_us");
-  double quota = 0.0;
-  double period = 0.0;
-  return quota_file >> quota && period_file >> period && quota > 0.0 && period > 0.0
-             ? quota / period
-             : 0.0;
+  const std::string quota = read_system_file((folder / "cpu.cfs_quota_us").string());
+  const std::string period = read_system_file((folder / "cpu.cfs_period_us").string());
+  std::string_view first = quota;
+  std::string_view second = period;
+  return quota_of(take_word(first), take_word(second));
 }
 
 /// The tightest quota of the cgroup at `folder` ("/a/b") and of all above it. Within a container
@@ -143,15 +150,15 @@ void spread_over_processors() noexcept {
 
 double cpu_quota(const std::filesystem::path& root) {
   const std::filesystem::path groups = root / "sys/fs/cgroup";
-  std::ifstream file(root / "proc/self/cgroup");
+  const std::string groups_of_this = read_system_file((root / "proc/self/cgroup").string());
   // The container's own root counts, whatever the file says.
   double quota = tighter(quota_of_version2(groups), quota_of_version1(groups / "cpu"));
-  for (std::string line; std::getline(file, line);) {  // number:controllers:/folder
-    const std::size_t first = line.find(':');
-    const std::size_t second = line.find(':', first == std::string::npos ? first : first + 1);
-    if (second == std::string::npos) continue;
-    const std::string controllers = line.substr(first + 1, second - first - 1);
-    const std::string folder = line.substr(second + 1);
+  for (std::string_view rest = groups_of_this; !rest.empty();) {
+    std::string_view line = take_until(rest, '\n');  // number:controllers:/folder
+    (void)take_until(line, ':');
+    const std::string controllers(take_until(line, ':'));
+    const std::string folder(line);
+    if (folder.empty()) continue;
     if (folder.find("..") != std::string::npos) continue;  // outside of what is mounted here
     if (controllers.empty()) {
       quota = tighter(quota, along(groups, folder, quota_of_version2));

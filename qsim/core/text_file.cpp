@@ -2,6 +2,7 @@
 // POSIX calls, because streams cannot tell a failed read from the end of a file.
 #include "qsim/core/text_file.hpp"
 
+#include <array>
 #include <cerrno>
 #include <cstring>
 
@@ -24,6 +25,35 @@ struct OpenFile {
   }
 };
 
+constexpr std::size_t kMostSystemBytes = std::size_t{1} << 24;
+constexpr std::size_t kPieceBytes = 4096;
+
+/// A file that is not there is another matter than a disk that does not answer.
+ErrorCode code_of_open(int number) {
+  switch (number) {
+    case EIO:
+    case ENXIO:
+    case ESTALE:
+    case EOVERFLOW:
+      return ErrorCode::io;
+    case EMFILE:
+    case ENFILE:
+    case ENOMEM:
+      return ErrorCode::resources;
+    default:
+      return ErrorCode::missing_input;
+  }
+}
+
+/// read(), continued where a signal interrupted it; negative if it failed.
+ssize_t read_some(int descriptor, char* data, std::size_t bytes) {
+  ssize_t got = 0;
+  do {
+    got = ::read(descriptor, data, bytes);
+  } while (got < 0 && errno == EINTR);
+  return got;
+}
+
 }  // namespace
 
 std::string read_text_file(const std::string& path, std::uintmax_t most_bytes) {
@@ -31,8 +61,9 @@ std::string read_text_file(const std::string& path, std::uintmax_t most_bytes) {
   const OpenFile file{::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC)};
   struct stat status {};
   if (file.descriptor < 0 || ::fstat(file.descriptor, &status) != 0) {
-    throw Error(ErrorCode::missing_input,
-                fmt::format("cannot open {}: {}", path, std::strerror(errno)),
+    const int number = errno;
+    throw Error(code_of_open(number),
+                fmt::format("cannot open {}: {}", path, std::strerror(number)),
                 "check the path and the permissions");
   }
   if (!S_ISREG(status.st_mode)) {
@@ -47,8 +78,7 @@ std::string read_text_file(const std::string& path, std::uintmax_t most_bytes) {
   std::string text(bytes, '\0');
   std::size_t done = 0;
   while (done < text.size()) {
-    const ssize_t got = ::read(file.descriptor, text.data() + done, text.size() - done);
-    if (got < 0 && errno == EINTR) continue;
+    const ssize_t got = read_some(file.descriptor, text.data() + done, text.size() - done);
     if (got < 0) {
       throw Error(ErrorCode::io, fmt::format("reading {} failed: {}", path, std::strerror(errno)));
     }
@@ -56,6 +86,19 @@ std::string read_text_file(const std::string& path, std::uintmax_t most_bytes) {
     done += static_cast<std::size_t>(got);
   }
   text.resize(done);
+  return text;
+}
+
+std::string read_system_file(const std::string& path) {
+  const OpenFile file{::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC)};
+  std::string text;
+  if (file.descriptor < 0) return text;
+  std::array<char, kPieceBytes> piece{};
+  while (text.size() < kMostSystemBytes) {
+    const ssize_t got = read_some(file.descriptor, piece.data(), piece.size());
+    if (got <= 0) break;
+    text.append(piece.data(), static_cast<std::size_t>(got));
+  }
   return text;
 }
 

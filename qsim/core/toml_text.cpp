@@ -90,6 +90,12 @@ toml::table parse_toml(std::string_view text, const std::string& source) {
   check_toml_depth(text, source);
   try {
     return toml::parse(text, source);
+  } catch (const toml::parse_error&) {
+    // The library reads numbers from streams, which take a lack of memory for text that is no
+    // number. What is wrong with the text is wrong the second time, too.
+  }
+  try {
+    return toml::parse(text, source);
   } catch (const toml::parse_error& error) {
     const toml::source_position at = error.source().begin;
     throw Error(ErrorCode::config,

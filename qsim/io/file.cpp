@@ -141,6 +141,9 @@ File create_beside(const std::filesystem::path& target, const std::filesystem::p
     } catch (const Error&) {
       leave_unfinished(std::exchange(slot, -1));
       if (k >= kNameTries || !is_taken(name)) throw;
+    } catch (...) {  // memory ran out before there was a file
+      leave_unfinished(std::exchange(slot, -1));
+      throw;
     }
   }
 }
@@ -167,12 +170,13 @@ File::~File() {
 }
 
 File File::open_read(const std::filesystem::path& path) {
+  File file(-1, path, path);  // what may lack memory comes before there is anything to lose
   const int descriptor = open_file(path, O_RDONLY | O_NONBLOCK);
   if (descriptor < 0) {
     const int error = errno;
     fail(is_of_disk(error) ? ErrorCode::io : ErrorCode::missing_input, "open", path, error);
   }
-  File file(descriptor, path, path);
+  file.descriptor_ = descriptor;
   struct stat status {};
   if (fstat(descriptor, &status) != 0) fail(ErrorCode::io, "examine", path, errno);
   if (!S_ISREG(status.st_mode)) {
@@ -185,16 +189,19 @@ File File::open_read(const std::filesystem::path& path) {
 }
 
 File File::open_write(const std::filesystem::path& path, const std::filesystem::path& shown) {
+  File file(-1, path, shown);
   const int descriptor = open_file(path, O_RDWR | O_NOFOLLOW);
   if (descriptor < 0) {
     const int error = errno;
     fail(is_of_disk(error) ? ErrorCode::io : ErrorCode::output, "write to", shown, error,
          "every rank writes its part: the folder must be one that all machines share");
   }
-  return {descriptor, path, shown};
+  file.descriptor_ = descriptor;
+  return file;
 }
 
 File File::create(const std::filesystem::path& path, const std::filesystem::path& shown) {
+  File file(-1, path, shown);
   const int descriptor = open_file(path, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW,
                                    S_IRUSR | S_IWUSR | S_IRGRP | S_IWGRP | S_IROTH | S_IWOTH);
   if (descriptor < 0) {
@@ -203,7 +210,8 @@ File File::create(const std::filesystem::path& path, const std::filesystem::path
     if (is_of_disk(error)) fail(ErrorCode::io, "create", shown, error, kDiskHint);
     fail(ErrorCode::output, "create", shown, error, hint);
   }
-  return {descriptor, path, shown};
+  file.descriptor_ = descriptor;
+  return file;
 }
 
 std::uint64_t File::size() const {

@@ -8,6 +8,7 @@
 #define MPICH_SKIP_MPICXX 1
 #include <filesystem>
 #include <mutex>
+#include <new>
 #include <string>
 #include <type_traits>
 #include <utility>
@@ -80,7 +81,8 @@ class Hdf5Session {
   Hdf5Session(const Hdf5Session&) = delete;
   Hdf5Session& operator=(const Hdf5Session&) = delete;
 
-  /// The result of a call, if it is no failure (negative).
+  /// The result of a call, if it is no failure (negative). Throws Error, or std::bad_alloc if the
+  /// library had no memory.
   template <class Result>
   Result check(Result result, const char* what) const {
     if (result < 0) fail(what);
@@ -95,10 +97,13 @@ class Hdf5Session {
     if (Hdf5Id::failed_closes()) fail("close what was written");
   }
   [[noreturn]] void fail(const std::string& what, const char* hint = "") const {
-    std::string why;
-    H5Ewalk2(H5E_DEFAULT, H5E_WALK_UPWARD, innermost, &why);
-    throw Error(
-        code_, fmt::format("'{}': cannot {}{}{}", file_, what, why.empty() ? "" : ": ", why), hint);
+    Cause cause;
+    H5Ewalk2(H5E_DEFAULT, H5E_WALK_UPWARD, look, &cause);
+    if (cause.no_memory) throw std::bad_alloc();
+    throw Error(code_,
+                fmt::format("'{}': cannot {}{}{}", file_, what,
+                            *cause.innermost == '\0' ? "" : ": ", cause.innermost),
+                hint);
   }
 
  private:
@@ -109,8 +114,15 @@ class Hdf5Session {
   static H5E_auto2_t default_printer() {
     return [](hid_t stack, void*) -> herr_t { return H5Eprint2(stack, nullptr); };
   }
-  static herr_t innermost(unsigned n, const H5E_error2_t* error, void* why) {
-    if (n == 0 && error->desc != nullptr) *static_cast<std::string*>(why) = error->desc;
+  /// What the error stack says. Its texts stay where they are until the next call.
+  struct Cause {
+    const char* innermost = "";
+    bool no_memory = false;
+  };
+  static herr_t look(unsigned n, const H5E_error2_t* error, void* data) noexcept {
+    auto& cause = *static_cast<Cause*>(data);
+    if (n == 0 && error->desc != nullptr) cause.innermost = error->desc;
+    if (error->maj_num == H5E_RESOURCE && error->min_num == H5E_NOSPACE) cause.no_memory = true;
     return 0;
   }
 

@@ -34,7 +34,11 @@ H5FD_t* open_image(const char* /*name*/, unsigned /*flags*/, hid_t access, haddr
   const auto* const given = static_cast<const Access*>(H5Pget_driver_info(access));
   if (given == nullptr) return nullptr;
   auto* const file = new (std::nothrow) OpenImage{{}, given->image, 0};
-  return file == nullptr ? nullptr : &file->known;
+  if (file != nullptr) return &file->known;
+  // In the library's own words, which Hdf5Session::fail() knows.
+  (void)H5Epush2(H5E_DEFAULT, __FILE__, __func__, __LINE__, H5E_ERR_CLS, H5E_RESOURCE, H5E_NOSPACE,
+                 "memory ran out");
+  return nullptr;
 }
 
 herr_t close_image(H5FD_t* file) {

@@ -5,14 +5,13 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdlib>
-#include <fstream>
 #include <optional>
-#include <sstream>
 #include <system_error>
 
 #include <fmt/format.h>
 
 #include "qsim/core/error.hpp"
+#include "qsim/core/text_file.hpp"
 #include "qsim/io/file.hpp"
 
 namespace qross::qsim {
@@ -21,13 +20,17 @@ namespace {
 constexpr const char* kElsewhere =
     "name another file with --out, and use it with --profile or QROSS_PROFILE";
 
+/// As much as parse_profiles() takes.
+constexpr std::uintmax_t kMostBytes = std::uintmax_t{1} << 20;
+
+/// Nothing if there is no file that can be opened. Throws Error for one that cannot be read.
 std::optional<std::string> read_text(const std::filesystem::path& path) {
-  std::error_code error;
-  if (std::filesystem::is_directory(path, error)) return std::nullopt;
-  std::ifstream file(path, std::ios::binary);
-  std::ostringstream text;
-  if (!file || !(text << file.rdbuf())) return std::nullopt;
-  return text.str();
+  try {
+    return read_text_file(path.string(), kMostBytes);
+  } catch (const Error& error) {
+    if (error.code() != ErrorCode::missing_input) throw;
+    return std::nullopt;
+  }
 }
 
 bool same_key(const HostRates& a, const HostRates& b) {

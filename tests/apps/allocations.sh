@@ -1,56 +1,110 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# label: long
-# Every so many-th operator new of a small run throws: exit 71 or 0, every file whole, no crash and
-# no hang. QROSS_ALLOCATION_STEP=1 tries them all, as allocations_all.sh does.
+# An operator new of a small run throws: exit 71 and a message, or 0 and the whole output; every file
+# whole, no abort and no hang. Every 97th is tried here; QROSS_ALLOCATION_STEP=1 tries them all, as
+# allocations_all.sh does. What static initialisers allocate before main is the loader's.
 program=$1 source_root=$2
 source "$source_root/tests/support/cli.sh"
 [[ -f ${QROSS_FAIL_NEW:-} ]] || skip "no library to make allocations fail (sanitizers, or not built)"
 "$program" info --json | grep -q '"hdf5": true' || skip "this build has no HDF5"
 export OMP_NUM_THREADS=1
-step=${QROSS_ALLOCATION_STEP:-53}
+step=${QROSS_ALLOCATION_STEP:-97}
 
-mkdir work
+mkdir work old
 cd work
+mkdir out
 printf 'OPENQASM 2.0;\ninclude "qelib1.inc";\nqreg q[6];\ncreg c[6];\nh q[0];\ncx q[0],q[5];\nrz(0.3) q[2];\nmeasure q -> c;\n' > a.qasm
 printf 'x,y,class\n' > data.csv
 for k in 1 2 3 4 5 6 7 8; do printf '%s,%s,%s\n' "0.$k" "0.$((9 - k))" $((k % 2)) >> data.csv; done
 printf 'name = "tiny"\n[data]\nfile = "data.csv"\nlabel = "class"\ntest_fraction = 0.25\n[model]\nlayers = 1\n[train]\nepochs = 1\nbatch = 4\n' > a.toml
 
-# faulty N COMMAND...: the command with its N-th allocation failing.
+# The command that is tried, in front of it what starts it on ranks.
+ranks=()
+# faulty N COMMAND...: the command with its N-th allocation failing; with $later all later ones, too.
+later=
 faulty() {
-  cli_command="FAIL_NEW_AT=$*"
+  cli_command="FAIL_NEW_AT=$1${later:+ and all later ones:} ${*:2}"
   status=0
-  FAIL_NEW_AT=$1 FAIL_NEW_COUNT=$cli_scratch/count timeout 30 \
-    env LD_PRELOAD="$QROSS_FAIL_NEW" "${@:2}" </dev/null >"$cli_stdout" 2>"$cli_stderr" || status=$?
+  FAIL_NEW_AT=$1 FAIL_NEW_COUNT=$cli_scratch/count timeout 60 "${ranks[@]}" \
+    env ${later:+FAIL_NEW_EVERY=1} LD_PRELOAD="$QROSS_FAIL_NEW" "${@:2}" \
+    </dev/null >"$cli_stdout" 2>"$cli_stderr" || status=$?
 }
 
-# every_allocation FILES READER COMMAND...: `READER FILE` must succeed whatever fails.
-every_allocation() {
-  local files=$1 reader=$2 at count file
-  shift 2
-  # shellcheck disable=SC2086
-  rm -f $files
+# What a run says but for times.
+words() { sed -E '/^ +forecast /,$d; s/[0-9][0-9.e+-]*( [a-zA-Z/%]+)?/N/g' "$1"; }
+
+# Whether FILE is one that a run without faults leaves.
+whole() {
+  cmp -s -- "$1" "../old/$1" && return 0
+  case $1 in
+    m.h5) "$program" predict "$1" data.csv > /dev/null 2>&1 ;;
+    *.h5) "$program" convert "$1" ../view.csv > /dev/null 2>&1 ;;
+    *.html) [[ $(tail -n 1 "$1") == '</html>' ]] ;;
+    *result.json) [[ $(tail -n 1 "$1") == '}' ]] ;;
+    *) return 1 ;;  # the others hold no times
+  esac
+}
+
+# tries "FILE..." FIRST STEP COMMAND...: every STEP-th allocation of the command from FIRST on fails.
+tries() {
+  local files=$1 first=$2 stride=$3 at count file
+  shift 3
+  later=
   faulty 0 "$@"
   ((status == 0)) || cli_fail "fails without a fault"
   count=$(cat "$cli_scratch/count")
-  ((count > 100)) || cli_fail "only $count allocations were seen"
-  for ((at = 1; at <= count; at += step)); do
-    faulty "$at" "$@"
-    ((status == 0 || status == 71)) || cli_fail "exit code $status"
-    for file in $files; do
-      "$reader" "$file" || cli_fail "$file is damaged"
+  ((count > 100 && count > first)) || cli_fail "only $count allocations were seen"
+  words "$cli_stdout" > ../words
+  for file in $files; do
+    mkdir -p "../old/$(dirname "$file")"
+    cp "$file" "../old/$file"
+  done
+  for later in '' 1; do
+    for ((at = first; at <= count; at += stride * (later ? 5 : 1))); do
+      faulty "$at" "$@"
+      if ((status == 71)); then
+        grep -q 'memory ran out' "$cli_stdout" "$cli_stderr" || cli_fail "no message"
+      elif ((status == 0)); then
+        words "$cli_stdout" | cmp -s - ../words || cli_fail "something is missing from the output"
+      else
+        cli_fail "exit code $status"
+      fi
+      for file in $files; do
+        whole "$file" || cli_fail "$file is damaged"
+      done
+      if compgen -G '.qross-*' out/.qross-* > /dev/null; then cli_fail "left behind: $(echo .qross-*)"; fi
     done
-    if compgen -G '.qross-*' > /dev/null; then cli_fail "left behind: $(echo .qross-*)"; fi
   done
 }
-nothing() { :; }
-reads_result() { "$program" convert "$1" view.csv > /dev/null; }
-reads_state() { "$program" convert "$1" state.csv > /dev/null; }
-reads_model() { "$program" predict "$1" data.csv > /dev/null 2>&1; }
 
-section "the N-th allocation of plan, run or train fails"
-every_allocation '' nothing "$program" plan a.qasm
-every_allocation r.h5 reads_result "$program" run a.qasm --shots 5 --expect Z0 --out r.h5
-every_allocation s.h5 reads_state "$program" run a.qasm --state s.h5
-every_allocation m.h5 reads_model "$program" train a.toml --out m.h5 --threads 1
+section "case_M4 the N-th allocation fails: 71 or 0, every file whole"
+tries '' 1 "$step" "$program" plan a.qasm
+# All commands begin with the same allocations: those for their options.
+faulty 0 "$program" --version
+first=$(($(cat "$cli_scratch/count") - 50))
+tries '' "$first" "$step" "$program" run a.qasm --shots 5 --json
+tries r.h5 "$first" "$step" "$program" run a.qasm --shots 5 --expect Z0 --out r.h5
+tries s.h5 "$first" "$step" "$program" run a.qasm --state s.h5
+tries m.h5 "$first" "$step" "$program" train a.toml --out m.h5 --threads 1
+tries '' "$first" "$step" "$program" predict m.h5 data.csv
+tries 'out/report.html out/result.json' "$first" $((10 * step)) "$program" bench a.toml --report out --threads 1
+tries s.csv "$first" "$step" "$program" convert s.h5 s.csv
+tries s.npy "$first" "$step" "$program" convert s.h5 s.npy --overwrite
+tries r.json "$first" "$step" "$program" convert r.h5 r.json --format qiskit
+
+section "case_M4 the N-th allocation of threads fails: 71 or 0, nobody waits for ever"
+OMP_NUM_THREADS=2
+tries '' "$first" $((3 * step)) "$program" run a.qasm --shots 5
+OMP_NUM_THREADS=1
+
+"$program" info --json | grep -q '"mpi": true' || exit 0
+section "case_M4 the N-th allocation fails on 2 ranks, on both or on one: 71 or 0, every file whole, no hang"
+ranks=(mpirun_n 2)
+timeout() { "${@:2}"; }  # run_mpi has a limit of its own
+both=1000 one=1300 alone=1
+if ((step == 1)); then both=17 one=61 alone="1 0"; fi
+tries r.h5 600 "$both" "$program" run a.qasm --shots 5 --expect Z0 --out r.h5
+for rank in $alone; do
+  ranks=(mpirun_n 2 env FAIL_NEW_RANK=$rank)
+  tries s.h5 $((rank * 40 + 2200)) "$one" "$program" run a.qasm --state s.h5
+done

@@ -44,3 +44,10 @@ TEST_CASE("fault_D1 whatever is thrown becomes an error with a code") {
   CHECK(of_number(EMFILE).code() == ErrorCode::resources);
   CHECK(of_number(ENOENT).message().find("some/file") == 0);
 }
+
+TEST_CASE("case_M4 an error of memory is made without memory: 71") {
+  static_assert(noexcept(out_of_memory()));
+  static_assert(noexcept(as_error(std::exception_ptr())));
+  CHECK(exit_code(out_of_memory().code()) == 71);
+  CHECK(out_of_memory().message() == caught(std::bad_alloc()).message());
+}

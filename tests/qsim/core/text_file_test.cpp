@@ -5,6 +5,7 @@
 #include <fstream>
 
 #include <doctest/doctest.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 
 #include "qsim/core/error.hpp"
@@ -45,4 +46,25 @@ TEST_CASE("what is no file is refused at once") {
     REQUIRE(error);
     CHECK(error->code() == ErrorCode::missing_input);
   }
+}
+
+TEST_CASE("what cannot be opened for lack of descriptors is no missing file") {
+  const Folder folder;
+  const std::string path = (folder.path / "a.txt").string();
+  std::ofstream(path) << "text";
+  rlimit before{};
+  REQUIRE(getrlimit(RLIMIT_NOFILE, &before) == 0);
+  rlimit none = before;
+  none.rlim_cur = 0;
+  REQUIRE(setrlimit(RLIMIT_NOFILE, &none) == 0);
+  const auto error = test::thrown_by([&] { (void)read_text_file(path, 100); });
+  REQUIRE(setrlimit(RLIMIT_NOFILE, &before) == 0);
+  REQUIRE(error);
+  CHECK(error->code() == ErrorCode::resources);
+}
+
+TEST_CASE("files of the kernel are read though they tell no size") {
+  CHECK(read_system_file("/proc/self/status").find("VmSize:") != std::string::npos);
+  CHECK(read_system_file("/nowhere/at/all").empty());
+  CHECK(read_system_file("/proc").empty());
 }
