@@ -45,6 +45,16 @@ ErrorCode code_of_open(int number) {
   }
 }
 
+/// open() for reading, continued where a signal interrupted it. O_NONBLOCK: opening a pipe that
+/// nobody writes to would wait for ever.
+int open_to_read(const std::string& path) {
+  int descriptor = -1;
+  do {
+    descriptor = ::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+  } while (descriptor < 0 && errno == EINTR);
+  return descriptor;
+}
+
 /// read(), continued where a signal interrupted it; negative if it failed.
 ssize_t read_some(int descriptor, char* data, std::size_t bytes) {
   ssize_t got = 0;
@@ -57,8 +67,7 @@ ssize_t read_some(int descriptor, char* data, std::size_t bytes) {
 }  // namespace
 
 std::string read_text_file(const std::string& path, std::uintmax_t most_bytes) {
-  // O_NONBLOCK: opening a pipe that nobody writes to would wait for ever.
-  const OpenFile file{::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC)};
+  const OpenFile file{open_to_read(path)};
   struct stat status {};
   if (file.descriptor < 0 || ::fstat(file.descriptor, &status) != 0) {
     const int number = errno;
@@ -90,7 +99,7 @@ std::string read_text_file(const std::string& path, std::uintmax_t most_bytes) {
 }
 
 std::string read_system_file(const std::string& path) {
-  const OpenFile file{::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC)};
+  const OpenFile file{open_to_read(path)};
   std::string text;
   if (file.descriptor < 0) return text;
   std::array<char, kPieceBytes> piece{};

@@ -54,6 +54,15 @@ struct Descriptor {
   int fd;
 };
 
+// open() without blocking, continued where a signal interrupted it.
+int open_to_read(const std::filesystem::path& path) {
+  int fd = -1;
+  do {
+    fd = ::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY);
+  } while (fd < 0 && errno == EINTR);
+  return fd;
+}
+
 FileContent too_large(std::uint64_t size, std::uint64_t max_bytes) {
   return failure(Status::too_large, fmt::format("has {} bytes, the limit is {}", size, max_bytes));
 }
@@ -90,7 +99,7 @@ FileContent read_file(const std::filesystem::path& path,
   if (::stat(path.c_str(), &info) != 0) return failure(errno);
   if (!S_ISREG(info.st_mode))
     return failure(Status::not_regular, std::string(kind_of(info.st_mode)));
-  const Descriptor file(::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY));
+  const Descriptor file(open_to_read(path));
   if (file.fd < 0) return failure(errno);
   if (::fstat(file.fd, &info) != 0) return failure(errno);
   if (!S_ISREG(info.st_mode))
@@ -177,7 +186,7 @@ FileContent read_input(const std::filesystem::path& path, std::uint64_t max_byte
   }
   if (::stat(path.c_str(), &info) != 0) return failure(errno);
   if (!S_ISFIFO(info.st_mode)) return read_regular_file(path, max_bytes);
-  const Descriptor pipe(::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY));
+  const Descriptor pipe(open_to_read(path));
   if (pipe.fd < 0) return failure(errno);
   if (::fstat(pipe.fd, &info) != 0) return failure(errno);
   if (!S_ISFIFO(info.st_mode)) {

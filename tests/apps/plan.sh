@@ -25,6 +25,24 @@ expect_contains 'valid, 8 qubits'
 expect_exit 65 "$program" check "$circuits/invalid/wrong_arity.qasm" --json
 expect_contains '"valid": false'
 
+section "fault_F4 check of several files: a line for each of them, and the worst exit code"
+expect_exit 0 "$program" check "$circuits/bell.qasm" "$circuits/qft_8.qasm"
+expect_contains 'bell.qasm: valid, 2 qubits'
+expect_contains 'qft_8.qasm: valid, 8 qubits'
+expect_exit 66 "$program" check "$circuits/bell.qasm" nowhere.qasm "$circuits/invalid/wrong_arity.qasm" \
+  "$circuits/qft_8.qasm"
+expect_contains 'bell.qasm: valid'
+expect_contains 'nowhere.qasm: not valid'
+expect_contains 'wrong_arity.qasm: not valid'
+expect_contains 'qft_8.qasm: valid'
+expect_contains 'nowhere.qasm does not exist' stderr
+expect_contains 'error[Q2305]' stderr
+expect_exit 65 "$program" check "$circuits/bell.qasm" "$circuits/invalid/wrong_arity.qasm" --json
+expect_equal 2 "$(grep -c '"file": ".*",' "$cli_stdout" | awk '{ print ($1 >= 2 ? 2 : $1) }')" "files in the object"
+expect_equal 1 "$(grep -c '"schema"' "$cli_stdout")" "objects"
+expect_exit 64 "$program" check - -
+section ""
+
 expect_exit 0 "$program" info
 expect_contains 'bit order'
 expect_exit 0 "$program" info --json

@@ -63,4 +63,59 @@ if "$program" info --json | grep -q '"mpi": true'; then
   # The code is mpirun's own: Open MPI 4 has 1 for a signal that it was sent itself.
   ((status == 143 || status == 1)) || cli_fail "exit code $status"
   expect_equal 1 "$(grep -c 'stopped by SIGTERM' "$cli_stderr")" "the number of messages"
+
+  # Starts two ranks; $launcher is mpirun, and $ranks are the processes of the program.
+  start_ranks() {
+    rm -f pid0 pid1
+    start "$source_root/tests/support/run_mpi" 2 bash -c 'echo $$ > "pid$OMPI_COMM_WORLD_RANK"; exec "$@"' \
+      bash "$program" run slow.qasm --shots 5 --state left.h5
+    launcher=$(cat "/proc/$pid/task/"*/children | tr ' ' '\n' | head -n 1)
+    for _ in {1..200}; do
+      # Only after MPI has started there is a thread that watches.
+      if [[ -s pid1 ]] && cat "/proc/$(cat pid1)/task/"*/comm 2>/dev/null | grep -q qross-watch; then break; fi
+      sleep 0.05
+    done
+    ranks="$(cat pid0) $(cat pid1)"
+  }
+  # No process of the program is left a few seconds later.
+  expect_no_ranks() {
+    local rank
+    for rank in $ranks; do
+      for _ in {1..100}; do
+        grep -qs '^State:[[:space:]]*[^ZX[:space:]]' "/proc/$rank/status" || continue 2
+        sleep 0.1
+      done
+      cli_fail "rank $rank still runs"
+    done
+    [[ ! -e left.h5 ]] || cli_fail "half a run wrote its state"
+  }
+
+  section "case_F1 a rank is killed: 137 from mpirun within seconds, no rank left"
+  section "case_M6 the kernel kills a rank for its memory: 137 from mpirun, no rank left, no output under its name"
+  start_ranks
+  kill -KILL "$(cat pid1)"
+  ended_by 137
+  expect_no_ranks
+  rm -f .qross-*
+
+  section "case_F2 mpirun is killed: no rank left, no output under its name"
+  start_ranks
+  kill -KILL "$launcher"
+  wait "$pid" || true
+  expect_no_ranks
+  rm -f .qross-*
 fi
+
+section "case_F8 a training is interrupted: 130 within a second, what was there before is untouched"
+{
+  echo 'x,y,class'
+  for ((k = 0; k < 400; k++)); do echo "0.$k,0.$((400 - k)),$((k % 2))"; done
+} > data.csv
+printf 'name = "long"\n[data]\nfile = "data.csv"\nlabel = "class"\n[model]\nlayers = 4\n[train]\nepochs = 100000\n' > long.toml
+echo before > model.h5
+start "$program" train long.toml --threads 1 --out model.h5 --overwrite
+kill -INT "$pid"
+ended_by 130
+expect_contains 'stopped by SIGINT' stderr
+expect_equal before "$(cat model.h5)" "the model that was there"
+if compgen -G '.qross-*' > /dev/null; then cli_fail "left behind: $(echo .qross-*)"; fi

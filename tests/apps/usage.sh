@@ -189,6 +189,26 @@ if (ulimit -v 800000; exec "$program" info) >/dev/null 2>&1; then
   expect_contains 'ranks' stderr
 fi
 
+section "case_M5 more memory than there is, which the kernel would grant all the same: 71 before it is filled"
+qubits=20
+kib=$(awk '/MemAvailable/ { print $2 }' /proc/meminfo)
+while ((16 << (qubits - 10) <= kib)); do ((++qubits)); done
+printf 'OPENQASM 2.0;\nqreg q[%d];\nU(0,0,0) q[0];\n' "$qubits" >more.qasm
+expect_exit 71 "$program" run more.qasm --shots 1 --json
+expect_contains 'available'
+expect_exit 0 "$program" plan more.qasm
+expect_contains 'does not fit'
+
+section "case_Q14 TOML with an unknown key, a wrong type or a key given twice: 78 with its line"
+workload=$source_root/benchmarks/workloads/iris.toml
+for change in 's/^layers/layesr/' 's/^layers *=.*/layers = "two"/' 's/^\(layers *=.*\)/\1\n\1/'; do
+  sed "$change" "$workload" >wrong.toml
+  for command in train bench; do
+    expect_exit 78 "$program" "$command" wrong.toml
+    grep -qE 'wrong.toml:[0-9]+' "$cli_stderr" || cli_fail "no line in the message"
+  done
+done
+
 section "case_F9 SIGUSR1 reaches a program that is starting: 0, it goes on"
 "$program" run wide.qasm --shots 200000 --json >"$cli_stdout" 2>"$cli_stderr" &
 child=$!

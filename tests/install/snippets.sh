@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 # usage: snippets.sh CMAKE BUILD_FOLDER SOURCE_ROOT COMPILER
-# Compiles every C++ program of README.md and docs/ against the installed package, runs it, and
+# fault_F5: compiles every C++ program of README.md and docs/ against the installed package, runs it, and
 # compares what it prints with the comment on its printing line. Programs that start MPI run on 1, 2
 # and 3 ranks.
 set -euo pipefail

@@ -46,6 +46,7 @@ QROSS_MPI_TIMEOUT=5 "$here/run_mpi" 2 bash -c \
   'for i in {1..8}; do sleep 1; echo "case $i" >>"$QROSS_TEST_PROGRESS"; done' \
   >"$scratch/out" 2>&1 || fail "$part: $(cat "$scratch/out")"
 
+section "case_F10 a launch on ranks that hangs: 124, its processes ended, the last case named"
 section "fault_A4 a launch that hangs after some cases: ended, and the last case is named"
 status=0
 # shellcheck disable=SC2016
