@@ -6,6 +6,8 @@
 #include <cmath>
 
 #include "qsim/core/error.hpp"
+#include "qsim/core/machine_load.hpp"
+#include "qsim/core/parallel.hpp"
 
 namespace qross::qsim {
 namespace {
