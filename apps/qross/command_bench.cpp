@@ -16,8 +16,8 @@
 #include "benchmarks/cost/compare.hpp"
 #include "benchmarks/cost/format.hpp"
 #include "benchmarks/report/report.hpp"
+#include "qsim/dist/threads.hpp"
 #include "qsim/io/file.hpp"
-#include "qsim/run/threads.hpp"
 
 namespace qross::app {
 namespace {
@@ -57,6 +57,7 @@ void prepare_report(Session& session, const BenchFlags& flags, const std::string
   });
   std::vector<NamedFile> inputs{{"the workload", flags.workload}, {"the data", data}};
   for (const std::string& file : flags.machines.files) inputs.push_back({"--machine-file", file});
+  inputs.push_back({"--site", flags.machines.site});
   const std::filesystem::path folder = flags.report;
   require_outputs(session,
                   {{"--report", (folder / kReportName).string()},

@@ -7,10 +7,10 @@
 #include "apps/qross/profile.hpp"
 #include "qsim/core/machine_load.hpp"
 #include "qsim/core/stopwatch.hpp"
+#include "qsim/dist/threads.hpp"
 #include "qsim/io/file.hpp"
 #include "qsim/io/profile_file.hpp"
 #include "qsim/run/calibrate_command.hpp"
-#include "qsim/run/threads.hpp"
 
 namespace qross::app {
 namespace {
@@ -97,12 +97,10 @@ void add_calibrate(CLI::App& app, Action& action) {
   CLI::App* command = app.add_subcommand(
       "calibrate", "Measure this host: bandwidths, FLOP/s, exchange, files; used by plan and run");
   command->add_option("--threads", flags->threads, "Threads of each rank");
-  command
-      ->add_option("--out", flags->out,
-                   "Add the rates to this file (default: QROSS_PROFILE, or the cache folder)");
-  command
-      ->add_option("--scratch", flags->scratch,
-                   "Measure the writing of files in this folder (default: the current one)");
+  command->add_option("--out", flags->out,
+                      "Add the rates to this file (default: QROSS_PROFILE, or the cache folder)");
+  command->add_option("--scratch", flags->scratch,
+                      "Measure the writing of files in this folder (default: the current one)");
   command->add_flag("--anyway", flags->anyway, "Keep the rates though the machine was busy");
   command->add_flag("--json", flags->json, "Print one JSON object");
   command->footer("Example: qross calibrate --out /shared/qross-profiles.toml");

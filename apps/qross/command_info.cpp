@@ -9,8 +9,8 @@
 #include "qsim/core/buffer.hpp"
 #include "qsim/core/machine_load.hpp"
 #include "qsim/dist/instruction_set.hpp"
+#include "qsim/dist/threads.hpp"
 #include "qsim/plan/optimisations.hpp"
-#include "qsim/run/threads.hpp"
 
 namespace qross::app {
 namespace {
@@ -68,9 +68,9 @@ int show_info(Session& session, const std::string& file, bool json_wanted) {
   session.print(fmt::format(
       "qross {}\ncpu       {} (kernels: {}; used: {})\nranks     {}, MPI {}\nthreads   {} ({})\n"
       "memory    {:.1f} GiB available ({})\nHDF5      {}\nbit order {}\nprofile   {}\n{}{}",
-      QROSS_VERSION, qsim::processor_model(), fmt::join(sets, ", "), session.comm().isa(), session.comm().size(),
-      kMpi ? "in this build" : "not in this build", choice.threads, choice.reason,
-      static_cast<double>(limit.available) / 1073741824.0, limit.source,
+      QROSS_VERSION, qsim::processor_model(), fmt::join(sets, ", "), session.comm().isa(),
+      session.comm().size(), kMpi ? "in this build" : "not in this build", choice.threads,
+      choice.reason, static_cast<double>(limit.available) / 1073741824.0, limit.source,
       kHdf5 ? "in this build" : "not in this build", kBitOrder, profile_source(profile),
       profile_lines(profile), optimisation_lines()));
   return 0;

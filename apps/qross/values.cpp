@@ -11,7 +11,7 @@
 #include "qsim/core/buffer.hpp"
 #include "qsim/core/error.hpp"
 #include "qsim/core/units.hpp"
-#include "qsim/run/threads.hpp"
+#include "qsim/dist/threads.hpp"
 
 namespace qross::app {
 namespace {

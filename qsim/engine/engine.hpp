@@ -18,7 +18,9 @@
 namespace qross::qsim {
 
 struct EngineOptions {
-  int threads = 1;            ///< threads of each rank
+  /// Threads of each rank; 0: as many as choose_threads() of dist/threads.hpp gives, like the
+  /// program. Then making an engine is collective.
+  int threads = 0;
   std::string_view isa = {};  ///< of kIsaNames; empty: the communicator's
 };
 
@@ -52,7 +54,8 @@ struct ValuesAndDerivatives {
 
 class Engine {
  public:
-  /// Throws Error(unavailable) for an instruction set this CPU or build lacks.
+  /// Throws Error(unavailable) for an instruction set this CPU or build lacks, Error(usage) for a
+  /// negative number of threads.
   explicit Engine(Communicator& comm, const EngineOptions& options = {});
 
   [[nodiscard]] Communicator& comm() const noexcept { return *comm_; }

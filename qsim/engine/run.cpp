@@ -9,6 +9,7 @@
 #include "qsim/dist/exchange.hpp"
 #include "qsim/dist/piecewise_exchange.hpp"
 #include "qsim/dist/state_access-inl.hpp"
+#include "qsim/dist/threads.hpp"
 #include "qsim/engine/engine.hpp"
 #include "qsim/engine/passes.hpp"
 #include "qsim/engine/sweep-inl.hpp"
@@ -107,11 +108,13 @@ void check_start(const Plan& plan, StateVector<T>& state) {
 
 Engine::Engine(Communicator& comm, const EngineOptions& options)
     : comm_(&comm),
-      threads_(options.threads),
+      threads_(options.threads == 0 ? choose_threads(0, neighbours(comm)).threads
+                                    : options.threads),
       double_kernels_(&kernel_table<double>(options.isa.empty() ? comm.isa() : options.isa)),
       float_kernels_(&kernel_table<float>(double_kernels_->name)) {
   if (threads_ < 1) {
-    throw Error(ErrorCode::usage, "an engine needs at least one thread");
+    throw Error(ErrorCode::usage, "an engine needs at least one thread",
+                "leave out the number, or give 0, for as many as there are processors for");
   }
 }
 

@@ -13,7 +13,7 @@
 #include "qsim/core/bits.hpp"
 #include "qsim/core/buffer.hpp"
 #include "qsim/core/error.hpp"
-#include "qsim/run/threads.hpp"
+#include "qsim/dist/threads.hpp"
 
 namespace {
 

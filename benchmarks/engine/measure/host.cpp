@@ -10,7 +10,7 @@
 #include <fmt/core.h>
 #include <unistd.h>
 
-#include "qsim/run/threads.hpp"
+#include "qsim/dist/threads.hpp"
 
 namespace qross::bench {
 namespace {

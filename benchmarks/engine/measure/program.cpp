@@ -18,11 +18,11 @@
 #include "benchmarks/engine/suite/suite.hpp"
 #include "qsim/core/error.hpp"
 #include "qsim/core/machine_load.hpp"
+#include "qsim/dist/threads.hpp"
 #include "qsim/engine/calibrate.hpp"
 #include "qsim/engine/engine.hpp"
 #include "qsim/io/profile_file.hpp"
 #include "qsim/io/together.hpp"
-#include "qsim/run/threads.hpp"
 
 namespace qross::bench {
 namespace {

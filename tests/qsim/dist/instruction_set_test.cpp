@@ -59,7 +59,7 @@ TEST_CASE("one rank uses the best instruction set that it has, or the one it is 
     CHECK(agree_on_isa(*comm, isa) == isa);
     const auto told = serial_communicator(isa);
     CHECK(told->isa() == isa);
-    CHECK(Engine(*told).isa() == isa);
+    CHECK(Engine(*told, {1}).isa() == isa);
     CHECK(Engine(*told, {1, "scalar"}).isa() == "scalar");
   }
   CHECK(agree_on_isa(*comm, "avx3", kNew) == "avx512");

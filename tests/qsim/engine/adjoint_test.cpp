@@ -78,7 +78,7 @@ TEST_CASE("gradients of shared and nonlinear parameters equal finite differences
     const auto values = test::random_values(random, 3);
     const PauliSum sum = test::random_pauli_sum(random, n, 3);
     const Eigen::MatrixXcd dense = test::matrix(sum, n);
-    const Engine engine(*comm);
+    const Engine engine(*comm, {1});
     const auto got = gradient<double>(engine, circuit, values, sum, options_of(trial));
     REQUIRE(std::abs(got.value - test::oracle_value(circuit, values, dense)) <=
             1e-12 * size_of(sum));
@@ -103,7 +103,7 @@ TEST_CASE("single precision and every instruction set give the same gradient to 
     const auto c = test::random_shift_circuit(random, 7, 25);
     const auto values = test::random_values(random, c.rules.size());
     const PauliSum sum = test::random_pauli_sum(random, 7, 4);
-    const auto exact = gradient<double>(Engine(*comm), c.circuit, values, sum, {});
+    const auto exact = gradient<double>(Engine(*comm, {1}), c.circuit, values, sum, {});
     for (const auto* table : kernel_tables<double>()) {
       const Engine engine(*comm, {1, table->name});
       const auto same = gradient<double>(engine, c.circuit, values, sum, options_of(trial));
@@ -138,7 +138,7 @@ TEST_CASE_TEMPLATE("the same bits on 1, 2 and 7 threads", T, double, float) {
 
 TEST_CASE("unused and constant parameters have no gradient; a second call gives the same") {
   const auto comm = serial_communicator();
-  const Engine engine(*comm);
+  const Engine engine(*comm, {1});
   Circuit circuit(2);
   const Param a = circuit.parameter("a");
   (void)circuit.parameter("unused");
@@ -158,7 +158,7 @@ TEST_CASE("unused and constant parameters have no gradient; a second call gives 
 
 TEST_CASE("strings that share a qubit, at large angles in one tile") {
   const auto comm = serial_communicator();
-  const Engine engine(*comm);
+  const Engine engine(*comm, {1});
   test::Generator random(117);
   test::ShiftCircuit c{Circuit(10), {}};
   const auto next = [&] {
@@ -242,7 +242,7 @@ TEST_CASE("vector-Jacobian products are weighted sums of gradients") {
 
 TEST_CASE("wrong values, states and observables are refused") {
   const auto comm = serial_communicator();
-  const Engine engine(*comm);
+  const Engine engine(*comm, {1});
   Circuit circuit(3);
   circuit.ry(0, circuit.parameter("a"));
   const Plan plan = make_plan(circuit, {});

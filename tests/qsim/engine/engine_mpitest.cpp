@@ -39,7 +39,7 @@ ValueAndGradient gradient(Communicator& comm, const Circuit& circuit,
 
 TEST_CASE_TEMPLATE("random circuits of all gate kinds equal the oracle", T, double, float) {
   const auto comm = mpi_communicator();
-  const Engine engine(*comm);
+  const Engine engine(*comm, {1});
   test::Generator random(131);
   for (int trial = 0; trial < 36; ++trial) {
     CAPTURE(trial);
@@ -58,7 +58,7 @@ TEST_CASE_TEMPLATE("random circuits of all gate kinds equal the oracle", T, doub
 
 TEST_CASE("controls, phases and Pauli strings on rank bits") {
   const auto comm = mpi_communicator();
-  const Engine engine(*comm);
+  const Engine engine(*comm, {1});
   test::Generator random(132);
   // Layers of one-qubit gates force exchanges; between them everything names every qubit.
   for (int trial = 0; trial < 6; ++trial) {
@@ -128,13 +128,13 @@ TEST_CASE("expectations in chunks: shards larger than the staging buffer") {
   test::fill(one, layout, v);
   test::fill(many, layout, v);
   // The same tree of sums: the same bits.
-  CHECK(Engine(*comm).expectation(many, sum) == Engine(*alone).expectation(one, sum));
+  CHECK(Engine(*comm, {1}).expectation(many, sum) == Engine(*alone, {1}).expectation(one, sum));
   StateVector<double> bra(*comm, many.shape());
   StateVector<double> bra_one(*alone, one.shape());
   qsim::StateAccess::relabel(bra, layout);
   qsim::StateAccess::relabel(bra_one, layout);
-  Engine(*comm).apply_observable(many, sum, bra);
-  Engine(*alone).apply_observable(one, sum, bra_one);
+  Engine(*comm, {1}).apply_observable(many, sum, bra);
+  Engine(*alone, {1}).apply_observable(one, sum, bra_one);
   CHECK(test::gather(bra) == test::gather(bra_one));
 }
 
@@ -169,7 +169,7 @@ TEST_CASE_TEMPLATE("reproducible plans give the bits of one rank", T, double, fl
     CAPTURE(n);
     const Circuit circuit = test::random_circuit(random, n, 40);
     CHECK(test::simulate<T>(Engine(*comm, {2}), circuit, options) ==
-          test::simulate<T>(Engine(*alone), circuit, options));
+          test::simulate<T>(Engine(*alone, {1}), circuit, options));
     const Circuit model = test::random_parametrised_circuit(random, n, 40, 5);
     const auto values = test::random_values(random, 5);
     const PauliSum sum = test::random_pauli_sum(random, n, 6);
@@ -236,7 +236,7 @@ TEST_CASE("Jacobian products on ranks are those of one rank, reproducibly bit fo
 
 TEST_CASE("a run sends what its plan says") {
   const auto comm = mpi_communicator();
-  const Engine engine(*comm);
+  const Engine engine(*comm, {1});
   test::Generator random(137);
   for (int trial = 0; trial < 8; ++trial) {
     const Circuit circuit = test::random_circuit(random, 9, 60);
@@ -281,7 +281,7 @@ TEST_CASE_TEMPLATE("plan_ordering leaves local qubits in logical order", T, doub
 
 TEST_CASE("a second plan continues where the first ended") {
   const auto comm = mpi_communicator();
-  const Engine engine(*comm);
+  const Engine engine(*comm, {1});
   test::Generator random(139);
   for (int trial = 0; trial < 10; ++trial) {
     const Circuit first = test::random_circuit(random, 6, 20, 2);
@@ -305,7 +305,7 @@ TEST_CASE("a second plan continues where the first ended") {
 
 TEST_CASE("surplus ranks hold nothing and still answer") {
   const auto comm = mpi_communicator();
-  const Engine engine(*comm);
+  const Engine engine(*comm, {1});
   for (unsigned n = 0; n <= 3; ++n) {
     Circuit circuit(n);
     for (Qubit q = 0; q < n; ++q) circuit.ry(q, circuit.parameter("a"));
@@ -327,7 +327,7 @@ TEST_CASE("surplus ranks hold nothing and still answer") {
 
 TEST_CASE("every rank refuses what one cannot have") {
   const auto comm = mpi_communicator();
-  const Engine engine(*comm);
+  const Engine engine(*comm, {1});
   PlanOptions options;
   options.ranks = comm->size();
   const Plan plan = make_plan(Circuit(45), options);

@@ -12,7 +12,7 @@ using namespace qross::qsim;
 
 TEST_CASE_TEMPLATE("circuits of every family equal the oracle on ranks", T, double, float) {
   const auto comm = mpi_communicator();
-  const Engine engine(*comm);
+  const Engine engine(*comm, {1});
   for (unsigned family = 0; family < test::kFamilies; ++family) {
     CAPTURE(family);
     test::Generator random(471 + family);

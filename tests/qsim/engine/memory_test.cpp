@@ -121,7 +121,7 @@ TEST_CASE("what the hint promises is true") {
 TEST_CASE("small states are let through, make_state refuses large ones before allocating") {
   const auto comm = serial_communicator();
   require_memory(*comm, choose_shape(4, 1, 3), Precision::double_precision, 2);
-  const Engine engine(*comm);
+  const Engine engine(*comm, {1});
   const Plan plan = make_plan(Circuit(50), {});
   try {
     (void)engine.make_state<double>(plan);

@@ -63,8 +63,8 @@ unsigned check_overlap(Communicator& comm, const Circuit& circuit, PlanOptions o
   REQUIRE(a.layout() == b.layout());
   const std::size_t bytes = a.shard_count() * a.shard_blocks() * kBlock<T> * sizeof(T);
   REQUIRE(same_bytes(a.shard(0), b.shard(0), bytes));
-  auto c = Engine(*alone).make_state<T>(single);
-  Engine(*alone).run(single, {}, c);
+  auto c = Engine(*alone, {1}).make_state<T>(single);
+  Engine(*alone, {1}).run(single, {}, c);
   REQUIRE(same_bytes(a.shard(0), c.shard(a.first_shard()), bytes));
 
   std::uint64_t expected = 0;
@@ -137,7 +137,7 @@ TEST_CASE_TEMPLATE("a state from before, exchanged qubits that the first pass le
   plan.final.swap_positions(low, local);
   Plan plain = plan;
   plain.optimisations.without(Optimisation::overlap);
-  const Engine engine(*comm);
+  const Engine engine(*comm, {1});
   auto a = engine.make_state<T>(first);
   auto b = engine.make_state<T>(first);
   engine.run(first, {}, a);

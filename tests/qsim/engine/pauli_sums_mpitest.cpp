@@ -97,8 +97,8 @@ TEST_CASE_TEMPLATE("observables send what the formula says, and have the bits of
                    double, float) {
   const auto comm = mpi_communicator();
   const auto alone = serial_communicator();
-  const Engine engine(*comm);
-  const Engine engine_one(*alone);
+  const Engine engine(*comm, {1});
+  const Engine engine_one(*alone, {1});
   constexpr Precision kPrecision = StateVector<T>::kPrecision;
   test::Generator random(192);
   // One rank for itself; ranks that share cores need not all compute the same.
@@ -196,17 +196,17 @@ TEST_CASE("one exchange there and back serves all strings that flip rank qubits"
   const std::uint64_t once = mine - (mine >> k);
   // 6 flips a rank qubit; of each the sums of all parts but one go home, 2^k parts a shard.
   const std::uint64_t sums = std::uint64_t{6} * k * 8 * (bit(k) - 1);
-  const auto out = traffic_of(*comm, [&] { (void)Engine(*comm).expectation(state, sum); });
+  const auto out = traffic_of(*comm, [&] { (void)Engine(*comm, {1}).expectation(state, sum); });
   CHECK(out.bytes == 2 * once + sums);
   StateVector<double> bra(*comm, shape);
-  const auto both = traffic_of(*comm, [&] { (void)Engine(*comm).begin_bra(state, sum, bra); });
+  const auto both = traffic_of(*comm, [&] { (void)Engine(*comm, {1}).begin_bra(state, sum, bra); });
   CHECK(both.bytes == 3 * once + sums);
 }
 
 TEST_CASE("observables take no memory beside the states and their staging buffers" *
           doctest::skip(test::kSanitized)) {
   const auto comm = mpi_communicator();
-  const Engine engine(*comm);
+  const Engine engine(*comm, {1});
   const auto use = [&](unsigned n) {
     const Shape shape = choose_shape(n, comm->size(), 3);
     StateVector<double> ket(*comm, shape);
@@ -235,8 +235,8 @@ TEST_CASE("strings of Z send no state") {
     test::fill(ket, test::random_layout(random, 15), test::random_vector(random, 15));
     const PauliSum sum = of_z(random, 15);
     const auto seen = traffic_of(*comm, [&] {
-      (void)Engine(*comm).expectation(ket, sum);
-      (void)Engine(*comm).begin_bra(ket, sum, bra);
+      (void)Engine(*comm, {1}).expectation(ket, sum);
+      (void)Engine(*comm, {1}).begin_bra(ket, sum, bra);
     });
     CHECK(seen.bytes == 0);
     CHECK(seen.messages == 0);
@@ -260,7 +260,7 @@ TEST_CASE("a gradient sends its plan three times and what its observable takes")
     PlanOptions options;
     options.ranks = on.size();
     options.reproducible = true;
-    const Engine engine(on);
+    const Engine engine(on, {1});
     const Plan plan = make_plan(circuit, options);
     auto ket = engine.make_state<double>(plan);
     auto bra = engine.make_state<double>(plan, 1);

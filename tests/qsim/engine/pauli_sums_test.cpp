@@ -112,7 +112,7 @@ TEST_CASE("values do not depend on threads, cuts or instruction sets, bit for bi
 
 TEST_CASE("constants, empty sums and many equal flips") {
   const auto comm = serial_communicator();
-  const Engine engine(*comm);
+  const Engine engine(*comm, {1});
   test::Generator random(104);
   Sample<double> sample(*comm, random, 4, 1, 1);
   CHECK(engine.expectation(sample.state, PauliSum()) == 0.0);
@@ -126,7 +126,7 @@ TEST_CASE("constants, empty sums and many equal flips") {
 
 TEST_CASE("an observable that names too many qubits is refused") {
   const auto comm = serial_communicator();
-  const Engine engine(*comm);
+  const Engine engine(*comm, {1});
   test::Generator random(105);
   Sample<double> sample(*comm, random, 3, 0, 1);
   try {

@@ -4,12 +4,15 @@
 #include <algorithm>
 #include <array>
 #include <bit>
+#include <cstdlib>
 #include <functional>
 #include <limits>
 #include <set>
+#include <string>
 
 #include <doctest/doctest.h>
 
+#include "qsim/dist/threads.hpp"
 #include "tests/qsim/engine/states.hpp"
 #include "tests/support/oracle.hpp"
 #include "tests/support/random_circuits.hpp"
@@ -190,7 +193,7 @@ TEST_CASE("500 random circuits: the plan equals gate-by-gate order and the oracl
 
 TEST_CASE("an empty circuit, one qubit and no qubits are states too") {
   const auto comm = serial_communicator();
-  const Engine engine(*comm);
+  const Engine engine(*comm, {1});
   CHECK(test::simulate<double>(engine, Circuit(0), {})(0) == 1.0);
   CHECK(test::simulate<float>(engine, Circuit(1), {})(0) == 1.0);
   CHECK(test::simulate<double>(engine, Circuit(5), {}).cwiseAbs().sum() == 1.0);
@@ -198,7 +201,7 @@ TEST_CASE("an empty circuit, one qubit and no qubits are states too") {
 
 TEST_CASE("values must match the parameters") {
   const auto comm = serial_communicator();
-  const Engine engine(*comm);
+  const Engine engine(*comm, {1});
   Circuit circuit(1);
   circuit.rx(0, circuit.parameter("a"));
   const Plan plan = make_plan(circuit, {});
@@ -210,16 +213,29 @@ TEST_CASE("values must match the parameters") {
 
 TEST_CASE("an engine needs a thread and an instruction set that is there") {
   const auto comm = serial_communicator();
-  CHECK_THROWS_AS(Engine(*comm, {0}), Error);
+  CHECK_THROWS_AS(Engine(*comm, {-1}), Error);
   CHECK_THROWS_AS(Engine(*comm, {1, "altivec"}), Error);
   CHECK(Engine(*comm, {3, "scalar"}).isa() == "scalar");
   CHECK(Engine(*comm, {3, "scalar"}).threads() == 3);
-  CHECK(Engine(*comm).isa() == kernel_tables<double>().front()->name);
+  CHECK(Engine(*comm, {1}).isa() == kernel_tables<double>().front()->name);
+}
+
+TEST_CASE("fault_F6 an engine takes as many threads as the program") {
+  const auto comm = serial_communicator();
+  const char* const before = std::getenv("OMP_NUM_THREADS");
+  const std::string kept = before == nullptr ? "" : before;
+  REQUIRE(setenv("OMP_NUM_THREADS", "3", 1) == 0);
+  CHECK(Engine(*comm).threads() == 3);
+  CHECK(Engine(*comm, {2}).threads() == 2);
+  REQUIRE(unsetenv("OMP_NUM_THREADS") == 0);
+  CHECK(Engine(*comm).threads() == choose_threads(0).threads);
+  CHECK(choose_threads(0).threads <= usable_processors());
+  if (before != nullptr) REQUIRE(setenv("OMP_NUM_THREADS", kept.c_str(), 1) == 0);
 }
 
 TEST_CASE("a state of another plan is refused") {
   const auto comm = serial_communicator();
-  const Engine engine(*comm);
+  const Engine engine(*comm, {1});
   const Plan small = make_plan(Circuit(3), {});
   const Plan large = make_plan(Circuit(4), {});
   auto state = engine.make_state<double>(small);
@@ -282,7 +298,7 @@ TEST_CASE_TEMPLATE("fault_B1 a plan for |0..0> is refused on a state that was us
 
 TEST_CASE("fault_B1 every way to change a state is noticed, reading it is not") {
   const auto comm = serial_communicator();
-  const Engine engine(*comm);
+  const Engine engine(*comm, {1});
   constexpr Qubit n = 6;
   const Plan plan = make_plan(layer(n, 0.4), {});
   const PauliSum observable = PauliSum::parse("Z0 + 0.5 X1 Y3");
@@ -324,7 +340,7 @@ TEST_CASE("fault_B1 every way to change a state is noticed, reading it is not") 
 
 TEST_CASE("fault_B1 states in different layouts are not combined") {
   const auto comm = serial_communicator();
-  const Engine engine(*comm);
+  const Engine engine(*comm, {1});
   const Plan plan = make_plan(layer(5, 0.4), {});
   auto a = engine.make_state<double>(plan);
   auto b = engine.make_state<double>(plan);

@@ -82,7 +82,7 @@ TEST_CASE_TEMPLATE("on many qubits tangents, gradients and finite differences ag
     const auto values = test::random_values(random, 6);
     const auto direction = test::random_values(random, 6);
     const PauliSum sum = test::random_pauli_sum(random, n, 5);
-    const Engine engine(*comm);
+    const Engine engine(*comm, {1});
     PlanOptions options;
     if (trial % 3 == 1) options.profile = test::tiny_profile();
     options.precision = StateVector<T>::kPrecision;
@@ -135,7 +135,7 @@ TEST_CASE_TEMPLATE("tangents have the same bits on 1, 2 and 7 threads", T, doubl
 
 TEST_CASE("a direction or state that does not fit is refused") {
   const auto comm = serial_communicator();
-  const Engine engine(*comm);
+  const Engine engine(*comm, {1});
   Circuit circuit(3);
   circuit.ry(0, circuit.parameter("a"));
   const Plan plan = make_plan(circuit, {});

@@ -87,7 +87,7 @@ std::uint64_t formula(const Plan& plan, int rank) {
 /// Runs the plan and compares what this rank sent; returns what all ranks sent.
 template <class T>
 double check_traffic(Communicator& comm, const Plan& plan, StateVector<T>& state) {
-  const Engine engine(comm);
+  const Engine engine(comm, {1});
   comm.barrier();
   test::reset_traffic();
   const RunCounts counts = engine.run(plan, {}, state);
@@ -115,7 +115,7 @@ double check_circuit(Communicator& comm, const Circuit& circuit, PlanOptions opt
   options.ranks = comm.size();
   options.precision = StateVector<T>::kPrecision;
   const Plan plan = make_plan(circuit, options);
-  const Engine engine(comm);
+  const Engine engine(comm, {1});
   auto state = engine.make_state<T>(plan);
   const double sent = check_traffic(comm, plan, state);
   // Bringing the state into logical order is a plan as well.
@@ -172,7 +172,7 @@ TEST_CASE("diagonal gates and conditions on rank bits send nothing") {
   PlanOptions options;
   options.ranks = comm->size();
   const Plan plan = make_plan(circuit, options);
-  auto state = Engine(*comm).make_state<double>(plan);
+  auto state = Engine(*comm, {1}).make_state<double>(plan);
   if (plan.shape.local_bits() >= 6) CHECK(check_traffic(*comm, plan, state) == 0.0);
 }
 
@@ -204,7 +204,7 @@ TEST_CASE_TEMPLATE("running takes no memory beside the state and its staging buf
     options.ranks = comm->size();
     options.precision = StateVector<T>::kPrecision;
     const Plan plan = make_plan(circuit, options);
-    const Engine engine(*comm);
+    const Engine engine(*comm, {1});
     const double before = test::anonymous_bytes();
     auto state = engine.make_state<T>(plan);
     engine.run(plan, {}, state);

@@ -146,7 +146,7 @@ TEST_CASE("of exchanges counts what the first pass of the stage cannot hide") {
 
 TEST_CASE("a run counts what its plan foretold") {
   const auto comm = serial_communicator();
-  const Engine engine(*comm);
+  const Engine engine(*comm, {1});
   test::Generator random(911);
   for (unsigned family = 0; family < test::kFamilies; ++family) {
     const Circuit circuit =

@@ -14,7 +14,7 @@ using namespace qross::qsim;
 
 TEST_CASE("amplitudes are found by logical index, whatever the layout") {
   const auto comm = serial_communicator();
-  const Engine engine(*comm);
+  const Engine engine(*comm, {1});
   Circuit circuit(5);
   circuit.x(0).ry(3, 1.0).swap(0, 4);  // the SWAP only relabels
   const Plan plan = make_plan(circuit, {});
@@ -31,7 +31,7 @@ TEST_CASE("amplitudes are found by logical index, whatever the layout") {
 TEST_CASE_TEMPLATE("fault_F6 a state is set from all its amplitudes, in any layout", T, float,
                    double) {
   const auto comm = serial_communicator();
-  const Engine engine(*comm);
+  const Engine engine(*comm, {1});
   for (const unsigned n : {1U, 2U, 4U, 5U}) {
     CAPTURE(n);
     std::vector<Complex> wanted(bit(n));

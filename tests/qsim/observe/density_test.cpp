@@ -92,7 +92,7 @@ TEST_CASE("qubits that do not exist, are too many or repeated are refused") {
 
 TEST_CASE("entropies of Bell pairs, GHZ and product states") {
   const auto comm = serial_communicator();
-  const Engine engine(*comm);
+  const Engine engine(*comm, {1});
   Circuit pairs(6);  // qubit q with qubit q + 3
   for (Qubit q = 0; q < 3; ++q) pairs.h(q).cx(q, q + 3);
   auto state = run(engine, pairs);

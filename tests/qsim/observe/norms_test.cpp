@@ -26,7 +26,7 @@ StateVector<T> state_of(const Engine& engine, const Circuit& circuit) {
 
 TEST_CASE_TEMPLATE("probabilities of any condition equal the oracle's", T, double, float) {
   const auto comm = serial_communicator();
-  const Engine engine(*comm);
+  const Engine engine(*comm, {1});
   test::Generator random(1);
   for (unsigned n = 1; n <= 8; ++n) {
     const Circuit circuit = test::random_circuit(random, n, 20);
@@ -47,7 +47,7 @@ TEST_CASE_TEMPLATE("probabilities of any condition equal the oracle's", T, doubl
 
 TEST_CASE("collapse keeps the measured part, normalised") {
   const auto comm = serial_communicator();
-  const Engine engine(*comm);
+  const Engine engine(*comm, {1});
   test::Generator random(2);
   for (unsigned n = 1; n <= 7; ++n) {
     for (unsigned q = 0; q < n; ++q) {
@@ -69,7 +69,7 @@ TEST_CASE("collapse keeps the measured part, normalised") {
 
 TEST_CASE("an impossible outcome and a drifted norm are errors") {
   const auto comm = serial_communicator();
-  const Engine engine(*comm);
+  const Engine engine(*comm, {1});
   auto state = state_of<double>(engine, Circuit(3));
   CHECK_THROWS_AS(collapse(state, 0, true, 0.0), Error);
   set_amplitude(state.mutable_shard(0), 0, std::complex<double>(0.9, 0.0));
@@ -80,7 +80,7 @@ TEST_CASE("an impossible outcome and a drifted norm are errors") {
 
 TEST_CASE("a norm is judged against what the state started with") {
   const auto comm = serial_communicator();
-  const Engine engine(*comm);
+  const Engine engine(*comm, {1});
   auto state = state_of<double>(engine, Circuit(3));
   set_amplitude(state.mutable_shard(0), 0, std::complex<double>(1.0 + 1e-9, 0.0));
   CHECK_THROWS_AS(check_norm(state, 10), Error);

@@ -26,7 +26,7 @@ struct Seen {
 };
 
 Seen observe(Communicator& comm, const Circuit& circuit) {
-  const Engine engine(comm);
+  const Engine engine(comm, {1});
   PlanOptions options;
   options.ranks = comm.size();
   const Plan plan = make_plan(circuit, options);

@@ -66,7 +66,7 @@ TEST_CASE_TEMPLATE("any layout can be brought into any other, without rounding",
 
 TEST_CASE("the fidelity of a circuit and its echo") {
   const auto comm = serial_communicator();
-  const Engine engine(*comm);
+  const Engine engine(*comm, {1});
   test::Generator random(43);
   for (unsigned n = 2; n <= 8; ++n) {
     const Circuit circuit = test::random_circuit(random, n, 60);

@@ -33,7 +33,7 @@ StateVector<double> run(const Engine& engine, const Circuit& circuit, bool tiny)
 
 TEST_CASE("samples follow the probabilities (chi squared at a fixed seed)") {
   const auto comm = serial_communicator();
-  const Engine engine(*comm);
+  const Engine engine(*comm, {1});
   test::Generator random(3);
   for (unsigned n = 1; n <= 6; ++n) {
     const Circuit circuit = test::random_circuit(random, n, 30);
@@ -81,7 +81,7 @@ TEST_CASE("the same seed gives the same shots for any threads and plan; another 
 
 TEST_CASE("a basis state is always drawn, a zero state never") {
   const auto comm = serial_communicator();
-  const Engine engine(*comm);
+  const Engine engine(*comm, {1});
   Circuit circuit(3);
   circuit.x(0);
   auto state = run(engine, circuit, false);
@@ -174,7 +174,7 @@ StateVector<T> idle_state(const Engine& engine, test::Generator& random, unsigne
 
 TEST_CASE("fault_G3 knowing what is 0 changes no sample and no norm") {
   const auto comm = serial_communicator();
-  const Engine engine(*comm);
+  const Engine engine(*comm, {1});
   for (int trial = 0; trial < 4; ++trial) {
     test::Generator first(672);
     test::Generator second(672);

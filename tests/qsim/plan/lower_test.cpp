@@ -23,7 +23,7 @@ namespace {
 
 double error_of(const Circuit& circuit, std::span<const double> values = {}) {
   const auto comm = serial_communicator();
-  const Engine engine(*comm);
+  const Engine engine(*comm, {1});
   return (test::simulate<double>(engine, circuit, {}, values) - test::run(circuit, values))
       .cwiseAbs()
       .maxCoeff();

@@ -47,7 +47,7 @@ double cost(const Circuit& circuit, PlanOptions options) {
 
 TEST_CASE_TEMPLATE("each on against off: equal amplitudes, more work", T, double, float) {
   const auto comm = serial_communicator();
-  const Engine engine(*comm);
+  const Engine engine(*comm, {1});
   for (std::size_t k = 0; k < kOptimisations; ++k) {
     CAPTURE(kOptimisationInfos[k].name);
     test::Generator random(931);

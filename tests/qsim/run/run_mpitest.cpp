@@ -3,9 +3,9 @@
 #include <doctest/doctest.h>
 #include <unistd.h>
 
+#include "qsim/dist/threads.hpp"
 #include "qsim/qasm/qasm.hpp"
 #include "qsim/run/run.hpp"
-#include "qsim/run/threads.hpp"
 #include "tests/support/source_root.hpp"
 
 using namespace qross;

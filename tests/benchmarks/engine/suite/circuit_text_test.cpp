@@ -91,7 +91,7 @@ TEST_CASE("parameters are written as numbers") {
 
 TEST_CASE("the text of every small circuit gives the same amplitudes") {
   const auto comm = qsim::serial_communicator();
-  const qsim::Engine engine(*comm);
+  const qsim::Engine engine(*comm, {1});
   for (const SuiteEntry& entry : suite(Scale::small)) {
     CAPTURE(entry.name);
     const Circuit circuit = entry.make();

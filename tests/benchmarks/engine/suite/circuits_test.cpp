@@ -21,7 +21,7 @@ namespace {
 
 Eigen::VectorXcd state_of(const Circuit& circuit) {
   const auto comm = qsim::serial_communicator();
-  return test::simulate<double>(qsim::Engine(*comm), circuit, {});
+  return test::simulate<double>(qsim::Engine(*comm, {1}), circuit, {});
 }
 
 /// How often each gate occurs; "cx" is x with one control.

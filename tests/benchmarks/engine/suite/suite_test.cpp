@@ -51,7 +51,7 @@ TEST_CASE("the full suite is the one engines are compared on") {
 
 TEST_CASE("every small circuit runs and keeps the norm") {
   const auto comm = qsim::serial_communicator();
-  const qsim::Engine engine(*comm);
+  const qsim::Engine engine(*comm, {1});
   for (const SuiteEntry& entry : suite(Scale::small)) {
     CAPTURE(entry.name);
     const Circuit circuit = entry.make();

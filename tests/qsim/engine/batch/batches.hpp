@@ -44,7 +44,7 @@ inline qsim::BatchGradients one_by_one(const qsim::Circuit& circuit,
                                        std::span<const double> sets, std::size_t count,
                                        std::span<const double> weights) {
   const auto comm = qsim::serial_communicator();
-  const qsim::Engine engine(*comm);
+  const qsim::Engine engine(*comm, {1});
   const qsim::Plan plan = make_plan(circuit, {});
   auto ket = engine.make_state<double>(plan);
   auto bra = engine.make_state<double>(plan, 1);

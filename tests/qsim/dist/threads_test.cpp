@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "qsim/run/threads.hpp"
+#include "qsim/dist/threads.hpp"
 
 #include <cstdlib>
 #include <string>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // From processors, quotas, neighbours and the variables of OpenMP to a number of threads.
-#include "qsim/run/threads.hpp"
+#include "qsim/dist/threads.hpp"
 
 #include <algorithm>
 #include <array>
