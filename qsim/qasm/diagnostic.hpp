@@ -87,6 +87,8 @@ class Diagnostics {
   /// Marks the text as wrong where the error itself is reported later.
   void fail() { failed_ = true; }
   [[nodiscard]] bool failed() const { return failed_; }
+  /// How many errors were reported, those that are not kept among them.
+  [[nodiscard]] std::size_t errors() const { return errors_.size() + dropped_errors_; }
 
   /// Everything kept, by place (errors win over warnings if there are too many).
   void finish(ParseResult& result) const;

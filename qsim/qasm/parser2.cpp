@@ -42,7 +42,18 @@ std::optional<Program> Parser2::parse() {
                          "the file does not begin with its version",
                          "begin with OPENQASM 2.0; or read the file without --strict");
     }
-    if (!statement()) skip_statement();
+    const TokenKind kind = cursor_.kind();
+    const Word start = word();
+    const bool first = !std::exchange(begun_, true);
+    if (statement()) continue;
+    if (first) begin_with(kind, start);
+    skip_statement();
+  }
+  if (is_no_circuit()) {
+    diagnostics_.forget();
+    diagnostics_.error(stranger_->code, stranger_->span, stranger_->message,
+                       "a circuit begins with: OPENQASM 2.0; include \"qelib1.inc\"; qreg q[1];");
+    return std::nullopt;
   }
   if (version3_) {
     diagnostics_.forget();

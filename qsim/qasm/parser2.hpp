@@ -64,6 +64,8 @@ class Parser2 {
   bool unexpected(std::string_view wanted, std::string help = {});
   bool missing_comma(std::string_view between);
   void version3(Code code, const Span& span, std::string message);
+  void begin_with(TokenKind kind, const Word& word);
+  [[nodiscard]] bool is_no_circuit() const;
   bool openqasm3(const Word& word);
   bool assignment(const Word& name);
   void skip_statement();
@@ -88,6 +90,9 @@ class Parser2 {
     std::string message;
   };
   std::optional<Finding> version3_;
+  std::optional<Finding> stranger_;  // the first statement is none of the language
+  std::size_t stranger_errors_ = 0;  // from so many on, the text is none
+  bool begun_ = false;
   std::size_t library_depth_ = 0;  // of the open files when the last is a qelib1.inc, else 0
 
   std::vector<ExprStep> steps_;  // scratch of one statement

@@ -51,6 +51,23 @@ void Parser2::version3(Code code, const Span& span, std::string message) {
   stopped_ = true;
 }
 
+// The first statement of the text could not be read; it began with `word`.
+void Parser2::begin_with(TokenKind kind, const Word& start) {
+  if (begins_statement(kind) || semantics_.is_gate(start.text)) return;
+  constexpr std::size_t kQuoted = 24;
+  stranger_ = {
+      Code::unexpected_token, start.span,
+      fmt::format("this is no OpenQASM 2.0: it begins with '{}'", printable(start.text, kQuoted))};
+  // A word may be a slip, and what is no token has a message of its own.
+  stranger_errors_ = kind == TokenKind::identifier || kind == TokenKind::invalid ? 2 : 1;
+}
+
+// A text of another kind, such as a page or a table: a message for each of its lines would not
+// help. A header or a register anywhere makes it a circuit, and one slip does not make it none.
+bool Parser2::is_no_circuit() const {
+  return stranger_ && !version3_ && !version_known_ && diagnostics_.errors() >= stranger_errors_;
+}
+
 // `word` is known in OpenQASM 3 only and is the previous token. Before anything that only version 2
 // has, it says what language the file is in.
 bool Parser2::openqasm3(const Word& keyword) {

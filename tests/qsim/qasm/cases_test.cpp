@@ -285,6 +285,36 @@ TEST_CASE("fault_F7 a missing comma is called one") {
   CHECK(message("qreg q[2]; x q[0]\ny q[1];") == "expected ';' here, behind the statement");
 }
 
+TEST_CASE("fault_F7 a file that is no circuit is said to be none, in one message") {
+  for (const char* text : {
+           "# Title\n\nSome text: and `code`, more of it.\n\n- a list; with\n- two (items\n",
+           "x,y,class\n0.1,0.2,0\n0.3,0.4,1\n0.5,0.6,0\n",
+           "name = \"tiny\"\n[data]\nfile = \"data.csv\"\n[model]\nlayers = 1\n",
+           "{\"schema\": \"qross.result/1\", \"qubits\": 3,\n\"counts\": {\"000\": 5}}\n",
+           "import numpy as np\nx = np.zeros(3)\nprint(x[0])\ny = [1, 2]\n",
+       }) {
+    CAPTURE(text);
+    const auto result = qasm::parse(text, "test.qasm");
+    REQUIRE(result.diagnostics.size() == 1);
+    CHECK(result.diagnostics[0].line == 1);
+    CHECK_FALSE(result.program);
+  }
+  const auto page = qasm::parse("# Title\n\nText: `code`, and more.\n- a list\n", "test.qasm");
+  REQUIRE(page.diagnostics.size() == 1);
+  CHECK(page.diagnostics[0].message == "this is no OpenQASM 2.0: it begins with '#'");
+  CHECK(page.diagnostics[0].help.find("OPENQASM 2.0;") != std::string::npos);
+  // One slip at the beginning does not make a circuit none.
+  for (const char* text : {
+           "qrge [2] q; qreg r[2]; h s[0]; x t[0]; y u[0];",
+           "OPENQASM 2.0\nqreg q[2]\nh s[0]\nx t[0]\ny u[0]\n",
+           "qreg[2] q; h q[0]; x q[0]; y q[1];",
+           "h q[0;",
+       }) {
+    CAPTURE(text);
+    CHECK(message_of(text).find("this is no OpenQASM") == std::string::npos);
+  }
+}
+
 TEST_CASE("fault_F8 OpenQASM 3 is told by its header or its first statements, in one message") {
   for (const char* text : {
            "OPENQASM 3;\nqubit[2] q;\nh q[0];\n",
