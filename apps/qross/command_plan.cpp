@@ -14,6 +14,7 @@
 #include "qsim/core/stopwatch.hpp"
 #include "qsim/core/units.hpp"
 #include "qsim/engine/work.hpp"
+#include "qsim/plan/limits.hpp"
 #include "qsim/run/command_forecast.hpp"
 #include "qsim/run/straight.hpp"
 
@@ -137,6 +138,7 @@ int plan(Session& session, const PlanFlags& flags) {
   const qsim::Stopwatch loading;
   const qsim::Program program = load_program(session, flags.file, flags.strict, flags.include);
   const double load_seconds = loading.seconds();
+  qsim::require_indexable(program.qubits);
   const auto straight = qsim::straight_line(program, flags.init.empty());
   const int ranks =
       flags.ranks.empty() ? session.comm().size() : parse_positive(flags.ranks, "--ranks");
@@ -252,9 +254,8 @@ void add_plan(CLI::App& app, Action& action) {
   command->add_flag("--reproducible", flags->reproducible,
                     "The same bits on any number of ranks and threads");
   command->add_option("--precision", flags->precision, "double (default) or single");
-  command
-      ->add_option("--without", flags->without,
-                   "Switch optimisations off, a,b,...; `qross info` lists them");
+  command->add_option("--without", flags->without,
+                      "Switch optimisations off, a,b,...; `qross info` lists them");
   command->add_option("-I", flags->include, "Folder to search for included files; repeatable")
       ->allow_extra_args(false);
   command->add_flag("--strict", flags->strict, "OpenQASM 2 as the paper has it, nothing more");

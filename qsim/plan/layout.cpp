@@ -6,15 +6,20 @@
 #include <string>
 #include <utility>
 
+#include "qsim/plan/limits.hpp"
+
 namespace qross::qsim {
 
+void require_indexable(unsigned qubits) {
+  if (qubits <= kMaxQubits) return;
+  throw Error(ErrorCode::resources,
+              std::to_string(qubits) + " qubits are more than the engine can index (" +
+                  std::to_string(kMaxQubits) + ")",
+              "a state of n qubits takes 16 * 2^n bytes in double precision");
+}
+
 Layout::Layout(unsigned n) : n_(n) {
-  if (n > kMaxQubits) {
-    throw Error(ErrorCode::resources,
-                std::to_string(n) + " qubits are more than the engine can index (" +
-                    std::to_string(kMaxQubits) + ")",
-                "a state of n qubits takes 16 * 2^n bytes in double precision");
-  }
+  require_indexable(n);
   for (unsigned q = 0; q < n; ++q) position_[q] = qubit_[q] = static_cast<std::uint8_t>(q);
 }
 

@@ -14,6 +14,7 @@
 
 #include "qsim/core/bits.hpp"
 #include "qsim/core/error.hpp"
+#include "qsim/plan/limits.hpp"
 #include "qsim/plan/schedule.hpp"
 #include "qsim/plan/simplify/simplify.hpp"
 
@@ -334,6 +335,7 @@ unsigned least_local_qubits(const LoweredCircuit& circuit, Precision precision) 
 }
 
 Plan make_plan(const Circuit& circuit, const PlanOptions& options) {
+  require_indexable(circuit.qubits());
   Plan plan;
   plan.optimisations = options.optimisations;
   plan.precision = options.precision;

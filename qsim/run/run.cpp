@@ -16,6 +16,7 @@
 #include "qsim/observe/marginals.hpp"
 #include "qsim/observe/norms.hpp"
 #include "qsim/observe/sampling.hpp"
+#include "qsim/plan/limits.hpp"
 #include "qsim/run/binding.hpp"
 #include "qsim/run/command_forecast.hpp"
 #include "qsim/run/straight.hpp"
@@ -208,6 +209,7 @@ std::vector<double> bind_parameters(const Circuit& circuit,
 }
 
 RunResult run_program(const Program& program, const RunOptions& options, Communicator& comm) {
+  require_indexable(program.qubits);
   RunResult result;
   result.qubits = program.qubits;
   result.shots = options.shots;

@@ -5,11 +5,13 @@
 #include <random>
 
 #include <doctest/doctest.h>
+#include <sys/resource.h>
 
 #include "qsim/core/error.hpp"
 #include "qsim/engine/engine.hpp"
 #include "qsim/observe/norms.hpp"
 #include "qsim/qasm/qasm.hpp"
+#include "tests/support/errors.hpp"
 #include "tests/support/oracle.hpp"
 
 using namespace qross;
@@ -190,6 +192,29 @@ TEST_CASE("fault_B9 all qubits are sampled under the names of their registers") 
   CHECK(branching.counts == Counts{{"10 0", 10}});
 }
 
+TEST_CASE(
+    "fault_D4c qubits beyond what can be indexed are refused before any work that grows with "
+    "them") {
+  Program p;
+  p.qubits = 4'000'000'000U;  // a table with a byte for each would be seen
+  rusage before{};
+  getrusage(RUSAGE_SELF, &before);
+  for (const Precision precision : {Precision::double_precision, Precision::single_precision}) {
+    RunOptions options;
+    options.shots = 1;
+    options.precision = precision;
+    const auto error = test::thrown_by([&] { (void)run(p, options); });
+    REQUIRE(error);
+    CHECK(error->code() == ErrorCode::resources);
+  }
+  const auto planned = test::thrown_by([&] { (void)make_plan(Circuit(p.qubits), {}); });
+  REQUIRE(planned);
+  CHECK(planned->message() == "4000000000 qubits are more than the engine can index (58)");
+  rusage after{};
+  getrusage(RUSAGE_SELF, &after);
+  CHECK(after.ru_maxrss - before.ru_maxrss < 100'000);  // KiB
+}
+
 TEST_CASE("fault_D4c shots are bounded before any work") {
   RunOptions options;
   options.shots = 1'000'000'000'000;
@@ -235,7 +260,7 @@ TEST_CASE("case_N4 a million gates: the squared norm is 1 to 1e-10") {
     circuit.ry(q, angle(random)).rz(q, angle(random)).rx(q, angle(random)).cx(q, other);
   }
   const auto comm = serial_communicator();
-  const Engine engine(*comm);
+  const Engine engine(*comm, {1});
   auto state = engine.make_state<double>(make_plan(circuit, {}));
   const Plan plan = make_plan(circuit, state.continued());
   REQUIRE(plan.final == plan.initial);
