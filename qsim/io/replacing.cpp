@@ -85,8 +85,9 @@ bool is_of_qross(const std::filesystem::path& path) {
   const std::uint64_t bytes = file.size();
   const std::string head = text_of(file, 0, std::min(bytes, kHeadBytes));
   if (has_seal(head)) return true;
-  constexpr std::array<std::string_view, 3> kFirstLines{
-      "index,bitstring,re,im,probability\n", "bitstring,count\n", "# Host profile of qross"};
+  constexpr std::array<std::string_view, 4> kFirstLines{
+      "index,bitstring,re,im,probability\n", "bitstring,count\n", "# Host profiles of qross",
+      "# Host profile of qross"};
   for (const std::string_view line : kFirstLines) {
     if (head.starts_with(line)) return true;
   }

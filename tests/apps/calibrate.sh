@@ -26,5 +26,20 @@ sed 's/^processor = .*/processor = "Another, family 1 model 2"/' rates.toml >oth
 expect_exit 0 "$program" plan "$circuits/qft_12.qasm" --profile other.toml
 expect_contains 'of another processor: Another' stderr
 
+section "fault_C0 calibrate cannot write its scratch file: 74, no rates kept, nothing left"
+if [[ -f ${QROSS_FAIL_IO:-} ]]; then
+  mkdir slow_disk
+  cp rates.toml rates.keep
+  status=0
+  FAIL_IO_FOLDER=$PWD/slow_disk FAIL_IO_AT=9 FAIL_IO_HOW=eio LD_PRELOAD=$QROSS_FAIL_IO \
+    "$program" calibrate --anyway --threads 1 --scratch slow_disk --out rates.toml \
+    </dev/null >"$cli_stdout" 2>"$cli_stderr" || status=$?
+  expect_equal 74 "$status" "the exit code"
+  expect_contains error: stderr
+  expect_same_bytes rates.keep rates.toml
+  expect_equal '' "$(ls -A slow_disk)" "what is left"
+  rm rates.keep
+fi
+
 section "fault_E3 no step is at the floor of the clock"
 ! grep -E '= 2\.0000e-11|= 0\.0000e' rates.toml || cli_fail "a step that was not measured"

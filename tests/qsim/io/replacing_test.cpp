@@ -64,6 +64,7 @@ TEST_CASE("fault_C1 our files are known by their marks") {
            R"(},"taskMetadata":{"id":"qross","shots":5,"deviceId":"qross"}})"));
   CHECK(is("<!DOCTYPE html>\n<html><head><meta name=\"generator\" content=\"Qross\"/>"));
   CHECK(is("# Host profile of qross, measured by"));
+  CHECK(is("# Host profiles of qross, measured by `qross calibrate`. Rates in"));
 
   CHECK_FALSE(is(""));
   CHECK_FALSE(is("x"));
