@@ -41,15 +41,16 @@ qsim::qasm::SourceBundle read_circuit(Session& session, const std::string& file,
 }
 
 qsim::Program load_program(Session& session, const std::string& file, bool strict,
-                           const std::vector<std::string>& include, std::string* text) {
+                           const std::vector<std::string>& include,
+                           qsim::qasm::SourceBundle* sources) {
   const qsim::qasm::Options options = circuit_options(session, strict, include);
-  const qsim::qasm::SourceBundle bundle = read_circuit(session, file, options);
-  if (text != nullptr) *text = bundle.texts.at(0).text;
+  qsim::qasm::SourceBundle bundle = read_circuit(session, file, options);
   auto result = session.on_every_rank([&] { return qsim::qasm::parse_bundle(bundle, options); });
   if (!result.program) {
     throw Error(qsim::qasm::failure_of(result), qsim::qasm::format_errors(result));
   }
   for (const auto& diagnostic : result.diagnostics) session.note(qsim::qasm::format(diagnostic));
+  if (sources != nullptr) *sources = std::move(bundle);
   return std::move(*result.program);
 }
 

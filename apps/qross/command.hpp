@@ -55,15 +55,14 @@ void add_calibrate(CLI::App& app, Action& action);
 /// too. Throws as qsim::qasm::gather_sources(), on all ranks.
 [[nodiscard]] qsim::qasm::SourceBundle read_circuit(Session& session, const std::string& file,
                                                     const qsim::qasm::Options& options);
-/// read_circuit() as a program; warnings go to stderr, and `text` gets what the circuit file holds.
+/// read_circuit() as a program; warnings go to stderr, and `sources` gets all texts that were read.
 /// Throws as qsim::qasm::load_file().
 [[nodiscard]] qsim::Program load_program(Session& session, const std::string& file, bool strict,
                                          const std::vector<std::string>& include,
-                                         std::string* text = nullptr);
+                                         qsim::qasm::SourceBundle* sources = nullptr);
 
 /// "1.5 GiB".
 [[nodiscard]] std::string size_text(double bytes);
-
 
 /// Threads for each rank, with a warning where the setting makes no sense.
 [[nodiscard]] int decide_threads(Session& session, int requested);

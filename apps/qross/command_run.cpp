@@ -23,6 +23,7 @@
 #include "qsim/core/units.hpp"
 #include "qsim/engine/engine.hpp"
 #include "qsim/io/result_file.hpp"
+#include "qsim/plan/limits.hpp"
 #include "qsim/run/run.hpp"
 #include "qsim/run/straight.hpp"
 
@@ -121,12 +122,26 @@ qsim::ResultRecord record(const qsim::RunResult& result, const Json& json) {
   return record;
 }
 
+/// Every file that this command reads.
+std::vector<NamedFile> inputs_of(const RunFlags& flags, const qsim::qasm::SourceBundle& sources) {
+  std::vector<NamedFile> inputs{{"the circuit", flags.file},
+                                {"--observable", flags.observable_file},
+                                {"--init", flags.init},
+                                {"the rates", profile_target(flags.profile).string()}};
+  for (std::size_t k = 1; k < sources.texts.size(); ++k) {
+    inputs.push_back({"included by the circuit", sources.texts[k].name});
+  }
+  return inputs;
+}
+
 int run(Session& session, const RunFlags& flags) {
   qsim::PartClock clock(qsim::process_age());
   clock.enter(qsim::CommandPart::load);
-  std::string circuit_text;
+  qsim::qasm::SourceBundle sources;
   const qsim::Program program =
-      load_program(session, flags.file, flags.strict, flags.include, &circuit_text);
+      load_program(session, flags.file, flags.strict, flags.include, &sources);
+  qsim::require_indexable(program.qubits);
+  const std::string& circuit_text = sources.texts.at(0).text;
   qsim::RunOptions options = read_options(session, flags, program);
   const bool terminal = !flags.json && session.on_terminal();
   const Selection selection = parse_selection(flags.top, flags.sort, terminal);
@@ -139,9 +154,7 @@ int run(Session& session, const RunFlags& flags) {
     probability_names.push_back(qsim::name_in(qsim::qubit_registers(program), q));
   }
   require_run_outputs(session, {flags.out, flags.state, flags.overwrite, options.shots > 0},
-                      {{"the circuit", flags.file},
-                       {"--observable", flags.observable_file},
-                       {"--init", flags.init}});
+                      inputs_of(flags, sources));
   if (!flags.state.empty()) options.circuit_text = circuit_text;
   session.agree_on(circuit_text, flags.file);
   const int ranks = session.comm().size();
@@ -198,6 +211,7 @@ int run(Session& session, const RunFlags& flags) {
   }
   SideFiles files(session);
   files.add(result.state_failure);
+  files.enter(json);  // before --out keeps the object
   const auto write_out = [&] {
     if (flags.out.empty()) return;
     files.write([&] { write_result_as(flags.out, record(result, json)); });

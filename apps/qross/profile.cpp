@@ -78,10 +78,10 @@ qsim::HostRates host_profile(Session& session, const ProfileWish& wish) {
   return qsim::parse_profile(text, "the profile of rank 0");
 }
 
-std::filesystem::path profile_target(const std::string& out) {
-  if (!out.empty()) return out;
-  const std::string named = named_by_environment();
-  return named.empty() ? qsim::default_profile_path() : std::filesystem::path(named);
+std::filesystem::path profile_target(const std::string& named) {
+  if (!named.empty()) return named;
+  const std::string other = named_by_environment();
+  return other.empty() ? qsim::default_profile_path() : std::filesystem::path(other);
 }
 
 std::string profile_source(const qsim::HostRates& p) {

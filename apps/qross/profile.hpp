@@ -23,8 +23,9 @@ struct ProfileWish {
 /// are none. A named file must be readable: throws Error(missing_input) or Error(config).
 [[nodiscard]] qsim::HostRates host_profile(Session& session, const ProfileWish& wish);
 
-/// The file that calibrate writes: `out`, else QROSS_PROFILE, else that of the cache folder.
-[[nodiscard]] std::filesystem::path profile_target(const std::string& out);
+/// The file that calibrate writes and the others read: the one that was named, else QROSS_PROFILE,
+/// else that of the cache folder.
+[[nodiscard]] std::filesystem::path profile_target(const std::string& named);
 
 /// Where rates come from, in a few words: "measured on this processor", "defaults: ...".
 [[nodiscard]] std::string profile_source(const qsim::HostRates& profile);

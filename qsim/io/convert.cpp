@@ -98,9 +98,10 @@ void npy_to_state(const std::filesystem::path& in, const std::filesystem::path& 
                                            : copy_pieces<float>(file, npy.offset, output);
   const double norm = StateOutput::norm(marks);
   if (!(std::abs(norm - 1.0) <= norm_tolerance(npy.precision))) {
-    throw Error(ErrorCode::bad_input,
-                fmt::format("the state in '{}' has norm {:.9g}, not 1", in.string(), norm),
-                "divide the amplitudes by the square root of the norm");
+    throw Error(
+        ErrorCode::bad_input,
+        fmt::format("the state in '{}' has the squared norm {:.9g}, not 1", in.string(), norm),
+        "divide the amplitudes by the square root of it");
   }
   output.finish(marks);
 }

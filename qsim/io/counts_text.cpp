@@ -203,7 +203,7 @@ void write_csv_counts(const ResultRecord& result, Appender& out) {
   (void)check(result);
   out.add("bitstring,count\n");
   for (const CountEntry& entry : result.counts) {
-    out.add(fmt::format("{},{}\n", bits_of(entry), entry.count));
+    out.add(fmt::format("{},{}\n", entry.bits, entry.count));
   }
 }
 

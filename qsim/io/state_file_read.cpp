@@ -134,9 +134,10 @@ StateVector<T> read_state(const std::filesystem::path& path, Communicator& comm,
   const double norm = tree_sum(comm.all_gather(std::span(&mine, 1)));
   const bool normalised = std::abs(norm - 1.0) <= norm_tolerance(header.precision);
   if (!normalised && !(options.allow_unnormalised && std::isfinite(norm))) {
-    throw Error(ErrorCode::bad_input,
-                fmt::format("the state in '{}' has norm {:.9g}, not 1", path.string(), norm),
-                "divide the amplitudes by the square root of the norm");
+    throw Error(
+        ErrorCode::bad_input,
+        fmt::format("the state in '{}' has the squared norm {:.9g}, not 1", path.string(), norm),
+        "divide the amplitudes by the square root of it");
   }
   return std::move(*state);
 }

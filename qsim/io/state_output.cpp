@@ -26,7 +26,7 @@ void StateOutput::finish(std::span<const PieceMark> marks) {
   const double total = norm(marks);
   if (!std::isfinite(total)) {
     throw Error(ErrorCode::bad_input,
-                fmt::format("the state for '{}' has norm {}: it is not written",
+                fmt::format("the state for '{}' has the squared norm {}: it is not written",
                             output_.file().shown().string(), total),
                 "a parameter or an initial state that is not finite makes such states");
   }

@@ -131,7 +131,8 @@ class ShotRunner {
     const double p0 = probability(*state_, bit(qubit), 0);
     const double p1 = probability(*state_, bit(qubit), bit(qubit));
     if (!(p0 + p1 > 0.5) || !(p0 + p1 < 2.0)) {
-      throw Error(ErrorCode::bug, fmt::format("the norm of the state drifted to {:.9g}", p0 + p1),
+      throw Error(ErrorCode::bug,
+                  fmt::format("the squared norm of the state drifted to {:.9g}", p0 + p1),
                   "please report this circuit");
     }
     const double u = uniform(options_.seed, Purpose::measurement, shot_, site_++);
@@ -233,7 +234,8 @@ void run_shots(const Program& program, const RunOptions& options, Communicator& 
   if (options.clock != nullptr) options.clock->enter(CommandPart::plan);
   const Plan plan = make_plan(everything, plan_options);
   result.forecast = forecast(plan);
-  result.work = work_at(plan, std::vector<double>(plan.circuit.slots, 0.0), options.profile, comm.isa());
+  result.work =
+      work_at(plan, std::vector<double>(plan.circuit.slots, 0.0), options.profile, comm.isa());
   result.command = forecast_command(program, options, plan, result.work, {});
   if (options.progress) options.progress({CommandPart::plan, 0.0, 0.0, nullptr});
   result.registers = program.bit_registers;

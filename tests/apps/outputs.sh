@@ -55,6 +55,28 @@ expect_exit 64 "$program" bench workloads/iris.toml --report report --overwrite 
 expect_same_bytes workloads/iris.toml iris.keep
 rm report/report.html
 
+section "fault_C1 an output that is a file the circuit includes, or of rates: 64, and it stays"
+printf 'gate mine a { U(0.1,0,0) a; }\n' > own.inc
+printf 'gate own2 a { U(0.2,0,0) a; }\n' > sub/own2.inc
+printf 'OPENQASM 2.0;\ninclude "own.inc";\ninclude "own2.inc";\nqreg q[1];\nmine q[0];\nown2 q[0];\n' > includes.qasm
+for file in own.inc sub/own2.inc; do
+  cp "$file" inc.keep
+  ln "$file" inc.h5
+  for option in --out --state; do
+    expect_exit 64 "$program" run includes.qasm -I sub --shots 2 "$option" inc.h5 --overwrite
+    expect_contains 'included by the circuit' stderr
+  done
+  expect_same_bytes inc.keep "$file"
+  rm inc.h5
+done
+cp "$source_root/tests/support/slow_profile.toml" rates.toml
+ln rates.toml rates.h5
+expect_exit 64 "$program" run a.qasm --shots 2 --profile rates.toml --out rates.h5 --overwrite
+expect_contains 'the rates' stderr
+expect_exit 64 env QROSS_PROFILE=rates.toml "$program" run a.qasm --shots 2 --state rates.h5 --overwrite
+expect_same_bytes "$source_root/tests/support/slow_profile.toml" rates.toml
+rm rates.h5
+
 section "fault_C1 a file that Qross has not written: 73, unless --overwrite"
 echo mine > notes.h5
 for option in --out --state; do
@@ -158,9 +180,9 @@ section "case_D7 a state of other qubits or precision: 65; of other ranks: read"
 expect_exit 65 "$program" run nothing.qasm --init long.h5 --expect Z0
 expect_exit 65 "$program" run twelve.qasm --init long.h5 --expect Z0 --precision single
 
-section "case_D11 amplitudes with norm 0.5: 65 with the norm"
+section "case_D11 amplitudes with the squared norm 0.5: 65 with it"
 head -c 128 s.npy > half.npy
 for _ in 1 2 3 4; do printf '\0\0\0\0\0\0\340\77\0\0\0\0\0\0\0\0'; done | head -c 32 >> half.npy
 head -c 32 /dev/zero >> half.npy
 expect_exit 65 "$program" convert half.npy half.h5
-expect_contains 'norm 0.5' stderr
+expect_contains 'squared norm 0.5' stderr

@@ -75,6 +75,16 @@ expect_exit 64 "$program" run ""
 expect_exit 64 "$program" run "$bell" --out= victim.h5
 [[ ! -e victim.h5 ]] || cli_fail "the next word was taken for a value"
 
+section "the man page knows every option of calibrate, and no other options than those there are"
+page=$source_root/docs/qross.1
+for option in $("$program" calibrate --help | grep -oE -- '^  --[a-z-]+' | tr -d ' '); do
+  grep -qF -- "${option//-/\\-}" "$page" || cli_fail "$option is not in docs/qross.1"
+done
+for command in run plan train predict bench info calibrate; do "$program" "$command" --help; done >help.txt
+for option in $(grep -oE '^\.BI? \\-\\-[a-z]+' "$page" | tr -d '\\' | awk '{ print $2 }'); do
+  expect_contains "$option" help.txt
+done
+
 section "case_E1 an unknown flag, a missing or a wrong value: 64 and a suggestion"
 expect_exit 64 "$program" run "$bell" --shoots 10
 expect_contains 'no option --shoots' stderr

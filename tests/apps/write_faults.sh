@@ -134,6 +134,10 @@ every_call '' c.h5 "$program" convert t.npy c.h5 : "$program" convert s.npy c.h5
 every_call '' c.npy "$program" convert t.h5 c.npy --overwrite : "$program" convert s.h5 c.npy --overwrite
 every_call '' c.json "$program" convert q.h5 c.json --format qiskit : "$program" convert r.h5 c.json --format qiskit
 
+section "fault_C0 the rates of calibrate with every call failing: 74 and the old file, or 0 and the new one"
+ways="eio full kill"
+every_call '' rates.toml "$QROSS_SAVE_PROFILE" 1e9 rates.toml : "$QROSS_SAVE_PROFILE" 2e9 rates.toml
+
 section "fault_C2b bench --report with every call failing: 74 and no half report"
 ways=full
 mkdir out "$old/out" "$new/out"
@@ -152,6 +156,25 @@ ways=term
 every_call '' s_.h5 "$program" run b.qasm --state s_.h5 : "$program" run a.qasm --shots 9 --state s_.h5
 ways="int hup" stride=6
 every_call '' s_.h5 "$program" run b.qasm --state s_.h5 : "$program" run a.qasm --shots 9 --state s_.h5
+
+section "fault_C2 a state that cannot be written: the file of --out says it as --json does, and has the counts"
+mkdir broken
+folder=$PWD/broken
+words=("$program" run a.qasm --shots 9 --state broken/s.h5 --out kept.json --json)
+faulty 0 eio "${words[@]}"
+expect_equal 0 "$status" "the exit code without a fault"
+count=$(cat "$cli_scratch/count")
+kept=0
+for ((at = 1; at <= count; at++)); do
+  rm -f kept.json broken/s.h5 kept.csv
+  faulty "$at" eio "${words[@]}"
+  [[ $status == 74 && -e kept.json ]] || continue
+  expect_equal "$(json_field error | tr -d ' \n')" "$(json_field error kept.json | tr -d ' \n')" "the error in the file"
+  "$program" convert kept.json kept.csv > /dev/null || cli_fail "the counts cannot be read"
+  ((++kept))
+done
+((kept >= 3)) || cli_fail "only $kept results were kept"
+folder=$cli_scratch/work
 
 # reads COMMAND...: every call of a command that only reads fails.
 reads() {

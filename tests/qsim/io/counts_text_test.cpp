@@ -146,6 +146,13 @@ TEST_CASE("CSV: one line an outcome, last bit leftmost") {
   CHECK(written(write_csv_counts, some_result()) == "bitstring,count\n001,7\n110,1\n");
 }
 
+TEST_CASE("CSV: registers are parted by a blank, as the text prints them") {
+  ResultRecord result = some_result();
+  result.registers = {{"a", 2}, {"b", 1}};
+  result.counts = {{"0 01", 7}, {"1 10", 1}};
+  CHECK(written(write_csv_counts, result) == "bitstring,count\n0 01,7\n1 10,1\n");
+}
+
 TEST_CASE("counts that make no sense are refused") {
   const auto expect = [](const ResultRecord& result, const std::string& part) {
     for (const Writer writer : {write_qiskit_counts, write_braket_counts, write_csv_counts}) {
