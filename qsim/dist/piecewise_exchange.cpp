@@ -7,7 +7,6 @@
 #include <cstring>
 
 #include "qsim/core/parallel.hpp"
-
 #include "qsim/dist/state_access-inl.hpp"
 
 namespace qross::qsim {

@@ -15,8 +15,8 @@
 #include "qsim/core/bits.hpp"
 #include "qsim/core/buffer.hpp"
 #include "qsim/core/error.hpp"
-#include "qsim/core/parallel.hpp"
 #include "qsim/core/machine_load.hpp"
+#include "qsim/core/parallel.hpp"
 #include "qsim/core/stopwatch.hpp"
 #include "qsim/engine/calibrate_steps.hpp"
 #include "qsim/engine/prepare.hpp"
@@ -83,9 +83,8 @@ void measure_rates(int threads, std::string_view isa, Calibration& result) {
   const std::size_t bytes = bytes_to_measure(threads);
   const Buffer buffer(bytes);
   const Field field{reinterpret_cast<double*>(buffer.data()), bytes};
-  parallel_for(threads, 0, field.pieces(), [&](std::int64_t p) {
-    std::fill_n(field.piece(p), Field::kPieceNumbers, 1e-3);
-  });
+  parallel_for(threads, 0, field.pieces(),
+               [&](std::int64_t p) { std::fill_n(field.piece(p), Field::kPieceNumbers, 1e-3); });
   const auto sweep = sweep_call(kCacheBlocksLog2);
   const auto sweep_over = [&](std::int64_t pieces, int with) {
     const Stopwatch watch;

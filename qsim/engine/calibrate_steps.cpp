@@ -10,8 +10,8 @@
 
 #include "qsim/core/bits.hpp"
 #include "qsim/core/buffer.hpp"
-#include "qsim/core/parallel.hpp"
 #include "qsim/core/machine_load.hpp"
+#include "qsim/core/parallel.hpp"
 #include "qsim/core/stopwatch.hpp"
 #include "qsim/engine/coefficients.hpp"
 #include "qsim/engine/probe.hpp"

@@ -25,8 +25,8 @@ double within_turns(double angle) {
   return std::abs(angle) <= kMostAngle ? angle : std::arg(std::polar(1.0, angle));
 }
 
-/// The nearest multiple of a quarter turn. Angles are at most kMostAngle; 1.5 * 2^52 rounds to whole
-/// numbers.
+/// The nearest multiple of a quarter turn. Angles are at most kMostAngle; 1.5 * 2^52 rounds to
+/// whole numbers.
 int nearest_quarters(double angle) {
   constexpr double kRound = 0x1.8p52;
   return static_cast<int>((angle * (1.0 / kQuarterTurn) + kRound) - kRound);

@@ -30,8 +30,8 @@ struct HostRates : HostProfile {
   CommandRates command;
   double thread_memory_rate = 10e9;  ///< memory_rate of one thread while the others rest
   bool scaled = false;               ///< by rates_with: measured with other numbers
-  std::string processor;             ///< the model measured (core/machine_load.hpp); empty: defaults
-  std::string isa;                   ///< instruction set of the kernels measured
+  std::string processor;  ///< the model measured (core/machine_load.hpp); empty: defaults
+  std::string isa;        ///< instruction set of the kernels measured
 };
 
 /// The rates with `threads` threads on each of `ranks` ranks of a machine, from those that were

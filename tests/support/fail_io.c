@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A library to preload (LD_PRELOAD) that makes the N-th call on files of one folder fail, for tests
-// that try every N. Calls that count: opening, reading, writing, asking for space, cutting, syncing,
-// renaming, closing. From the environment:
+// that try every N. Calls that count: opening, reading, writing, asking for space, cutting,
+// syncing, renaming, closing. From the environment:
 //   FAIL_IO_FOLDER  absolute path; calls on other files pass
 //   FAIL_IO_AT      N from 1 on; 0: none; "every": all of them (for short and eintr)
 //   FAIL_IO_HOW     eio, enospc: the call fails; full: it and all later writes fail with ENOSPC;
@@ -128,14 +128,14 @@ static int fate(enum kind kind) {
   }                                    \
   (void)half
 
-#define OPEN(name)                                                                    \
-  int name(const char* path, int flags, ...) {                                        \
-    va_list rest;                                                                     \
-    va_start(rest, flags);                                                            \
-    const mode_t mode = (flags & (O_CREAT | O_TMPFILE)) ? va_arg(rest, mode_t) : 0;   \
-    va_end(rest);                                                                     \
-    if (path_counts(path) && fate(k_open) < 0) return -1;                             \
-    return REAL(name)(path, flags, mode);                                             \
+#define OPEN(name)                                                                  \
+  int name(const char* path, int flags, ...) {                                      \
+    va_list rest;                                                                   \
+    va_start(rest, flags);                                                          \
+    const mode_t mode = (flags & (O_CREAT | O_TMPFILE)) ? va_arg(rest, mode_t) : 0; \
+    va_end(rest);                                                                   \
+    if (path_counts(path) && fate(k_open) < 0) return -1;                           \
+    return REAL(name)(path, flags, mode);                                           \
   }
 OPEN(open)
 OPEN(open64)

@@ -17,7 +17,9 @@
 
 namespace qross::cost {
 
-inline std::string catalogue_folder() { return qross::test::source_root() + "/benchmarks/machines"; }
+inline std::string catalogue_folder() {
+  return qross::test::source_root() + "/benchmarks/machines";
+}
 
 inline Machine machine(const std::string& id) {
   return load_machine(catalogue_folder() + "/" + id + ".toml");

@@ -19,7 +19,8 @@ using qross::ErrorCode;
 
 namespace {
 
-const std::filesystem::path kCircuits = std::filesystem::path(qross::test::source_root()) / "circuits";
+const std::filesystem::path kCircuits =
+    std::filesystem::path(qross::test::source_root()) / "circuits";
 
 ErrorCode error_of(const std::filesystem::path& path, const qasm::Options& options = {}) {
   try {
