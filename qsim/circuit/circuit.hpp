@@ -116,6 +116,11 @@ class Circuit {
 
   [[nodiscard]] std::span<const Qubit> targets(const Operation& op) const;
   [[nodiscard]] std::vector<Control> controls(const Operation& op) const;
+  /// One of them, without a list: `k` is below op.controls.
+  [[nodiscard]] Control control(const Operation& op, std::size_t k) const {
+    const std::uint32_t q = qubit_table_[op.first_qubit + op.targets + k];
+    return {q & ~kNegative, (q & kNegative) != 0};
+  }
   [[nodiscard]] std::span<const Param> params(const Operation& op) const;
   /// Row-major matrix of `unitary` (4^k entries) or phases of `diagonal` (2^k entries).
   [[nodiscard]] std::span<const Complex> matrix(const Operation& op) const;

@@ -57,6 +57,44 @@ class Coefficients {
   std::byte* memory_;
 };
 
+/// Memory for the numbers of many steps, in a few pieces: what it gives stays where it is as long
+/// as it lives, also if it is moved.
+template <class T>
+class NumberRoom {
+ public:
+  /// The first piece has `least` bytes; later ones have more.
+  explicit NumberRoom(std::size_t least = 4096) noexcept : piece_(least / (2 * sizeof(T))) {}
+
+  /// Aligned numbers that are not set to anything. `lanes` divides a block.
+  [[nodiscard]] T* room(std::size_t count, std::size_t lanes) {
+    constexpr std::size_t kMost = 32768 / sizeof(T);
+    count = (count + lanes - 1) / lanes * lanes;
+    if (count > left_) {
+      piece_ = piece_ < kMost / 2 ? 2 * piece_ : kMost;
+      left_ = count > piece_ ? count : piece_;
+      next_ = pieces_.emplace_back(left_, Unset{}).data();
+    }
+    left_ -= count;
+    return std::exchange(next_, next_ + count);
+  }
+  /// Keeps numbers that were made elsewhere.
+  [[nodiscard]] T* keep(Coefficients<T> numbers) {
+    pieces_.push_back(std::move(numbers));
+    return pieces_.back().data();
+  }
+  /// All that it holds, to be kept by another.
+  [[nodiscard]] std::vector<Coefficients<T>> take() {
+    left_ = 0;
+    return std::move(pieces_);
+  }
+
+ private:
+  std::vector<Coefficients<T>> pieces_;
+  T* next_ = nullptr;
+  std::size_t left_ = 0;
+  std::size_t piece_;
+};
+
 /// A thread's working memory: grows to the largest request, then stays.
 template <class T>
 class Scratch {

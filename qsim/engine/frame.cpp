@@ -60,7 +60,7 @@ Frame make_frame(std::uint64_t active, std::uint64_t inner, unsigned lane_bits) 
     wanted &= wanted - 1;
     frame.row[j] = static_cast<std::uint8_t>(l);
     frame.lane[l] = position;
-    frame.swapped.emplace_back(j, l);
+    frame.swapped.add(j, l);
   }
   return frame;
 }

@@ -7,7 +7,6 @@
 #include <array>
 #include <cstdint>
 #include <utility>
-#include <vector>
 
 #include "qsim/kernels/tile.hpp"
 
@@ -15,12 +14,28 @@ namespace qross::qsim {
 
 struct Frame {
   unsigned lane_bits = 0;
-  std::uint64_t inner = 0;                             ///< positions of the sub-block
-  std::uint64_t loop = 0;                              ///< of them, those the tiles run over
-  std::array<std::uint8_t, kTileBits> carrier{};       ///< ascending
-  std::array<std::uint8_t, kTileBits> row{};           ///< position that row bit j holds
-  std::array<std::uint8_t, 4> lane{};                  ///< position that lane bit l holds
-  std::vector<std::pair<unsigned, unsigned>> swapped;  ///< (row bit, lane bit)
+  std::uint64_t inner = 0;                        ///< positions of the sub-block
+  std::uint64_t loop = 0;                         ///< of them, those the tiles run over
+  std::array<std::uint8_t, kTileBits> carrier{};  ///< ascending
+  std::array<std::uint8_t, kTileBits> row{};      ///< position that row bit j holds
+  std::array<std::uint8_t, 4> lane{};             ///< position that lane bit l holds
+  /// (row bit, lane bit) of those that have changed places.
+  class Swapped {
+   public:
+    void add(unsigned row_bit, unsigned lane_bit) noexcept {
+      pairs_[count_++] = {row_bit, lane_bit};
+    }
+    [[nodiscard]] std::size_t size() const noexcept { return count_; }
+    [[nodiscard]] bool empty() const noexcept { return count_ == 0; }
+    [[nodiscard]] const auto& operator[](std::size_t k) const noexcept { return pairs_[k]; }
+    [[nodiscard]] const auto* begin() const noexcept { return pairs_.data(); }
+    [[nodiscard]] const auto* end() const noexcept { return pairs_.data() + count_; }
+
+   private:
+    std::array<std::pair<unsigned, unsigned>, kTileBits> pairs_{};
+    std::size_t count_ = 0;
+  };
+  Swapped swapped;
 
   /// Row bits that hold positions of `mask`, lane bits that do, and the rest of the mask.
   struct Parts {

@@ -67,7 +67,7 @@ void PreparedPass<T>::run(const KernelTable<T>& kernels, T* shard, std::uint64_t
           ahead.each = t + kTripsAhead >= part.trips.size() ? each : 0;
           run_program(kernels, *program, shard_index | local, blocks, scratch, &ahead);
         } else {
-          apply(kernels, std::get<Prepared<T>>(trip), shard_index | local, blocks);
+          apply(kernels, *std::get<1>(trip), shard_index | local, blocks);
         }
       }
       i = next_subset(i, outside);
@@ -87,7 +87,7 @@ void PreparedPass<T>::run_padded(const KernelTable<T>& kernels, T* blocks,
       if (const auto* program = std::get_if<TileProgram<T>>(&trip)) {
         run_program(kernels, *program, 0, tile.data(), scratch);
       } else {
-        apply(kernels, std::get<Prepared<T>>(trip), 0, tile.data());
+        apply(kernels, *std::get<1>(trip), 0, tile.data());
       }
     }
   }
@@ -161,6 +161,7 @@ template <class T>
 PreparedPass<T> PassCompiler<T>::compile(const Pass& pass, const Layout& layout, bool last) {
   PreparedPass<T> result;
   result.active_ = pass.active;
+  tiles_.put_numbers(&result.numbers_);
   unseen_ = pass.sub_count == 1 ? pass.fresh & ~low_mask(kLaneBits<T>) : 0;
   for (std::uint32_t s = pass.first_sub; s < pass.first_sub + pass.sub_count; ++s) {
     const SubBlock& sub = plan_->subs[s];
@@ -176,6 +177,7 @@ PreparedPass<T> PassCompiler<T>::compile(const Pass& pass, const Layout& layout,
     }
     result.parts_.push_back(std::move(part));
   }
+  tiles_.put_numbers(nullptr);
   result.left_ = unseen_;
   stream(pass, result);
   return result;
@@ -239,6 +241,7 @@ void PassCompiler<T>::push(Part& part) {
 template <class T>
 void PassCompiler<T>::add_tiles(const SubBlock& sub, std::uint64_t inner, const Layout& layout,
                                 bool last, Part& part) {
+  part.trips.reserve(sub.tile_count + std::size_t{1});
   for (std::uint32_t k = 0; k < sub.tile_count; ++k) {
     const Tile& tile = plan_->tiles[sub.first_tile + k];
     if (!tile.wide) {
@@ -277,8 +280,8 @@ void PassCompiler<T>::add_plain(const SubBlock& sub, const Layout& layout, Part&
 template <class T>
 void PassCompiler<T>::add_call(const Lowered& op, const Layout& layout, std::uint64_t active,
                                Part& part) const {
-  part.trips.emplace_back(
-      prepare<T>(plan_->circuit, op, layout, active, values_, /*inverse=*/false));
+  part.trips.emplace_back(std::make_unique<const Prepared<T>>(
+      prepare<T>(plan_->circuit, op, layout, active, values_, /*inverse=*/false)));
   part.plain_flop += operation_flop(op, 0);
 }
 

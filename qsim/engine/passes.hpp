@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <variant>
 #include <vector>
@@ -35,7 +36,8 @@ class PreparedPass {
 
   struct Part {
     std::uint64_t active = 0;
-    std::vector<std::variant<TileProgram<T>, Prepared<T>>> trips;
+    /// Calls are large and rare.
+    std::vector<std::variant<TileProgram<T>, std::unique_ptr<const Prepared<T>>>> trips;
     double plain_flop = 0.0;  ///< of calls that are no programs, for each amplitude
   };
   /// Runs the trips of a state that is less than a tile on a whole one.
@@ -49,6 +51,8 @@ class PreparedPass {
   /// nothing reads them before.
   std::uint64_t made_ = 0;
   std::vector<Part> parts_;
+  /// Of the programs; the first piece is large enough that threads keep it.
+  NumberRoom<T> numbers_{std::size_t{32} << 10};
 };
 
 /// Prepares the passes of a plan in their order; what a pass leaves pending goes to the next.

@@ -34,7 +34,7 @@ typename TileCompiler<T>::Swing TileCompiler<T>::swing_of(Complex u00, Complex u
 }
 
 template <class T>
-void TileCompiler<T>::add_pair(const Lowered& op, const std::vector<Complex>& m) {
+void TileCompiler<T>::add_pair(const Lowered& op, std::span<const Complex> m) {
   const std::uint64_t first = bit(op.target[0]);
   const std::uint64_t second = bit(op.target[1]);
   const Swing even = swing_of(m[0], m[3], m[12], m[15]);  // |00>, |11>
@@ -79,7 +79,7 @@ void TileCompiler<T>::add_swings(std::uint64_t first, std::uint64_t second, doub
   const bool shear = even_mix != 0.0 && odd_mix != 0.0 && even_cosine > kFlattest &&
                      odd_cosine > kFlattest && waiting_.empty();
   const unsigned mixes = (straight || turned ? 1U : 0U) + (cross || turned ? 1U : 0U);
-  T* const coef = program_.room(std::size_t{shear ? 2U : mixes + 1U} * kTilePairs * kLanes<T>);
+  T* const coef = room(std::size_t{shear ? 2U : mixes + 1U} * kTilePairs * kLanes<T>);
   T* out = coef;
   const auto put = [&](double value) {
     for (unsigned l = 0; l < kLanes<T>; ++l) *out++ = static_cast<T>(value);
@@ -119,7 +119,7 @@ void TileCompiler<T>::add_swings(std::uint64_t first, std::uint64_t second, doub
 }
 
 template <class T>
-void TileCompiler<T>::add_dense(const Lowered& op, const std::vector<Complex>& m) {
+void TileCompiler<T>::add_dense(const Lowered& op, std::span<const Complex> m) {
   const std::uint64_t both = bit(op.target[0]) | bit(op.target[1]);
   settle();
   before_mixing(both);
@@ -129,7 +129,7 @@ void TileCompiler<T>::add_dense(const Lowered& op, const std::vector<Complex>& m
   // Bit 0 of the step's matrix index is the lower row bit.
   const bool turned = first != (rows & (~rows + 1));
   const auto index = [&](unsigned k) { return turned ? ((k & 1U) << 1) | (k >> 1) : k; };
-  T* const coef = program_.room(32);
+  T* const coef = room(32);
   T* out = coef;
   for (unsigned r = 0; r < 4; ++r) {
     for (unsigned c = 0; c < 4; ++c) {

@@ -23,7 +23,7 @@ inline constexpr unsigned kQuickQubits = 12;
 template <class T>
 void TileCompiler<T>::apply_scale() {
   if (scale_ == 1.0) return;
-  T* const number = program_.room(1);
+  T* const number = room(1);
   *number = static_cast<T>(scale_);
   step_with(TileKind::scale, number);
   scale_ = 1.0;
@@ -42,7 +42,7 @@ T* TileCompiler<T>::apply_by_parities(const PhaseSum::Terms& terms, const Pariti
   const std::uint64_t held = frame_.held();
   const std::size_t size = kTileRows * kBlock<T>;
   const auto& masks = outside.masks();
-  T* const coef = program_.room(size << masks.size());
+  T* const coef = room(size << masks.size());
   for (unsigned v = 0; v < (1U << masks.size()); ++v) {
     PhaseSum::Terms seen;  // by tiles whose parities are v
     for (const auto& [mask, angle] : terms) {
@@ -117,7 +117,7 @@ void TileCompiler<T>::apply_single(std::uint64_t wires, double angle) {
   const Frame::Parts signs = frame_.parts(positions(wires));
   const std::size_t size = kTileRows * kLanes<T>;
   const std::uint64_t outside = signs.rest >> kLaneBits<T>;
-  T* const coef = program_.room((outside != 0 ? 2 : 1) * size);
+  T* const coef = room((outside != 0 ? 2 : 1) * size);
   T* out = coef;
   for (const unsigned odd : {0U, 1U}) {
     if (odd != 0 && outside == 0) break;

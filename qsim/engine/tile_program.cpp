@@ -46,6 +46,7 @@ template <class T>
 void TileCompiler<T>::begin(const Layout& layout, std::uint64_t active, std::uint64_t inner) {
   layout_ = &layout;
   program_ = TileProgram<T>();
+  program_.call.steps = std::move(spare_);
   active_ = active;
   frame_ = make_frame(active, inner, kLaneBits<T>);
   program_.call.free = frame_.loop >> kLaneBits<T>;
@@ -67,6 +68,10 @@ TileProgram<T> TileCompiler<T>::finish() {
   }
   // Programs without steps are dropped, so one move is kept; not so the last segment of a walk.
   program_.call.place = take_last_moves(program_.call.steps, segments_.empty() ? 1 : 0);
+  // Programs hold no more than their steps; the list they were made in serves the next one.
+  std::vector<TileStep<T>>& steps = program_.call.steps;
+  spare_ = std::exchange(steps, std::vector<TileStep<T>>(steps.begin(), steps.end()));
+  spare_.clear();
   return std::move(program_);
 }
 
@@ -78,20 +83,6 @@ TileStep<T>& TileCompiler<T>::step(TileKind kind) {
 }
 
 template <class T>
-T* TileProgram<T>::room(std::size_t count) {
-  constexpr std::size_t kLeast = 4096 / sizeof(T);
-  constexpr std::size_t kMost = 32768 / sizeof(T);
-  count = (count + kLanes<T> - 1) / kLanes<T> * kLanes<T>;
-  if (count > left_) {
-    piece_ = std::clamp(2 * piece_, kLeast, kMost);
-    left_ = std::max(count, piece_);
-    next_ = numbers.emplace_back(left_, Unset{}).data();
-  }
-  left_ -= count;
-  return std::exchange(next_, next_ + count);
-}
-
-template <class T>
 TileStep<T>& TileCompiler<T>::step_with(TileKind kind, const T* numbers) {
   TileStep<T>& next = step(kind);
   next.coef = numbers;
@@ -100,10 +91,7 @@ TileStep<T>& TileCompiler<T>::step_with(TileKind kind, const T* numbers) {
 
 template <class T>
 TileStep<T>& TileCompiler<T>::step_with(TileKind kind, Coefficients<T> numbers) {
-  program_.numbers.push_back(std::move(numbers));
-  TileStep<T>& next = step(kind);
-  next.coef = program_.numbers.back().data();
-  return next;
+  return step_with(kind, numbers_room().keep(std::move(numbers)));
 }
 
 template <class T>
@@ -282,7 +270,14 @@ void TileCompiler<T>::add_matrix(const Lowered& op) {
     return add_turn(op, {std::cos(half), std::sin(half), 0.0, inverse_ ? lambda : phi,
                          inverse_ ? phi : lambda});
   }
-  const std::vector<Complex> m = numbers(*circuit_, op, values_, inverse_);
+  std::vector<Complex> made;
+  std::span<const Complex> m;
+  if (op.gate == Gate::unitary && !inverse_) {
+    m = std::span(circuit_->complexes).subspan(op.first_data, std::size_t{1} << (2 * op.targets));
+  } else {
+    made = numbers(*circuit_, op, values_, inverse_);
+    m = made;
+  }
   if (op.targets == 2) {
     const bool keeps_parity = m[1] == 0.0 && m[2] == 0.0 && m[4] == 0.0 && m[7] == 0.0 &&
                               m[8] == 0.0 && m[11] == 0.0 && m[13] == 0.0 && m[14] == 0.0;
@@ -353,7 +348,7 @@ void TileCompiler<T>::add_permutation(const Lowered& op) {
     program_.call.steps.push_back(move);
     return;
   }
-  T* const coef = program_.room(std::size_t{kTilePairs} * kLanes<T>);
+  T* const coef = room(std::size_t{kTilePairs} * kLanes<T>);
   T* out = coef;
   for (unsigned k = 0; k < kTilePairs; ++k) {
     const unsigned a = pair_row(d, k);

@@ -26,17 +26,9 @@ namespace qross::qsim {
 template <class T>
 struct TileProgram {
   TileCall<T> call;
-  std::vector<Coefficients<T>> numbers;
+  NumberRoom<T> numbers;  ///< unless the compiler uses one for many programs
   std::vector<std::pair<OuterPhases, std::uint32_t>> outer;  ///< with their place in the scratch
   std::size_t scratch = 0;                                   ///< numbers of scratch in all
-
-  /// Memory for `count` numbers that lives as long as the program; they are not set to anything.
-  [[nodiscard]] T* room(std::size_t count);
-
- private:
-  T* next_ = nullptr;  ///< in the piece of `numbers` that is being filled
-  std::size_t left_ = 0;
-  std::size_t piece_ = 0;
 };
 
 /// A program for two states and the brackets that are due after it, on states that lack `scale`.
@@ -64,6 +56,10 @@ class TileCompiler {
   [[nodiscard]] bool pending() const {
     return !phases_.empty() || scale_ != 1.0 || stretch_ != 0.0;
   }
+
+  /// Numbers of the programs that follow lie there, and not in the programs, until it is null
+  /// again.
+  void put_numbers(NumberRoom<T>* shared) { shared_ = shared; }
 
   /// Starts a program for a tile that needs `active` in the sub-block `inner`.
   void begin(const Layout& layout, std::uint64_t active, std::uint64_t inner);
@@ -127,11 +123,11 @@ class TileCompiler {
   [[nodiscard]] static Turn fixed_turn(Gate gate, bool inverse);
   /// The one angle of an operation.
   [[nodiscard]] double angle_of(const Lowered& op) const;
-  void add_pair(const Lowered& op, const std::vector<Complex>& m);
+  void add_pair(const Lowered& op, std::span<const Complex> m);
   /// Turns |00>, |11> and |first>, |second> on two wires.
   void add_swings(std::uint64_t first, std::uint64_t second, double even_cosine, Complex even_mix,
                   double odd_cosine, Complex odd_mix);
-  void add_dense(const Lowered& op, const std::vector<Complex>& m);
+  void add_dense(const Lowered& op, std::span<const Complex> m);
   void add_permutation(const Lowered& op);
   /// exp(-i angle/2 P) with cos and sin of angle/2 on the controls' subspace; masks of wires.
   /// With `axis` it is turned about Z: exp(i axis Z) ... exp(-i axis Z); no controls then, x one
@@ -189,6 +185,11 @@ class TileCompiler {
   /// nothing else: to be called before any other step.
   void settle();
 
+  /// Memory for `count` numbers that lives as long as the program; they are not set to anything.
+  [[nodiscard]] T* room(std::size_t count) { return numbers_room().room(count, kLanes<T>); }
+  [[nodiscard]] NumberRoom<T>& numbers_room() {
+    return shared_ != nullptr ? *shared_ : program_.numbers;
+  }
   TileStep<T>& step(TileKind kind);
   TileStep<T>& step_with(TileKind kind, const T* numbers);
   TileStep<T>& step_with(TileKind kind, Coefficients<T> numbers);
@@ -218,6 +219,8 @@ class TileCompiler {
   std::uint64_t active_ = 0;
   Frame frame_;
   TileProgram<T> program_;
+  std::vector<TileStep<T>> spare_;  ///< empty: memory for the steps of the next program
+  NumberRoom<T>* shared_ = nullptr;
   PhaseSum phases_;
   std::vector<PhaseTerms::Term> met_;
   double scale_ = 1.0;

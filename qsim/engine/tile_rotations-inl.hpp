@@ -53,7 +53,7 @@ void TileCompiler<T>::rotate(double cosine, double sine, std::uint64_t x, std::u
   }
 
   const std::size_t size = (shear ? 1 : 2) * std::size_t{kTilePairs} * kLanes<T>;
-  T* const coef = program_.room((turn.parity != 0 ? 2 : 1) * size);
+  T* const coef = room((turn.parity != 0 ? 2 : 1) * size);
   T* out = coef;
   const double number = shear ? (flat ? factor / cosine : cosine / factor) : factor;
   for (const unsigned outside : {0U, 1U}) {
@@ -104,7 +104,7 @@ template <class T>
 void TileCompiler<T>::add_turned(TileStep<T> turn, unsigned d, const Frame::Parts& signs, Complex w,
                                  double cosine) {
   const std::size_t size = std::size_t{2} * kTilePairs * kLanes<T>;
-  T* const coef = program_.room((turn.parity != 0 ? 2 : 1) * size);
+  T* const coef = room((turn.parity != 0 ? 2 : 1) * size);
   T* out = coef;
   for (const unsigned outside : {0U, 1U}) {
     if (outside != 0 && turn.parity == 0) break;

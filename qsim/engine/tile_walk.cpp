@@ -42,7 +42,8 @@ void TileWalk<T>::append(TileProgram<T> program) {
     step.scratch += static_cast<std::uint32_t>(phases_);
     call_.steps.push_back(step);
   }
-  std::move(program.numbers.begin(), program.numbers.end(), std::back_inserter(numbers_));
+  auto numbers = program.numbers.take();
+  std::move(numbers.begin(), numbers.end(), std::back_inserter(numbers_));
   for (auto& [phases, place] : program.outer) {
     outer_.emplace_back(std::move(phases), place + static_cast<std::uint32_t>(phases_));
   }

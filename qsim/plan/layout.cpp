@@ -3,6 +3,7 @@
 #include "qsim/plan/layout.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <string>
 #include <utility>
 
@@ -25,16 +26,16 @@ Layout::Layout(unsigned n) : n_(n) {
 
 std::uint64_t Layout::positions(std::uint64_t qubits) const noexcept {
   std::uint64_t result = 0;
-  for (unsigned q = 0; q < n_; ++q) {
-    if ((qubits & bit(q)) != 0) result |= bit(position_[q]);
+  for (qubits &= low_mask(n_); qubits != 0; qubits &= qubits - 1) {
+    result |= bit(position_[static_cast<unsigned>(std::countr_zero(qubits))]);
   }
   return result;
 }
 
 std::uint64_t Layout::qubits_at(std::uint64_t positions) const noexcept {
   std::uint64_t result = 0;
-  for (unsigned p = 0; p < n_; ++p) {
-    if ((positions & bit(p)) != 0) result |= bit(qubit_[p]);
+  for (positions &= low_mask(n_); positions != 0; positions &= positions - 1) {
+    result |= bit(qubit_[static_cast<unsigned>(std::countr_zero(positions))]);
   }
   return result;
 }

@@ -70,7 +70,7 @@ class Scheduler {
   std::vector<Group> run() {
     std::vector<Group> groups;
     refill();
-    while (!window_.empty()) {
+    while (!waiting().empty()) {
       Group group;
       group.active = choose();
       execute(group);
@@ -87,9 +87,20 @@ class Scheduler {
 
  private:
   void refill() {
-    while (window_.size() < options_.horizon && next_ < ops_.size()) {
+    const std::size_t waits = waiting().size();
+    // The list moves on through its memory, and back to the front when there is as much behind it.
+    if (head_ > options_.horizon) {
+      window_.erase(window_.begin(), window_.begin() + static_cast<std::ptrdiff_t>(head_));
+      head_ = 0;
+    }
+    for (std::size_t k = waits; k < options_.horizon && next_ < ops_.size(); ++k) {
       window_.push_back(static_cast<std::uint32_t>(next_++));
     }
+  }
+
+  /// Operations that have not run, in order.
+  [[nodiscard]] std::span<const std::uint32_t> waiting() const {
+    return std::span(window_).subspan(head_);
   }
 
   /// How many operations of the window would run with this active set.
@@ -97,7 +108,7 @@ class Scheduler {
     const std::uint64_t all = low_mask(options_.bits);
     Blocked blocked;
     unsigned runs = 0;
-    for (const std::uint32_t index : window_) {
+    for (const std::uint32_t index : waiting()) {
       const Footprint& f = ops_[index];
       const auto active_now = static_cast<unsigned>((f.need() & ~active) == 0);
       const bool now = (active_now & static_cast<unsigned>(blocked.allows(f))) != 0;  // no branch
@@ -114,11 +125,11 @@ class Scheduler {
     std::uint64_t active = seed | options_.forced;
     unsigned room = options_.size - std::min(options_.size, size(active));
     Blocked blocked;
-    for (const std::uint32_t index : window_) {
+    for (const std::uint32_t index : waiting()) {
       const Footprint& f = ops_[index];
       const std::uint64_t more = f.need() & ~active;
       const bool allowed = blocked.allows(f);
-      if (allowed && more != 0 && size(more) <= room) {
+      if (allowed && more != 0 && fits(more, room)) {
         active |= more;
         room -= size(more);
       } else {
@@ -130,8 +141,10 @@ class Scheduler {
     next_use.fill(0xffffffffU);
     std::uint64_t missing = all & ~active;
     std::uint64_t unseen = missing;
-    for (std::uint32_t k = 0; k < window_.size() && unseen != 0; ++k) {
-      for (std::uint64_t m = ops_[window_[k]].need() & unseen; m != 0; m &= m - 1) {
+    if (size(active) >= options_.size) return active;
+    const auto list = waiting();
+    for (std::uint32_t k = 0; k < list.size() && unseen != 0; ++k) {
+      for (std::uint64_t m = ops_[list[k]].need() & unseen; m != 0; m &= m - 1) {
         next_use[static_cast<unsigned>(std::countr_zero(m))] = k;
         unseen &= ~(m & (~m + 1));
       }
@@ -151,6 +164,11 @@ class Scheduler {
     return active;
   }
 
+  /// Whether a set has at most `room` members.
+  [[nodiscard]] static bool fits(std::uint64_t set, unsigned room) {
+    for (; room != 0 && set != 0; --room) set &= set - 1;
+    return set == 0;
+  }
   [[nodiscard]] static unsigned size(std::uint64_t set) {
     return static_cast<unsigned>(std::popcount(set));
   }
@@ -178,12 +196,13 @@ class Scheduler {
         best_count = runs;
       }
     };
-    if (best_count == window_.size()) return best;
+    const std::size_t waits = waiting().size();
+    if (best_count == waits) return best;
     for (unsigned seed = 0; seed < options_.seeds; ++seed) {
       const std::uint64_t outside = all & ~options_.forced;
       consider(grow(bit(choice_.member(outside))));
     }
-    for (unsigned climb = 0; climb < options_.climbs && best_count < window_.size(); ++climb) {
+    for (unsigned climb = 0; climb < options_.climbs && best_count < waits; ++climb) {
       const std::uint64_t movable = best & ~options_.forced;
       const std::uint64_t outside = all & ~best;
       if (movable == 0 || outside == 0) break;
@@ -195,30 +214,40 @@ class Scheduler {
   /// Moves what can run from the remaining operations into the group, as far as anything can.
   void execute(Group& group) {
     const std::uint64_t all = low_mask(options_.bits);
-    std::vector<std::uint32_t> rest;
     Blocked blocked;
+    deferred_.clear();
     const auto take = [&](std::uint32_t index) {
       const Footprint& f = ops_[index];
       if ((f.need() & ~group.active) == 0 && blocked.allows(f)) {
         group.ops.push_back(index);
       } else {
         blocked.defer(f);
-        rest.push_back(index);
+        deferred_.push_back(index);
       }
     };
-    rest.reserve(window_.size());
-    for (const std::uint32_t index : window_) take(index);
-    while (next_ < ops_.size() && !blocked.full(all) && rest.size() < options_.horizon) {
-      take(static_cast<std::uint32_t>(next_++));
+    std::size_t k = head_;
+    while (k < window_.size() && !blocked.full(all)) take(window_[k++]);
+    // What was not looked at stays where it is, what was passed over moves up to it.
+    if (k == window_.size()) {
+      while (next_ < ops_.size() && !blocked.full(all) && deferred_.size() < options_.horizon) {
+        take(static_cast<std::uint32_t>(next_++));
+      }
+      window_.swap(deferred_);
+      head_ = 0;
+    } else {
+      head_ = k - deferred_.size();
+      std::copy(deferred_.begin(), deferred_.end(),
+                window_.begin() + static_cast<std::ptrdiff_t>(head_));
     }
-    window_ = std::move(rest);
   }
 
   std::span<const Footprint> ops_;
   ScheduleOptions options_;
   std::uint64_t current_;
   std::size_t next_ = 0;
-  std::vector<std::uint32_t> window_;
+  std::vector<std::uint32_t> window_;  ///< from head_ on: operations that wait
+  std::size_t head_ = 0;
+  std::vector<std::uint32_t> deferred_;
   Choice choice_;
 };
 
