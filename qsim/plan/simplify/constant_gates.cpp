@@ -141,6 +141,12 @@ const FixedCost& fixed_cost(Gate gate, unsigned controls) {
   return table[static_cast<std::size_t>(gate)][controls];
 }
 
+/// A rotation by `halves` times pi.
+bool is_generic(double halves) {
+  constexpr double kNear = 1e-9;
+  return std::abs(2.0 * halves - std::round(2.0 * halves)) > kNear;
+}
+
 double snap(double angle) {
   const double nearest = std::round(angle / (kPi / 4)) * (kPi / 4);
   return std::abs(angle - nearest) < kRounding ? nearest : angle;
@@ -191,6 +197,7 @@ std::optional<GateCost> gate_cost(const Circuit& circuit, const Operation& op,
     const double halves = angle.evaluate({}) / kPi;
     if (std::abs(halves - std::round(halves)) < kRounding) return constant_gate(circuit, op, costs);
     gate.cost = costs.shear;
+    gate.generic = is_generic(halves);
   } else if (op.controls == 0 && op.gate == Gate::u) {
     const auto angles = circuit.params(op);
     for (const Param& angle : angles) {
@@ -199,6 +206,7 @@ std::optional<GateCost> gate_cost(const Circuit& circuit, const Operation& op,
     const double halves = angles[0].evaluate({}) / kPi;
     if (std::abs(halves - std::round(halves)) < kRounding) return constant_gate(circuit, op, costs);
     gate.cost = costs.shear;
+    gate.generic = is_generic(halves);
     for (const Param& angle : {angles[1], angles[2]}) {
       const double quarters = angle.evaluate({}) / (kPi / 2);
       if (std::abs(quarters - std::round(quarters)) >= kRounding) gate.phases += costs.phase;

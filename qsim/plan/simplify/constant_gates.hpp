@@ -18,7 +18,8 @@ struct GateCost {
   std::array<Qubit, 2> on{};  ///< on[0] is the low bit of the matrix index
   bool controlled = false;
   bool diagonal = false;
-  double cost = 0.0;    ///< as the engine would run it, roughly, in the unit of FormCosts
+  bool generic = false;  ///< a rotation by no multiple of pi/2: no axis of a CX makes it phases
+  double cost = 0.0;     ///< as the engine would run it, roughly, in the unit of FormCosts
   double phases = 0.0;  ///< of one qubit: more of them if phases around it do not merge with others
 };
 

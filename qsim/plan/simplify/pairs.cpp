@@ -29,7 +29,9 @@ struct Run {
   std::array<Qubit, 2> on{};
   bool pair = false;
   double cost = 0.0;
-  bool met = false;                 ///< has had a gate on both qubits
+  bool met = false;  ///< has had a gate on both qubits
+  /// CX once, and rotations that no form of it takes up: nothing costs less.
+  bool least = true;
   std::array<double, 2> waiting{};  ///< cost of phases that count if another gate follows
   std::uint32_t first = kNone;      ///< its operations are linked, from the last to the first
   std::uint32_t last = kNone;
@@ -181,6 +183,10 @@ class PairRewriter {
 
   static void count(Run& run, const GateCost& gate) {
     if (!run.pair) return;
+    if (gate.qubits == 2 ? run.met || gate.cost > 0.0 || gate.diagonal
+                         : !gate.diagonal && !gate.generic) {
+      run.least = false;
+    }
     // What lies before the first gate on both usually merges with other gates; so do phases at the
     // end.
     if (gate.qubits == 1 && !run.met) {
@@ -206,7 +212,7 @@ class PairRewriter {
     open_[run.on[0]] = open_[run.on[1]] = kNone;
     // The least a form with any rotation takes; sums are equal up to rounding.
     constexpr double kLess = 1.0 - 1e-9;
-    if (run.cost * kLess <= costs_.shear + costs_.phase) return;
+    if (run.least || run.cost * kLess <= costs_.shear + costs_.phase) return;
     Matrix4cd product = Matrix4cd::Identity();
     for (std::uint32_t k = run.last; k != kNone; k = before_[k]) {
       product = product * widen(*constant_gate(circuit_, circuit_.operations()[k], costs_), run.on);
