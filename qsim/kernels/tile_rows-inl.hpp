@@ -25,8 +25,10 @@ using Vec = hn::Vec<Tag<T>>;
 
 template <class T>
 struct Rows {
+#if HWY_COMPILER_CLANG
   // Written out because the compiler's own constructor would lack the instruction set's attribute.
   HWY_INLINE Rows() {}
+#endif
 
   Vec<T> re[kTileRows][kParts<T>];
   Vec<T> im[kTileRows][kParts<T>];

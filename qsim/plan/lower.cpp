@@ -12,6 +12,7 @@
 #include "qsim/core/bits.hpp"
 #include "qsim/core/error.hpp"
 #include "qsim/plan/layout.hpp"
+#include "qsim/plan/simplify/fuse.hpp"
 #include "qsim/plan/structure.hpp"
 
 namespace qross::qsim {
@@ -32,13 +33,29 @@ class Lowering {
     }
   }
 
-  LoweredCircuit run() {
-    result_.ops.reserve(circuit_.size());
-    for (const Operation& op : circuit_.operations()) add(op);
+  LoweredCircuit run(FusedCircuit* fused) {
+    const auto operations = circuit_.operations();
+    if (fused == nullptr) {
+      result_.ops.reserve(operations.size());
+      for (const Operation& op : operations) add(op);
+    } else {
+      result_.ops.reserve(fused->steps.size());
+      result_.complexes = std::move(fused->numbers);
+      for (const FusedCircuit::Step& step : fused->steps) {
+        if (step.fused) {
+          push_fused(fused->gates[step.index]);
+        } else {
+          add(operations[step.index]);
+        }
+      }
+    }
     // Lists that have grown may hold twice what they need.
-    result_.ops.shrink_to_fit();
-    result_.params.shrink_to_fit();
-    result_.complexes.shrink_to_fit();
+    const auto shrink = [](auto& list) {
+      if (list.capacity() - list.size() > list.size() / 4) list.shrink_to_fit();
+    };
+    shrink(result_.ops);
+    shrink(result_.params);
+    shrink(result_.complexes);
     return std::move(result_);
   }
 
@@ -52,8 +69,8 @@ class Lowering {
 
   [[nodiscard]] Controls controls(const Operation& op) const {
     Controls result;
-    if (op.controls == 0) return result;
-    for (const Control& c : circuit_.controls(op)) {
+    for (std::size_t k = 0; k < op.controls; ++k) {
+      const Control c = circuit_.control(op, k);
       result.mask |= bit(wire(c.qubit));
       if (!c.negative) result.value |= bit(wire(c.qubit));
     }
@@ -200,6 +217,14 @@ class Lowering {
     note_width(low);
   }
 
+  void push_fused(const FusedGate& gate) {
+    const auto targets = std::span(gate.on).first(gate.targets);
+    Lowered& low = push(Lowered::Kind::matrix, Gate::unitary, targets, {}, {});
+    low.footprint.mix = mask(targets);
+    low.first_data = gate.first;
+    result_.widest = std::max(result_.widest, unsigned{gate.targets});
+  }
+
   void push_diagonal(const Operation& op, std::span<const Qubit> targets, Controls ctrl) {
     Lowered& low = push(Lowered::Kind::diagonal, op.gate, targets, ctrl, circuit_.params(op));
     low.footprint.z |= mask(targets);
@@ -325,7 +350,12 @@ class Lowering {
 }  // namespace
 
 LoweredCircuit lower(const Circuit& circuit, const Optimisations& optimisations) {
-  return Lowering(circuit, optimisations).run();
+  return Lowering(circuit, optimisations).run(nullptr);
+}
+
+LoweredCircuit lower(const Circuit& circuit, FusedCircuit&& fused,
+                     const Optimisations& optimisations) {
+  return Lowering(circuit, optimisations).run(&fused);
 }
 
 std::vector<Complex> numbers(const LoweredCircuit& circuit, const Lowered& op,

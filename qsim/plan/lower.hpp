@@ -40,6 +40,8 @@ struct Lowered {
   Footprint footprint;
 };
 
+struct FusedCircuit;
+
 struct LoweredCircuit {
   unsigned qubits = 0;
   std::uint32_t slots = 0;  ///< parameters of the circuit
@@ -56,6 +58,9 @@ struct LoweredCircuit {
 /// Cost: O(gates). Throws Error(resources) above kMaxQubits qubits.
 /// Without `structure` matrices stay matrices, without `relabel` SWAPs move amplitudes.
 [[nodiscard]] LoweredCircuit lower(const Circuit& circuit, const Optimisations& optimisations = {});
+/// The same with the matrices of fuse(circuit, ..) in the place of the gates they stand for.
+[[nodiscard]] LoweredCircuit lower(const Circuit& circuit, FusedCircuit&& fused,
+                                   const Optimisations& optimisations);
 
 /// The numbers of an operation at given parameter values: matrix (row-major), diagonal (2^targets
 /// phases), or for kind pauli one number, the angle. `inverse` gives those of the inverse.

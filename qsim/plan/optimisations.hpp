@@ -31,7 +31,7 @@ struct OptimisationInfo {
 /// In the order of the enumerators.
 inline constexpr std::array<OptimisationInfo, kOptimisations> kOptimisationInfos = {{
     {"cancel", "gates that undo each other are removed, equal rotations add up"},
-    {"pairs", "runs of constant gates on two qubits take their canonical form"},
+    {"pairs", "runs of constant gates on two qubits take their canonical form, or one matrix"},
     {"singles", "runs of constant gates on one qubit become one"},
     {"structure", "constant matrices that are phases, a flip or an exchange run as that"},
     {"relabel", "SWAP renames qubits instead of moving amplitudes"},

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <bit>
+#include <cmath>
 #include <numeric>
 #include <optional>
 #include <utility>
@@ -16,6 +17,7 @@
 #include "qsim/core/error.hpp"
 #include "qsim/plan/limits.hpp"
 #include "qsim/plan/schedule.hpp"
+#include "qsim/plan/simplify/fuse.hpp"
 #include "qsim/plan/simplify/simplify.hpp"
 
 namespace qross::qsim {
@@ -28,7 +30,7 @@ constexpr unsigned kSmallPassLog2 = 18;
 /// Operations of a pass on all qubits of a shard.
 constexpr std::size_t kMostPartOps = 2048;
 /// A canonical form of two qubits takes some 10 microseconds to find, a merged gate half of one:
-/// smaller states run as fast without.
+/// smaller states run as fast without, and faster with matrices that fuse() makes in a tenth.
 constexpr Qubit kLeastRewritten = 14;
 
 /// Renumbers a set of positions to 0..k-1.
@@ -213,12 +215,19 @@ class Planner {
                 std::span<const std::uint32_t> ops) {
     // Renumber the active positions of the pass to 0..k-1 for the scheduler.
     const unsigned active_bits = static_cast<unsigned>(std::popcount(pass.active));
-    std::vector<Footprint> inner;
-    inner.reserve(pass.ops.size());
-    const Renumbering number(pass.active);
-    for (const std::uint32_t k : pass.ops) {
-      const Footprint& f = footprints[k];
-      inner.push_back({number(f.mix), number(f.z & pass.active), number(f.x)});
+    std::vector<Footprint> renumbered;
+    std::span<const Footprint> inner = footprints;
+    // Deep circuits on few qubits are one pass and one sub-block: nothing is copied.
+    const bool whole =
+        pass.ops.size() == footprints.size() && pass.active == low_mask(plan_.shape.local_bits());
+    if (!whole) {
+      renumbered.reserve(pass.ops.size());
+      const Renumbering number(pass.active);
+      for (const std::uint32_t k : pass.ops) {
+        const Footprint& f = footprints[k];
+        renumbered.push_back({number(f.mix), number(f.z & pass.active), number(f.x)});
+      }
+      inner = renumbered;
     }
     ScheduleOptions sub_options;
     sub_options.bits = active_bits;
@@ -234,6 +243,12 @@ class Planner {
       sub.first_op = static_cast<std::uint32_t>(plan_.order.size());
       sub.op_count = static_cast<std::uint32_t>(group.ops.size());
       sub.first_tile = static_cast<std::uint32_t>(plan_.tiles.size());
+      if (whole && group.ops.size() == inner.size()) {
+        add_tiles(pass.active, inner, ops);
+        sub.tile_count = static_cast<std::uint32_t>(plan_.tiles.size()) - sub.first_tile;
+        plan_.subs.push_back(sub);
+        continue;
+      }
       std::vector<Footprint> tile_footprints;
       std::vector<std::uint32_t> tile_ops;
       tile_footprints.reserve(group.ops.size());
@@ -322,6 +337,48 @@ std::optional<Circuit> simplified(const Circuit& circuit, const Optimisations& o
   return simple;
 }
 
+/// Small states on one rank run matrices, if the circuit has no parameters: those with parameters
+/// are planned once and run often. Gates stay apart where ranks share a state, for what is diagonal
+/// needs no exchange.
+bool fuses(const Circuit& circuit, const PlanOptions& options) {
+  return circuit.qubits() < kLeastRewritten && circuit.parameter_names().empty() &&
+         options.ranks == 1 && !options.reproducible &&
+         (!options.shape || options.shape->shards() == 1) &&
+         options.optimisations.has(Optimisation::pairs) &&
+         options.optimisations.has(Optimisation::singles);
+}
+
+/// Blocks of a state on one rank; at least those of a tile.
+double state_blocks(const Circuit& circuit, const PlanOptions& options) {
+  const unsigned lanes = lane_bits(options.precision);
+  const unsigned bits = std::max<unsigned>(circuit.qubits(), lanes + 3);
+  return std::ldexp(1.0, static_cast<int>(bits - lanes));
+}
+
+LoweredCircuit fused(const Circuit& circuit, const PlanOptions& options) {
+  const auto operations = circuit.operations();
+  const double blocks = state_blocks(circuit, options);
+  if (!options.optimisations.has(Optimisation::cancel)) {
+    return lower(circuit, fuse(circuit, blocks), options.optimisations);
+  }
+  // Rotations that add up are fused anyway, but for long strings.
+  const bool strings = std::any_of(operations.begin(), operations.end(), [](const Operation& op) {
+    return op.gate == Gate::pauli_rotation;
+  });
+  if (strings) {
+    if (const auto simple = without_repeats(circuit)) {
+      return lower(*simple, fuse(*simple, blocks), options.optimisations);
+    }
+  }
+  return lower(circuit, fuse(circuit, blocks, undone(circuit)), options.optimisations);
+}
+
+LoweredCircuit lowered(const Circuit& circuit, const Optimisations& optimisations,
+                       const StepSeconds& steps) {
+  const auto simple = simplified(circuit, optimisations, steps);
+  return lower(simple ? *simple : circuit, optimisations);
+}
+
 }  // namespace
 
 Circuit simplify(const Circuit& circuit, const Optimisations& optimisations,
@@ -344,8 +401,8 @@ Plan make_plan(const Circuit& circuit, const PlanOptions& options) {
                                  ? plan.profile.double_steps
                                  : plan.profile.single_steps;
   {
-    const auto simple = simplified(circuit, options.optimisations, steps);
-    plan.circuit = lower(simple ? *simple : circuit, options.optimisations);
+    plan.circuit = fuses(circuit, options) ? fused(circuit, options)
+                                           : lowered(circuit, options.optimisations, steps);
   }
   const unsigned least = least_local_qubits(plan.circuit, options.precision);
   plan.shape = options.shape

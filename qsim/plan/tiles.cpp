@@ -30,6 +30,8 @@ unsigned class_of(const Lowered& op) {
   }
 }
 
+bool is_matrix(const Lowered* op) { return op->gate == Gate::unitary && op->targets == 2; }
+
 }  // namespace
 
 bool fits_tile(const Lowered& op) {
@@ -55,11 +57,13 @@ std::vector<TileGroup> cut_tiles(std::span<const Footprint> footprints,
   ScheduleOptions options;
   options.bits = bits;
   options.size = std::min(kTileSize, bits);
-  // Small states take less time for a trip than a long search for a better tile.
-  const bool small = bits <= kFewBits;
-  options.horizon = small ? 200 : 500;
-  options.seeds = small ? 1 : 4;
-  options.climbs = small ? 4 : 10;
+  // Small states take less time for a trip than a long search for a better tile, if most of their
+  // gates have become matrices: then they are planned for one run.
+  const auto matrices = std::count_if(ops.begin(), ops.end(), is_matrix);
+  const bool quick = bits <= kFewBits && 2 * static_cast<std::size_t>(matrices) > ops.size();
+  options.horizon = quick ? 200 : 500;
+  options.seeds = quick ? 0 : 4;
+  options.climbs = quick ? 2 : 10;
   std::vector<Footprint> members;
   std::vector<unsigned> classes;
   std::size_t begin = 0;
@@ -79,6 +83,11 @@ std::vector<TileGroup> cut_tiles(std::span<const Footprint> footprints,
         members.push_back(footprints[begin + op]);
         classes.push_back(class_of(*ops[begin + op]));
         tile.active |= footprints[begin + op].need();  // not what the scheduler filled up with
+      }
+      if (group.ops.size() == 1) {
+        tile.ops = {group.ops[0] + static_cast<std::uint32_t>(begin)};
+        tiles.push_back(std::move(tile));
+        continue;
       }
       tile.ops.reserve(group.ops.size());
       for (const std::uint32_t k : in_rounds(members, classes)) {

@@ -23,10 +23,10 @@ bool same_qubits(const Circuit& circuit, const Operation& a, const Operation& b)
   const auto ta = circuit.targets(a);
   const auto tb = circuit.targets(b);
   if (!std::equal(ta.begin(), ta.end(), tb.begin())) return false;
-  if (a.controls == 0) return true;
-  const auto ca = circuit.controls(a);
-  const auto cb = circuit.controls(b);
-  return std::equal(ca.begin(), ca.end(), cb.begin(), equal);
+  for (std::size_t k = 0; k < a.controls; ++k) {
+    if (!equal(circuit.control(a, k), circuit.control(b, k))) return false;
+  }
+  return true;
 }
 
 Repeat repeat_of(const Circuit& circuit, const Operation& before, const Operation& op) {
@@ -60,37 +60,55 @@ std::optional<Param> sum_of_angles(const Param& a, const Param& b) {
   return sum.affine() ? std::optional(sum) : std::nullopt;
 }
 
-}  // namespace
+struct Found {
+  std::vector<std::uint8_t> removed;
+  std::vector<Param> sums;            ///< new angles
+  std::vector<std::uint32_t> sum_of;  ///< one more than its place in sums, if there are any
+  bool changed = false;
+};
 
-std::optional<Circuit> without_repeats(const Circuit& circuit) {
-  constexpr std::uint32_t kNone = ~0U;
+/// `adds`: angles of equal rotations, too.
+Found find_repeats(const Circuit& circuit, bool adds) {
+  constexpr std::uint32_t kNobody = ~0U;
   const auto operations = circuit.operations();
-  if (operations.empty()) return std::nullopt;
+  Found found;
+  if (operations.empty()) return found;
+  auto& [removed, sums, sum_of, changed] = found;
+  removed.resize(operations.size());
   // The stacks: the gate on top of each qubit, and below each gate the one before on that qubit.
-  std::vector<std::uint32_t> top(circuit.qubits(), kNone);
+  std::vector<std::uint32_t> top(circuit.qubits(), kNobody);
   const Operation& end = operations.back();
   std::vector<std::uint32_t> below(std::size_t{end.first_qubit} + end.targets + end.controls);
-  std::vector<bool> removed(operations.size(), false);
-  std::vector<Param> sums;            // new angles
-  std::vector<std::uint32_t> sum_of;  // one more than its place in sums, if there are any
   std::vector<Qubit> qubits;
-  bool changed = false;
   for (std::uint32_t i = 0; i < operations.size(); ++i) {
     const Operation& op = operations[i];
     const auto targets = circuit.targets(op);
-    qubits.assign(targets.begin(), targets.end());
-    if (op.controls != 0) {
-      for (const Control& c : circuit.controls(op)) qubits.push_back(c.qubit);
+    if (!adds && op.targets == 1 && op.controls == 0) {
+      // Most gates.
+      std::uint32_t& last = top[targets[0]];
+      const bool gone = last != kNobody && undoing(op.gate) == operations[last].gate &&
+                        operations[last].targets + operations[last].controls == 1;
+      if (gone) {
+        changed = true;
+        removed[i] = removed[last] = 1;
+        last = below[operations[last].first_qubit];
+      } else {
+        below[op.first_qubit] = std::exchange(last, i);
+      }
+      continue;
     }
+    qubits.assign(targets.begin(), targets.end());
+    for (std::size_t k = 0; k < op.controls; ++k) qubits.push_back(circuit.control(op, k).qubit);
     if (qubits.empty()) continue;
     // The gate before this one, if it is the same one on all qubits.
     std::uint32_t before = top[qubits[0]];
     for (const Qubit q : qubits) {
-      if (top[q] != before) before = kNone;
+      if (top[q] != before) before = kNobody;
     }
     Repeat repeat = Repeat::none;
-    if (before != kNone) {
+    if (before != kNobody) {
       repeat = repeat_of(circuit, operations[before], op);
+      if (repeat == Repeat::adds && !adds) repeat = Repeat::none;
       if (repeat != Repeat::none && !same_qubits(circuit, operations[before], op)) {
         repeat = Repeat::none;
       }
@@ -122,17 +140,29 @@ std::optional<Circuit> without_repeats(const Circuit& circuit) {
       gone = sum->is_constant() && sum->evaluate({}) == 0.0;
     }
     changed = true;
-    removed[i] = true;
+    removed[i] = 1;
     if (!gone) continue;
-    removed[before] = true;
+    removed[before] = 1;
     for (std::size_t k = 0; k < qubits.size(); ++k) {
       top[qubits[k]] = below[operations[before].first_qubit + k];
     }
   }
+  return found;
+}
+
+}  // namespace
+
+std::vector<std::uint8_t> undone(const Circuit& circuit) {
+  return find_repeats(circuit, false).removed;
+}
+
+std::optional<Circuit> without_repeats(const Circuit& circuit) {
+  const auto operations = circuit.operations();
+  const auto [removed, sums, sum_of, changed] = find_repeats(circuit, true);
   if (!changed) return std::nullopt;
   Circuit result = circuit.blank();
   for (std::uint32_t i = 0; i < operations.size(); ++i) {
-    if (removed[i]) continue;
+    if (removed[i] != 0) continue;
     const std::uint32_t place = sum_of.empty() ? 0 : sum_of[i];
     if (place == 0) {
       result.append(circuit, operations[i]);

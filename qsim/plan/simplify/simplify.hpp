@@ -4,7 +4,9 @@
 // run with any values and gradients are those of the circuit that was given.
 #pragma once
 
+#include <cstdint>
 #include <optional>
+#include <vector>
 
 #include "qsim/circuit/circuit.hpp"
 #include "qsim/plan/host_profile.hpp"
@@ -16,6 +18,10 @@ namespace qross::qsim {
 [[nodiscard]] Circuit cancel_repeats(Circuit circuit);
 /// The same; nothing if the circuit stays as it is.
 [[nodiscard]] std::optional<Circuit> without_repeats(const Circuit& circuit);
+
+/// 1 for each operation that undoes the one before on the same qubits, and for that one: the first
+/// half of the above. Cost: O(gates), 10 nanoseconds each.
+[[nodiscard]] std::vector<std::uint8_t> undone(const Circuit& circuit);
 
 /// What the forms cost that gates may take: seconds for a block of amplitudes.
 struct FormCosts {

@@ -101,7 +101,7 @@ TEST_CASE_TEMPLATE("phases are carried over passes that do not need them", T, do
   circuit.rz(2, 0.3).cp(0, 8, 0.7).rzz(7, 3, 0.2);  // three passes: one operation each
   circuit.x(8).cx(8, 0);                            // phases go past these
   PlanOptions options = continued<T>(n, 0, test::tiny_profile());
-  options.optimisations.without(Optimisation::passes);
+  options.optimisations.without(Optimisation::passes).without(Optimisation::pairs);
   const Plan plan = make_plan(circuit, options);
   REQUIRE(plan.passes.size() == 5);
   StateVector<T> state(*comm, plan.shape);
@@ -131,7 +131,8 @@ TEST_CASE_TEMPLATE("the last pass releases phases and the common factor of rotat
   Circuit circuit(n);
   for (Qubit q = 0; q < n; ++q) circuit.ry(q, 0.9);
   circuit.cz(0, 7);
-  const PlanOptions options = continued<T>(n, 0, {});
+  PlanOptions options = continued<T>(n, 0, {});
+  options.optimisations.without(Optimisation::pairs);  // gates stay apart
   const Plan plan = make_plan(circuit, options);
   StateVector<T> state(*comm, plan.shape);
   const Eigen::VectorXcd start = test::random_vector(random, n);
