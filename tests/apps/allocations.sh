@@ -1,14 +1,14 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 # An operator new of a small run throws: exit 71 and a message, or 0 and the whole output; every file
-# whole, no abort and no hang. Every 97th is tried here; QROSS_ALLOCATION_STEP=1 tries them all, as
+# whole, no abort and no hang. Every 193rd is tried here; QROSS_ALLOCATION_STEP=1 tries them all, as
 # allocations_all.sh does. What static initialisers allocate before main is the loader's.
 program=$1 source_root=$2
 source "$source_root/tests/support/cli.sh"
 [[ -f ${QROSS_FAIL_NEW:-} ]] || skip "no library to make allocations fail (sanitizers, or not built)"
 "$program" info --json | grep -q '"hdf5": true' || skip "this build has no HDF5"
 export OMP_NUM_THREADS=1
-step=${QROSS_ALLOCATION_STEP:-97}
+step=${QROSS_ALLOCATION_STEP:-193}
 
 mkdir work old
 cd work
