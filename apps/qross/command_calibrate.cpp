@@ -81,7 +81,7 @@ int calibrate(Session& session, const CalibrateFlags& flags) {
         {"schema", kSchema}, {"file", target.string()}, {"profile", profile_json(profile)}};
     json["others_busy"] = others;
     json["doubts"] = doubt;
-    for (const auto& [name, spread] : measured.spreads) json["spreads"][name] = spread;
+    for (const auto& [name, spread] : measured.spreads) object_in(json, "spreads")[name] = spread;
     session.print(json_text(json) + "\n");
   } else {
     session.print(fmt::format("{} ({})\n{}written to {}\n", profile.processor, profile.isa,

@@ -25,15 +25,15 @@ Json machine_json(const cost::Machine& machine) {
                {"status", machine.status}};
   for (const auto& [key, figure] : machine.figures) {
     const cost::Estimate& e = figure.estimate;
-    json["figures"][key] = {{"value", e.value},
-                            {"low", e.low},
-                            {"high", e.high},
-                            {"unit", e.unit},
-                            {"source", e.source},
-                            {"year", figure.year},
-                            {"confidence", figure.confidence}};
+    object_in(json, "figures")[key] = {{"value", e.value},
+                                       {"low", e.low},
+                                       {"high", e.high},
+                                       {"unit", e.unit},
+                                       {"source", e.source},
+                                       {"year", figure.year},
+                                       {"confidence", figure.confidence}};
   }
-  for (const auto& [key, reason] : machine.cannot) json["cannot"][key] = reason;
+  for (const auto& [key, reason] : machine.cannot) object_in(json, "cannot")[key] = reason;
   return json;
 }
 

@@ -103,7 +103,7 @@ int predict(Session& session, const PredictFlags& flags) {
     for (std::size_t i = 0; i < result.classes.size(); ++i) {
       Json row = {{"class", model.class_names[result.classes[i]]}};
       for (std::size_t k = 0; k < classes; ++k) {
-        row["probabilities"].push_back(result.probabilities[i * classes + k]);
+        list_in(row, "probabilities").push_back(result.probabilities[i * classes + k]);
       }
       json["predictions"].push_back(row);
     }

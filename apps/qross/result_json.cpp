@@ -28,6 +28,18 @@ std::string json_text(const Json& json, int indent) {
   return json.dump(indent, ' ', false, Json::error_handler_t::replace);
 }
 
+Json& object_in(Json& json, const std::string& key) {
+  Json& place = json[key];
+  if (place.is_null()) place = Json::object();
+  return place;
+}
+
+Json& list_in(Json& json, const std::string& key) {
+  Json& place = json[key];
+  if (place.is_null()) place = Json::array();
+  return place;
+}
+
 Json error_json(const Error& error) {
   return {{"schema", kSchema},
           {"error",
@@ -86,14 +98,14 @@ Json result_json(const qsim::RunResult& result, const std::vector<std::string>& 
   json["taken"] = kTaken;
   if (result.shot_by_shot) json["averaged_over_shots"] = result.shots;
   for (const qsim::ExpectationResult& e : result.expectations) {
-    json["expectations"][e.text] = with_error(e.value, e.standard_error);
+    object_in(json, "expectations")[e.text] = with_error(e.value, e.standard_error);
     if (e.gradient.empty()) continue;
     for (std::size_t k = 0; k < e.gradient.size(); ++k) {
-      json["gradient"][e.text][result.parameters[k]] = e.gradient[k];
+      object_in(object_in(json, "gradient"), e.text)[result.parameters[k]] = e.gradient[k];
     }
   }
   for (const auto& [index, a] : result.amplitudes) {
-    json["amplitudes"][std::to_string(index)] = {a.real(), a.imag()};
+    object_in(json, "amplitudes")[std::to_string(index)] = {a.real(), a.imag()};
   }
   const qsim::ProbabilityResult& p = result.probabilities;
   if (!p.values.empty()) {

@@ -28,6 +28,12 @@ inline constexpr const char* kTaken = "before the final measurements";
 /// UTF-8 (a name of a file or a class) become U+FFFD, so it never throws for them.
 [[nodiscard]] std::string json_text(const Json& json, int indent = 2);
 
+/// The object or list under a key of an object, an empty one if there was none. To be used instead
+/// of letting a null become one by [] or push_back: the JSON library leaves a null that finds no
+/// memory then in a state that cannot even be destroyed.
+[[nodiscard]] Json& object_in(Json& json, const std::string& key);
+[[nodiscard]] Json& list_in(Json& json, const std::string& key);
+
 /// {"schema", "error": {"code", "exit", "message", "hint"}}
 [[nodiscard]] Json error_json(const Error& error);
 

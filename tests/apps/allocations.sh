@@ -82,12 +82,13 @@ tries '' 1 "$step" "$program" plan a.qasm
 # All commands begin with the same allocations: those for their options.
 faulty 0 "$program" --version
 first=$(($(cat "$cli_scratch/count") - 50))
-tries '' "$first" "$step" "$program" run a.qasm --shots 5 --json
+tries '' "$first" "$step" "$program" run a.qasm --shots 5 --expect Z0 --amplitudes 0,3 --probabilities "q[0],q[5]" --json
 tries r.h5 "$first" "$step" "$program" run a.qasm --shots 5 --expect Z0 --out r.h5
 tries s.h5 "$first" "$step" "$program" run a.qasm --state s.h5
 tries m.h5 "$first" "$step" "$program" train a.toml --out m.h5 --threads 1
 tries '' "$first" "$step" "$program" predict m.h5 data.csv
 tries 'out/report.html out/result.json' "$first" $((10 * step)) "$program" bench a.toml --report out --threads 1
+tries '' "$first" $((10 * step)) "$program" machines a100 --json
 tries s.csv "$first" "$step" "$program" convert s.h5 s.csv
 tries s.npy "$first" "$step" "$program" convert s.h5 s.npy --overwrite
 tries r.json "$first" "$step" "$program" convert r.h5 r.json --format qiskit
