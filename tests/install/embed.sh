@@ -65,7 +65,7 @@ if command -v pkg-config >/dev/null; then
   pc=$(dirname "$(find "$prefix" -name qross-qsim.pc)")
   printf '#include <iostream>\n#include "qsim/qsim.hpp"\nint main() {\n%s\n}\n' \
     '  using namespace qross::qsim; Circuit c(2); c.h(0).cx(0, 1);
-  const auto comm = serial_communicator(); const Engine engine(*comm, {1});
+  const auto comm = serial_communicator(); const Engine engine(*comm);
   const Plan plan = make_plan(c); auto state = engine.make_state<double>(plan);
   engine.run(plan, {}, state);
   std::cout << engine.expectation(state, PauliSum::parse("Z0 Z1")) << std::endl;' \
