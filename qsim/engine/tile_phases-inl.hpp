@@ -110,10 +110,11 @@ void TileCompiler<T>::apply_product(const PhaseSum::Terms& terms) {
 template <class T>
 void TileCompiler<T>::apply_single(std::uint64_t wires, double angle) {
   before_phases({{positions(wires), angle}});
-  // exp(i a Z_m) = cos a (1 + i tan a Z_m); the quarter turns in a stay.
-  const double quarters = std::round(angle / kQuarterTurn) * kQuarterTurn;
-  phases_.leave(wires, quarters);
-  const double tangent = std::tan(angle - quarters);
+  // exp(i a Z_m) = cos a (1 + i tan a Z_m); the half turns in a stay, so |tan a| <= 1. They change
+  // signs only, while a quarter turn left here would turn the axes of rotations.
+  const double halves = std::round(angle / (2 * kQuarterTurn)) * 2 * kQuarterTurn;
+  phases_.leave(wires, halves);
+  const double tangent = std::tan(angle - halves);
   const Frame::Parts signs = frame_.parts(positions(wires));
   const std::size_t size = kTileRows * kLanes<T>;
   const std::uint64_t outside = signs.rest >> kLaneBits<T>;
@@ -129,7 +130,7 @@ void TileCompiler<T>::apply_single(std::uint64_t wires, double angle) {
   TileStep<T>& next = step_with(TileKind::phase, coef);
   next.parity = outside;
   next.odd = static_cast<std::uint32_t>(size);
-  multiply_scale(std::cos(angle - quarters));
+  multiply_scale(std::cos(angle - halves));
 }
 
 template <class T>
@@ -165,8 +166,11 @@ bool TileCompiler<T>::apply_few(bool before_rotation) {
   if (taken == 1 && before_rotation) {
     apply_single(met_[0].first, met_[0].second);
   } else {
+    // Quarter turns come along for nothing, and turn no axis any more.
+    phases_.unfold(~std::uint64_t{0});
     apply_by_parities(
         take([&](std::uint64_t mask) { return outside.find(mask & ~held).has_value(); }), outside);
+    phases_.fold();
   }
   return true;
 }

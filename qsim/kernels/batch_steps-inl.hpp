@@ -36,7 +36,7 @@ struct RowPlaces {
     if (!moves) return row;
     std::size_t x = 0;
     for (unsigned j = 0; j < kTileBits; ++j) {
-      x ^= flip[j] & (std::size_t{0} - qsim::parity(index & parity[j]));
+      x ^= flip[j] & (std::size_t{0} - HWY_NAMESPACE::parity(index & parity[j]));
     }
     for (unsigned r = 0; r < kTileRows; ++r) turned[r] = row[r] ^ x;
     return turned;

@@ -9,6 +9,7 @@
 #define QROSS_KERNELS_LANES_INL
 #endif
 
+#include <bit>
 #include <cstdint>
 
 #include <hwy/highway.h>
@@ -21,6 +22,16 @@ HWY_BEFORE_NAMESPACE();
 namespace qross::qsim::HWY_NAMESPACE {
 
 namespace hn = hwy::HWY_NAMESPACE;
+
+#if HWY_TARGET == HWY_SCALAR || HWY_TARGET == HWY_EMU128
+using qsim::parity;
+#else
+// 1 if an odd number of bits is set: every processor with vectors counts bits in one instruction.
+// Not HWY_INLINE, with which GCC moves the rows of tile walks about and takes up to a fifth longer.
+constexpr unsigned parity(std::uint64_t value) noexcept {
+  return static_cast<unsigned>(std::popcount(value)) & 1U;
+}
+#endif
 
 template <class T>
 using Tag = hn::CappedTag<T, kLanes<T>>;
