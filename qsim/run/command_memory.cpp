@@ -17,8 +17,8 @@ namespace {
 /// What is left for page tables and others on the machine.
 constexpr double kReserve = 0.97;
 constexpr double kMiB = 1048576.0;
-/// Buffers of pieces of files, and what HDF5 keeps.
-constexpr double kFileBytes = 3.0 * kMiB;
+/// Buffers of pieces of files, and what HDF5 takes once it is used; measured.
+constexpr double kFileBytes = 4.75 * kMiB;
 /// A thread's stack and scratch: some rows of a block.
 constexpr double kThreadBytes = 0.5 * kMiB;
 /// Shots that are drawn at a time (observe/sampling.cpp).
