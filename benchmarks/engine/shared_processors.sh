@@ -55,7 +55,7 @@ report() {
   two=$(processor_seconds "$@" --threads 2)
   awk -v name="$name" -v one="$one" -v two="$two" \
     'BEGIN { printf "%-34s one thread %7.3f s, two %7.3f s, ratio %.2f\n", name, one, two, two / one }'
-  worst=$(awk -v w="$worst" -v one="$one" -v two="$two" 'BEGIN { r = two / one; print r > w ? r : w }')
+  worst=$(awk -v w="$worst" -v one="$one" -v two="$two" 'BEGIN { r = two / one; print (r > w) ? r : w }')
 }
 for n in 12 14 16 18 20; do report "static, $n qubits" "$program" run "static$n.qasm" --shots 1000; done
 for n in 12 14 16; do report "measured inside, $n qubits" "$program" run "inside$n.qasm" --shots 50; done
