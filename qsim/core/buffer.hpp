@@ -48,5 +48,7 @@ struct MemoryLimit {
 
 /// The tightest of free RAM, cgroup limits and RLIMIT_AS. Cost: reads a few files of /proc.
 [[nodiscard]] MemoryLimit memory_limit();
+/// Where less than these bytes are needed it is not worth asking for the limit.
+inline constexpr double kSmallBytes = 1048576.0;
 
 }  // namespace qross::qsim

@@ -19,13 +19,14 @@ constexpr int kMostRanks = 1 << 24;
 }  // namespace
 
 void require_memory(Communicator& comm, const Shape& shape, Precision precision, unsigned states) {
+  const double needed =
+      static_cast<double>(states) * static_cast<double>(rank_bytes(shape, precision));
+  if (needed < kSmallBytes) return;
   const MemoryLimit limit = memory_limit();
   const int here = comm.ranks_on_node();
   // Address space is limited per process, RAM and cgroup are shared by the ranks of a node.
   const bool shared = std::string_view(limit.source) != "address space limit";
   const double mine = kReserve * static_cast<double>(limit.available) / (shared ? here : 1);
-  const double needed =
-      static_cast<double>(states) * static_cast<double>(rank_bytes(shape, precision));
   // The rank with the least memory decides for all.
   const double available = -comm.all_max(-mine);
   if (needed <= available) return;

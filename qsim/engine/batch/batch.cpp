@@ -22,6 +22,7 @@ constexpr double kReserve = 0.97;
 constexpr std::uint64_t kMostTableBytes = std::uint64_t{64} << 20;
 
 void require_batch_memory(double needed, unsigned qubits, const BatchOptions& options) {
+  if (needed < kSmallBytes) return;
   const MemoryLimit limit = memory_limit();
   const bool shared = std::string_view(limit.source) != "address space limit";
   const double available =

@@ -208,3 +208,18 @@ TEST_CASE("phases stay pending until they must be applied") {
   CHECK_FALSE(compiler.pending());
   CHECK(compiler.finish().call.steps.size() == 1);  // one table, with the cosine in it
 }
+
+TEST_CASE("quarter turns come along with phases that a rotation meets") {
+  Circuit circuit(13);  // where a diagonal step is worth making
+  circuit.rz(3, 0.3).rzz(3, 9, 0.2).cz(3, 9).ry(3, 0.4);
+  const LoweredCircuit low = lower(circuit);
+  TileCompiler<double> compiler(kernel_table<double>(), low, {}, false);
+  compiler.begin(Layout(13), bit(3), low_mask(13));
+  for (const Lowered& op : low.ops) compiler.add(op);
+  const auto steps = compiler.finish().call.steps;
+  REQUIRE(steps.size() == 2);
+  CHECK(steps[0].kind == TileKind::diagonal);
+  // The CZ, left pending, would make the axis Y of qubit 3 a string with Z of qubit 9.
+  CHECK(steps[0].parity != 0);
+  CHECK(steps[1].parity == 0);
+}

@@ -91,7 +91,7 @@ TEST_CASE("a run on two qubits is one matrix, in either order of the qubits") {
 TEST_CASE("what costs less as it is, has parameters or more than two qubits is not fused") {
   Circuit circuit(3);
   circuit.cx(0, 1).cx(1, 2).ccx(0, 1, 2).swap(0, 1).global_phase(0.1);
-  circuit.cz(0, 1).z(1).rx(0, circuit.parameter("a"));
+  circuit.cz(0, 1).z(2).s(2).rx(0, circuit.parameter("a"));
   CHECK(fuse(circuit, 8.0).gates.empty());
   CHECK(fuse(circuit, 8.0).steps.size() == circuit.size());
   // Phases and flips are cheap on states that take long to go through.
