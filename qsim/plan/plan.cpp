@@ -16,9 +16,8 @@
 #include "qsim/core/bits.hpp"
 #include "qsim/core/error.hpp"
 #include "qsim/plan/limits.hpp"
+#include "qsim/plan/plan_gates.hpp"
 #include "qsim/plan/schedule.hpp"
-#include "qsim/plan/simplify/fuse.hpp"
-#include "qsim/plan/simplify/simplify.hpp"
 
 namespace qross::qsim {
 namespace {
@@ -29,9 +28,6 @@ constexpr unsigned kSmallPassLog2 = 18;
 
 /// Operations of a pass on all qubits of a shard.
 constexpr std::size_t kMostPartOps = 2048;
-/// A canonical form of two qubits takes some 10 microseconds to find, a merged gate half of one:
-/// smaller states run as fast without, and faster with matrices that fuse() makes in a tenth.
-constexpr Qubit kLeastRewritten = 14;
 
 /// Renumbers a set of positions to 0..k-1.
 class Renumbering {
@@ -321,71 +317,7 @@ Layout of_qubits(const Layout& wires, std::span<const std::uint8_t> wire_of) {
   return result;
 }
 
-/// The circuit that is lowered; nothing if it is the one that was given.
-std::optional<Circuit> simplified(const Circuit& circuit, const Optimisations& optimisations,
-                                  const StepSeconds& steps) {
-  const FormCosts costs = form_costs(steps);
-  std::optional<Circuit> simple;
-  const auto keep = [&](std::optional<Circuit> next) {
-    if (next) simple = std::move(next);
-  };
-  const auto now = [&]() -> const Circuit& { return simple ? *simple : circuit; };
-  if (optimisations.has(Optimisation::cancel)) keep(without_repeats(now()));
-  if (circuit.qubits() < kLeastRewritten) return simple;
-  if (optimisations.has(Optimisation::pairs)) keep(with_pairs(now(), costs));
-  if (optimisations.has(Optimisation::singles)) keep(with_singles(now(), costs));
-  return simple;
-}
-
-/// Small states on one rank run matrices, if the circuit has no parameters: those with parameters
-/// are planned once and run often. Gates stay apart where ranks share a state, for what is diagonal
-/// needs no exchange.
-bool fuses(const Circuit& circuit, const PlanOptions& options) {
-  return circuit.qubits() < kLeastRewritten && circuit.parameter_names().empty() &&
-         options.ranks == 1 && !options.reproducible &&
-         (!options.shape || options.shape->shards() == 1) &&
-         options.optimisations.has(Optimisation::pairs) &&
-         options.optimisations.has(Optimisation::singles);
-}
-
-/// Blocks of a state on one rank; at least those of a tile.
-double state_blocks(const Circuit& circuit, const PlanOptions& options) {
-  const unsigned lanes = lane_bits(options.precision);
-  const unsigned bits = std::max<unsigned>(circuit.qubits(), lanes + 3);
-  return std::ldexp(1.0, static_cast<int>(bits - lanes));
-}
-
-LoweredCircuit fused(const Circuit& circuit, const PlanOptions& options) {
-  const auto operations = circuit.operations();
-  const double blocks = state_blocks(circuit, options);
-  if (!options.optimisations.has(Optimisation::cancel)) {
-    return lower(circuit, fuse(circuit, blocks), options.optimisations);
-  }
-  // Rotations that add up are fused anyway, but for long strings.
-  const bool strings = std::any_of(operations.begin(), operations.end(), [](const Operation& op) {
-    return op.gate == Gate::pauli_rotation;
-  });
-  if (strings) {
-    if (const auto simple = without_repeats(circuit)) {
-      return lower(*simple, fuse(*simple, blocks), options.optimisations);
-    }
-  }
-  return lower(circuit, fuse(circuit, blocks, undone(circuit)), options.optimisations);
-}
-
-LoweredCircuit lowered(const Circuit& circuit, const Optimisations& optimisations,
-                       const StepSeconds& steps) {
-  const auto simple = simplified(circuit, optimisations, steps);
-  return lower(simple ? *simple : circuit, optimisations);
-}
-
 }  // namespace
-
-Circuit simplify(const Circuit& circuit, const Optimisations& optimisations,
-                 const StepSeconds& steps) {
-  auto simple = simplified(circuit, optimisations, steps);
-  return simple ? std::move(*simple) : circuit;
-}
 
 unsigned least_local_qubits(const LoweredCircuit& circuit, Precision precision) {
   return std::min(circuit.qubits, std::max(lane_bits(precision), circuit.widest));
@@ -400,10 +332,7 @@ Plan make_plan(const Circuit& circuit, const PlanOptions& options) {
   const StepSeconds& steps = options.precision == Precision::double_precision
                                  ? plan.profile.double_steps
                                  : plan.profile.single_steps;
-  {
-    plan.circuit = fuses(circuit, options) ? fused(circuit, options)
-                                           : lowered(circuit, options.optimisations, steps);
-  }
+  plan.circuit = plan_gates(circuit, options, steps);
   const unsigned least = least_local_qubits(plan.circuit, options.precision);
   plan.shape = options.shape
                    ? *options.shape

@@ -30,8 +30,8 @@ faulty() {
     </dev/null >"$cli_stdout" 2>"$cli_stderr" || status=$?
 }
 
-# What a run says but for times.
-words() { sed -E '/^ +forecast /,$d; s/[0-9][0-9.e+-]*( [a-zA-Z/%]+)?/N/g' "$1"; }
+# What a run says but for times, and the columns that they widen.
+words() { sed -E '/^ +forecast /,$d; s/[0-9][0-9.e+-]*( [a-zA-Z/%]+)?/N/g; s/ +/ /g' "$1"; }
 
 # Whether FILE is one that a run without faults leaves.
 whole() {

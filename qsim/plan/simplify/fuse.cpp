@@ -6,126 +6,14 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numbers>
 #include <utility>
 
-#include "qsim/core/error.hpp"
+#include "qsim/plan/simplify/gate_matrices.hpp"
 
 namespace qross::qsim {
 namespace {
 
 constexpr std::uint32_t kNone = ~0U;
-
-// std::complex multiplies with a look for infinities.
-Complex times(Complex a, Complex b) {
-  return {a.real() * b.real() - a.imag() * b.imag(), a.real() * b.imag() + a.imag() * b.real()};
-}
-
-using Two = std::array<Complex, 4>;    // row-major
-using Four = std::array<Complex, 16>;  // row-major
-
-Two product(const Two& a, const Two& b) {
-  return {times(a[0], b[0]) + times(a[1], b[2]), times(a[0], b[1]) + times(a[1], b[3]),
-          times(a[2], b[0]) + times(a[3], b[2]), times(a[2], b[1]) + times(a[3], b[3])};
-}
-
-Four product(const Four& a, const Four& b) {
-  Four result{};
-  for (std::size_t r = 0; r < 4; ++r) {
-    for (std::size_t k = 0; k < 4; ++k) {
-      for (std::size_t c = 0; c < 4; ++c) result[4 * r + c] += times(a[4 * r + k], b[4 * k + c]);
-    }
-  }
-  return result;
-}
-
-/// The matrix of gates on both qubits, `low` on the low bit.
-Four both(const Two& low, const Two& high) {
-  Four result;
-  for (std::size_t r = 0; r < 4; ++r) {
-    for (std::size_t c = 0; c < 4; ++c) {
-      result[4 * r + c] = times(high[2 * (r >> 1) + (c >> 1)], low[2 * (r & 1) + (c & 1)]);
-    }
-  }
-  return result;
-}
-
-/// m = m times a gate on the bit `step` (1 or 2) of the index.
-void multiply_right(Four& m, const Two& gate, std::size_t step) {
-  for (std::size_t r = 0; r < 16; r += 4) {
-    for (std::size_t k = 0; k < 2; ++k) {
-      Complex& a = m[r + k * (3 - step)];
-      Complex& b = m[r + k * (3 - step) + step];
-      const Complex first = times(a, gate[0]) + times(b, gate[2]);
-      b = times(a, gate[1]) + times(b, gate[3]);
-      a = first;
-    }
-  }
-}
-
-/// The angle of a gate that has one, or one of its angles.
-double angle(const Circuit& circuit, const Operation& op, std::size_t k = 0) {
-  return circuit.params(op)[k].evaluate({});
-}
-
-/// The matrix of a gate on one qubit without controls.
-Two single_matrix(const Circuit& circuit, const Operation& op) {
-  constexpr double kRoot = std::numbers::sqrt2 / 2.0;
-  constexpr Complex kI{0.0, 1.0};
-  const auto turn = [](double phase) { return Complex(std::cos(phase), std::sin(phase)); };
-  switch (op.gate) {
-    case Gate::id:
-      return {1.0, 0.0, 0.0, 1.0};
-    case Gate::x:
-      return {0.0, 1.0, 1.0, 0.0};
-    case Gate::y:
-      return {0.0, -kI, kI, 0.0};
-    case Gate::z:
-      return {1.0, 0.0, 0.0, -1.0};
-    case Gate::h:
-      return {kRoot, kRoot, kRoot, -kRoot};
-    case Gate::s:
-      return {1.0, 0.0, 0.0, kI};
-    case Gate::sdg:
-      return {1.0, 0.0, 0.0, -kI};
-    case Gate::t:
-      return {1.0, 0.0, 0.0, Complex(kRoot, kRoot)};
-    case Gate::tdg:
-      return {1.0, 0.0, 0.0, Complex(kRoot, -kRoot)};
-    case Gate::rx: {
-      const Complex z = turn(angle(circuit, op) / 2.0);
-      return {z.real(), Complex(0.0, -z.imag()), Complex(0.0, -z.imag()), z.real()};
-    }
-    case Gate::ry: {
-      const Complex z = turn(angle(circuit, op) / 2.0);
-      return {z.real(), -z.imag(), z.imag(), z.real()};
-    }
-    case Gate::rz: {
-      const Complex z = turn(angle(circuit, op) / 2.0);
-      return {std::conj(z), 0.0, 0.0, z};
-    }
-    case Gate::p:
-      return {1.0, 0.0, 0.0, turn(angle(circuit, op))};
-    case Gate::u: {
-      const Complex z = turn(angle(circuit, op, 0) / 2.0);
-      const Complex phi = turn(angle(circuit, op, 1));
-      const Complex lambda = turn(angle(circuit, op, 2));
-      return {z.real(), -z.imag() * lambda, z.imag() * phi, z.real() * times(phi, lambda)};
-    }
-    case Gate::unitary: {
-      const auto m = circuit.matrix(op);
-      return {m[0], m[1], m[2], m[3]};
-    }
-    case Gate::diagonal: {
-      const auto m = circuit.matrix(op);
-      return {m[0], 0.0, 0.0, m[1]};
-    }
-    default: {
-      const std::vector<Complex> m = matrix(op.gate, {});
-      return {m[0], m[1], m[2], m[3]};
-    }
-  }
-}
 
 /// What gates cost as they are, in nanoseconds: `each` to plan and prepare, and vector instructions
 /// for a block of amplitudes.
@@ -386,42 +274,10 @@ class Fuser {
         for (std::size_t r = 0; r < 16; r += 4) std::swap(m[r + from], m[r + from + k]);
         continue;
       }
-      m = product(m, pair_matrix(op, chain.on));
+      m = product(m, pair_matrix(circuit_, op, chain.on));
     }
     if (!any || waits[0] || waits[1]) settle();
     return m;
-  }
-
-  /// The matrix of any gate on both qubits.
-  [[nodiscard]] Four pair_matrix(const Operation& op, const std::array<Qubit, 2>& on) const {
-    Four own{};  // target 0 is the low bit, then the other target or the control
-    if (op.controls == 1) {
-      const Two m = single_matrix(circuit_, op);
-      const std::size_t first = circuit_.control(op, 0).negative ? 0 : 2;
-      for (std::size_t k = 0; k < 4; ++k) own[5 * k] = 1.0;
-      for (std::size_t r = 0; r < 2; ++r) {
-        for (std::size_t c = 0; c < 2; ++c) own[4 * (first + r) + first + c] = m[2 * r + c];
-      }
-    } else if (op.gate == Gate::unitary) {
-      const auto m = circuit_.matrix(op);
-      std::copy(m.begin(), m.end(), own.begin());
-    } else if (op.gate == Gate::diagonal) {
-      const auto m = circuit_.matrix(op);
-      for (std::size_t k = 0; k < 4; ++k) own[5 * k] = m[k];
-    } else {
-      std::array<double, 3> angles{};
-      std::size_t count = 0;
-      for (const Param& each : circuit_.params(op)) angles[count++] = each.evaluate({});
-      const std::vector<Complex> m = matrix(op.gate, std::span(angles).first(count));
-      std::copy(m.begin(), m.end(), own.begin());
-    }
-    if (circuit_.targets(op)[0] == on[0]) return own;
-    constexpr std::array<std::size_t, 4> kTurned{0, 2, 1, 3};
-    Four turned;
-    for (std::size_t r = 0; r < 4; ++r) {
-      for (std::size_t c = 0; c < 4; ++c) turned[4 * r + c] = own[4 * kTurned[r] + kTurned[c]];
-    }
-    return turned;
   }
 
   const Circuit& circuit_;
