@@ -25,7 +25,7 @@ using Vec = hn::Vec<Tag<T>>;
 
 template <class T>
 struct Rows {
-#if HWY_COMPILER_CLANG
+#if HWY_COMPILER_CLANG || HWY_ARCH_ARM
   // Written out because the compiler's own constructor would lack the instruction set's attribute.
   HWY_INLINE Rows() {}
 #endif

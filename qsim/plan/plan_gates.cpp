@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Canonical forms take long to find and save much on large states; matrices are made in a moment and
-// serve small ones.
+// Canonical forms take long to find and save much on large states; matrices are made in a moment
+// and serve small ones.
 #include "qsim/plan/plan_gates.hpp"
 
 #include <algorithm>

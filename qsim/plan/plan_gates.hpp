@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The first step of a plan: which gates it is made of. The circuit is simplified, or fused where its
-// state is small, and then lowered.
+// The first step of a plan: which gates it is made of. The circuit is simplified, or fused where
+// its state is small, and then lowered.
 #pragma once
 
 #include "qsim/plan/lower.hpp"
