@@ -196,10 +196,9 @@ int plan(Session& session, const PlanFlags& flags) {
       "{}: {} qubits, {} operations, {} precision, {} rank{} x {} thread{}\n{}\n"
       "{} shard{} of {} qubits; {} a rank (state and messages)\n\n"
       "stage  swapped in  passes  operations\n",
-      flags.file, program.qubits, made.circuit.ops.size(), flags.precision, ranks,
-      ranks == 1 ? "" : "s", options.threads, options.threads == 1 ? "" : "s",
-      verdict_text(verdict), made.shape.shards(), made.shape.shards() == 1 ? "" : "s",
-      made.shape.local_bits(), size_text(f.bytes_per_rank));
+      flags.file, program.qubits, made.operations(), flags.precision, ranks, ranks == 1 ? "" : "s",
+      options.threads, options.threads == 1 ? "" : "s", verdict_text(verdict), made.shape.shards(),
+      made.shape.shards() == 1 ? "" : "s", made.shape.local_bits(), size_text(f.bytes_per_rank));
   for (std::size_t s = 0; s < made.stages.size(); ++s) {
     const qsim::Stage& stage = made.stages[s];
     std::uint64_t ops = 0;

@@ -92,17 +92,25 @@ void handle(int signal) noexcept {
   end_by(signal);
 }
 
+/// Whether the program was started with SIGHUP ignored, as by nohup. Asked before any library
+/// begins: UCX, which some builds of MPI load, has a handler of its own set before main().
+bool hangup_ignored = false;
+void ask_for_hangup(int, char**, char**) noexcept {
+  struct sigaction before {};
+  hangup_ignored = sigaction(SIGHUP, nullptr, &before) == 0 && before.sa_handler == SIG_IGN;
+}
+[[gnu::section(".preinit_array"), gnu::used]] void (*const asks)(int, char**,
+                                                                 char**) noexcept = &ask_for_hangup;
+
 }  // namespace
 
 void install_interrupts() noexcept {
   struct sigaction action {};
-  action.sa_handler = handle;
   sigemptyset(&action.sa_mask);
   action.sa_flags = SA_NODEFER;
   for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
-    struct sigaction before {};
-    sigaction(signal, nullptr, &before);
-    if (signal == SIGHUP && before.sa_handler == SIG_IGN) continue;
+    const bool ignored = signal == SIGHUP && hangup_ignored;
+    action.sa_handler = ignored ? SIG_IGN : handle;
     sigaction(signal, &action, nullptr);
   }
 }

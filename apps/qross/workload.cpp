@@ -168,7 +168,7 @@ cost::Counts count_program(const qsim::Program& program, const std::string& name
   counts.simulation.circuits = 1;
   counts.simulation.flop = forecast.flop;
   counts.simulation.bytes_moved = forecast.bytes_moved;
-  counts.simulation.launches = static_cast<double>(plan.circuit.ops.size());
+  counts.simulation.launches = static_cast<double>(plan.operations());
   counts.simulation.memory_bytes = cost::state_bytes(circuit.qubits(), cost::Precision::fp64);
   counts.simulation.exchanges_on = cost::count_exchanges(circuit);
   return counts;

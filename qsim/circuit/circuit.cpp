@@ -378,10 +378,6 @@ Circuit& Circuit::append(const Circuit& other, std::span<const Qubit> on) {
   return *this;
 }
 
-std::span<const Qubit> Circuit::targets(const Operation& op) const {
-  return std::span(qubit_table_).subspan(op.first_qubit, op.targets);
-}
-
 std::vector<Control> Circuit::controls(const Operation& op) const {
   std::vector<Control> result;
   for (const std::uint32_t q :

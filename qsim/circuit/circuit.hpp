@@ -114,7 +114,9 @@ class Circuit {
   /// A circuit without gates, with the same qubits and parameters.
   [[nodiscard]] Circuit blank() const;
 
-  [[nodiscard]] std::span<const Qubit> targets(const Operation& op) const;
+  [[nodiscard]] std::span<const Qubit> targets(const Operation& op) const {
+    return std::span(qubit_table_).subspan(op.first_qubit, op.targets);
+  }
   [[nodiscard]] std::vector<Control> controls(const Operation& op) const;
   /// One of them, without a list: `k` is below op.controls.
   [[nodiscard]] Control control(const Operation& op, std::size_t k) const {

@@ -168,7 +168,7 @@ double Param::raw_value(std::span<const double> values) const {
   return slot_ == kNone ? offset_ : offset_ + scale_ * slot_value(values, slot_);
 }
 
-double Param::evaluate(std::span<const double> values) const {
+double Param::checked_value(std::span<const double> values) const {
   const double value = raw_value(values);
   if (!std::isfinite(value)) {
     throw Error(ErrorCode::bad_input,

@@ -4,6 +4,7 @@
 // form offset + scale * slot is stored inline, anything else as a shared, immutable tree.
 #pragma once
 
+#include <cmath>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -57,7 +58,9 @@ class Param {
 
   /// The value at the given slot values. Cost: the size of the expression.
   /// Throws Error(bad_input) if a slot is missing or the result is not finite.
-  [[nodiscard]] double evaluate(std::span<const double> values = {}) const;
+  [[nodiscard]] double evaluate(std::span<const double> values = {}) const {
+    return is_constant() && std::isfinite(offset_) ? offset_ : checked_value(values);
+  }
 
   /// gradient[s] += weight * d(this)/d(slot s), exactly, for every slot used.
   void accumulate_gradient(std::span<const double> values, double weight,
@@ -78,6 +81,7 @@ class Param {
   static constexpr std::uint32_t kNone = 0xffffffffU;
 
   [[nodiscard]] double raw_value(std::span<const double> values) const;
+  [[nodiscard]] double checked_value(std::span<const double> values) const;
 
   double offset_ = 0.0;
   double scale_ = 0.0;

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <cstdlib>
 #include <cstring>
 #include <limits>
 #include <string>
@@ -125,6 +126,16 @@ Buffer::Buffer(std::size_t bytes) : size_(bytes) {
 
 Buffer::~Buffer() {
   if (mapping_ != nullptr) munmap(mapping_, mapped_bytes_);
+}
+
+void keep_freed_memory() {
+  static const bool done = [] {
+    constexpr std::size_t kLargest = std::size_t{1} << 20;
+    void* volatile block = std::malloc(kLargest);  // volatile: the pair must not be left out
+    std::free(block);
+    return true;
+  }();
+  (void)done;
 }
 
 MemoryLimit memory_limit() {

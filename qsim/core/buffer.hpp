@@ -40,6 +40,12 @@ class Buffer {
   std::size_t mapped_bytes_ = 0;
 };
 
+/// Has the C library keep small lists that are freed for those that come next: it returns memory to
+/// the system above a threshold, which grows with the largest block that was freed. Where lists are
+/// made and freed over and over, page faults else take longer than the work. Costs nothing after
+/// the first call.
+void keep_freed_memory();
+
 /// What limits memory here, and how much of it this process may still take.
 struct MemoryLimit {
   std::uint64_t available = 0;  ///< bytes

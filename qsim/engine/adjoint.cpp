@@ -96,6 +96,7 @@ ValuesAndGradient Engine::vector_jacobian_product(const Plan& plan, std::span<co
 template <class T>
 std::vector<double> Engine::walk_back(const Plan& plan, std::span<const double> values,
                                       StateVector<T>& ket, StateVector<T>& bra) const {
+  if (plan.circuit.slots == 0) return {};
   // Before SWAPs are relabelled the wires are where the last stage left them; stages work on wires.
   const Shape& shape = ket.shape();
   const std::uint64_t shards = ket.shard_count();

@@ -52,6 +52,12 @@ bool holds_tiles(std::uint64_t active) {
 template <class T>
 void PreparedPass<T>::run(const KernelTable<T>& kernels, T* shard, std::uint64_t shard_index,
                           std::uint64_t base, Scratch<T>& scratch, const T* next) const {
+  if (gates_ != nullptr) {
+    const auto bits = static_cast<unsigned>(std::popcount(active_));
+    const ListedGate* const first = gates_->gates.data();
+    return kernels.gate_list(shard, std::uint64_t{1} << (bits - std::min(bits, kLaneBits<T>)),
+                             first, first + gates_->gates.size(), gates_->numbers.data());
+  }
   if (padded_) return run_padded(kernels, shard, scratch);
   TileAhead ahead = ahead_of(next, scratch.rows());
   const std::uint32_t each = ahead.each;
@@ -130,6 +136,17 @@ StepCounts PreparedPass<T>::steps() const {
   StepCounts counts;
   counts.touched = std::ldexp(1.0, -std::popcount(left_));
   counts.read = std::ldexp(1.0, -std::popcount(made_));
+  if (gates_ != nullptr) {
+    // Each gate is a trip of its own; a bit that must be 1 leaves out half of the blocks.
+    for (const ListedGate& gate : gates_->gates) {
+      const bool controlled = gate.control != ListedGate::kNoControl;
+      const int bits = (controlled ? 1 : 0) + (gate.kind == ListedKind::phase ? 1 : 0);
+      ++counts.trips;
+      counts.of[static_cast<std::size_t>(StepForm::trip)] += std::ldexp(1.0, -bits);
+      counts.of[static_cast<std::size_t>(StepForm::shear)] += std::ldexp(1.0, -bits);
+    }
+    return counts;
+  }
   for (const Part& part : parts_) {
     counts.plain_flop += part.plain_flop;
     const int blocks = std::max(0, std::popcount(part.active) - static_cast<int>(kLaneBits<T>));
@@ -161,6 +178,10 @@ template <class T>
 PreparedPass<T> PassCompiler<T>::compile(const Pass& pass, const Layout& layout, bool last) {
   PreparedPass<T> result;
   result.active_ = pass.active;
+  if (!plan_->gates.empty()) {
+    result.gates_ = &plan_->gates;
+    return result;
+  }
   tiles_.put_numbers(&result.numbers_);
   unseen_ = pass.sub_count == 1 ? pass.fresh & ~low_mask(kLaneBits<T>) : 0;
   for (std::uint32_t s = pass.first_sub; s < pass.first_sub + pass.sub_count; ++s) {

@@ -54,6 +54,15 @@ ValuesAndDerivatives Engine::jacobian_vector_product(
   T* const kets = ket.mutable_shard(0);
   T* const tangents = tangent.mutable_shard(0);
   if (tangent.first_shard() == 0 && tangent.shard_count() > 0) tangents[0] = T{0};
+  ValuesAndDerivatives result;
+  if (plan.circuit.slots == 0) {  // nothing depends on anything
+    ket.set_zero_state(plan.initial);
+    run(plan, values, ket);
+    StateAccess::relabel(tangent, plan.final);
+    result.values = expectations(ket, observables);
+    result.derivatives.assign(observables.size(), 0.0);
+    return result;
+  }
 
   const Shape& shape = ket.shape();
   const std::uint64_t stride = ket.shard_blocks() * kBlock<T>;
@@ -82,7 +91,6 @@ ValuesAndDerivatives Engine::jacobian_vector_product(
   StateAccess::relabel(ket, plan.final);
   StateAccess::relabel(tangent, plan.final);
 
-  ValuesAndDerivatives result;
   result.values = expectations(ket, observables);
   result.derivatives = matrix_elements(ket, observables, tangent);
   for (double& derivative : result.derivatives) derivative *= 2.0;

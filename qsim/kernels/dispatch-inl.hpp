@@ -11,6 +11,7 @@
 #include "qsim/kernels/batch_numbers-inl.hpp"
 #include "qsim/kernels/batch_sums-inl.hpp"
 #include "qsim/kernels/diagonal-inl.hpp"
+#include "qsim/kernels/gate_list-inl.hpp"
 #include "qsim/kernels/matrix-inl.hpp"
 #include "qsim/kernels/pauli-inl.hpp"
 #include "qsim/kernels/sincos-inl.hpp"
@@ -26,7 +27,7 @@ template <class T>
 consteval KernelTable<T> make_table(std::string_view name) {
   return {name,          &matrix<T>,      &diagonal<T>,     &permute<T>,     &pauli_rotation<T>,
           &bracket<T>,   &block_norms<T>, &pauli_expect<T>, &pauli_apply<T>, &tile<T>,
-          &tile_walk<T>, &sincos,         make_batch<T>()};
+          &tile_walk<T>, &sincos,         &gate_list<T>,    make_batch<T>()};
 }
 
 }  // namespace qross::qsim::HWY_NAMESPACE

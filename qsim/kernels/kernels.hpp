@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "qsim/kernels/batch.hpp"
+#include "qsim/kernels/gate_list.hpp"
 #include "qsim/kernels/layout.hpp"
 #include "qsim/kernels/tile.hpp"
 
@@ -150,6 +151,9 @@ struct KernelTable {
   /// cosine[k] = cos(angle[k]), sine[k] = sin(angle[k]) for k in [0, count), within 4 ulp of 1 for
   /// |angle| < 39000.
   void (*sincos)(const double* angle, std::size_t count, double* cosine, double* sine);
+  /// Runs the gates [gate, end) on all `count` blocks, a power of two, of a whole state.
+  void (*gate_list)(T* blocks, std::uint64_t count, const ListedGate* gate, const ListedGate* end,
+                    const double* numbers);
   BatchKernels<T> batch;
 };
 

@@ -10,6 +10,7 @@
 namespace qross::qsim {
 
 enum class Optimisation : std::uint8_t {
+  direct,
   cancel,
   pairs,
   singles,
@@ -30,6 +31,7 @@ struct OptimisationInfo {
 };
 /// In the order of the enumerators.
 inline constexpr std::array<OptimisationInfo, kOptimisations> kOptimisationInfos = {{
+    {"direct", "long circuits on few qubits run gate by gate, if nothing else is switched off"},
     {"cancel", "gates that undo each other are removed, equal rotations add up"},
     {"pairs", "runs of constant gates on two qubits take their canonical form, or one matrix"},
     {"singles", "runs of constant gates on one qubit become one"},

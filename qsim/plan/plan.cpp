@@ -14,8 +14,10 @@
 #include <fmt/core.h>
 
 #include "qsim/core/bits.hpp"
+#include "qsim/core/buffer.hpp"
 #include "qsim/core/error.hpp"
 #include "qsim/plan/limits.hpp"
+#include "qsim/plan/listed_plan.hpp"
 #include "qsim/plan/plan_gates.hpp"
 #include "qsim/plan/schedule.hpp"
 
@@ -325,6 +327,8 @@ unsigned least_local_qubits(const LoweredCircuit& circuit, Precision precision) 
 
 Plan make_plan(const Circuit& circuit, const PlanOptions& options) {
   require_indexable(circuit.qubits());
+  keep_freed_memory();
+  if (auto listed = listed_plan(circuit, options)) return std::move(*listed);
   Plan plan;
   plan.optimisations = options.optimisations;
   plan.precision = options.precision;

@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "qsim/plan/gate_list.hpp"
 #include "qsim/plan/host_profile.hpp"
 #include "qsim/plan/layout.hpp"
 #include "qsim/plan/lower.hpp"
@@ -50,6 +51,8 @@ struct Stage {
 
 struct Plan {
   LoweredCircuit circuit;
+  /// In the place of the circuit's operations: they run one by one, in one pass.
+  GateList gates;
   Shape shape;
   Precision precision = Precision::double_precision;
   HostProfile profile;
@@ -64,6 +67,10 @@ struct Plan {
   std::vector<SubBlock> subs;
   std::vector<Tile> tiles;
   std::vector<std::uint32_t> order;  ///< op indices, grouped by sub-block and tile
+
+  [[nodiscard]] std::size_t operations() const noexcept {
+    return circuit.ops.size() + gates.gates.size();
+  }
 };
 
 struct PlanOptions {

@@ -19,6 +19,7 @@ std::uint64_t plan_bytes(const Plan& plan) {
   std::uint64_t bytes = bytes_of(circuit.ops) + bytes_of(circuit.params) +
                         bytes_of(circuit.complexes) + bytes_of(circuit.indices) +
                         bytes_of(circuit.final_wire);
+  bytes += bytes_of(plan.gates.gates) + bytes_of(plan.gates.numbers);
   bytes += bytes_of(plan.stages) + bytes_of(plan.passes) + bytes_of(plan.subs) +
            bytes_of(plan.tiles) + bytes_of(plan.order);
   for (const Stage& stage : plan.stages) bytes += bytes_of(stage.exchange);

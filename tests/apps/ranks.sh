@@ -25,7 +25,7 @@ expect_equal 64 "$(json_field exit)" "the exit code in the object"
 
 # Each rank in a folder of its own, as hosts without a common file system.
 cat >apart.sh <<'SCRIPT'
-cd "rank$OMPI_COMM_WORLD_RANK" && exec "$@"
+cd "rank${OMPI_COMM_WORLD_RANK:-$PMI_RANK}" && exec "$@"
 SCRIPT
 mkdir rank0 rank1
 section "fault_B11 ranks that find other text in files of the same name end together, or rank 0's counts"
@@ -66,7 +66,7 @@ expect_equal 64 "$(grep -cE '^  [01]{6}  [0-9]+$' "$cli_stdout")" 'outcomes prin
 
 section "case_F6 one rank fails alone: 74 (its code) on all ranks and no hang"
 cat >full.sh <<'SCRIPT'
-if ((OMPI_COMM_WORLD_RANK == 0)); then exec "$@" >/dev/full; fi
+if ((${OMPI_COMM_WORLD_RANK:-$PMI_RANK} == 0)); then exec "$@" >/dev/full; fi
 exec "$@"
 SCRIPT
 expect_exit 74 mpirun_n 3 bash full.sh "$program" run "$bell" --shots 5
@@ -75,7 +75,7 @@ expect_contains 'cannot write to standard output' stderr
 section "case_M3 memory runs out on one rank only: 71 on all ranks"
 printf 'OPENQASM 2.0;include "qelib1.inc";qreg q[24];creg c[24];h q;measure q[0]->c[0];\n' >wide.qasm
 cat >tight.sh <<'SCRIPT'
-if ((OMPI_COMM_WORLD_RANK == 1)); then ulimit -v 900000; fi
+if ((${OMPI_COMM_WORLD_RANK:-$PMI_RANK} == 1)); then ulimit -v 900000; fi
 exec "$@"
 SCRIPT
 if (ulimit -v 900000; exec "$program" info) >/dev/null 2>&1; then
@@ -87,7 +87,7 @@ if (ulimit -v 900000; exec "$program" info) >/dev/null 2>&1; then
     expect_equal 1 "$(object_count)" "objects on stdout"
   fi
   cat >tighter.sh <<'SCRIPT'
-if ((OMPI_COMM_WORLD_RANK == 1)); then ulimit -v 700000; fi
+if ((${OMPI_COMM_WORLD_RANK:-$PMI_RANK} == 1)); then ulimit -v 700000; fi
 exec "$@"
 SCRIPT
   sed 's/q\[24\]/q[27]/; s/c\[24\]/c[27]/' wide.qasm >wider.qasm
@@ -96,7 +96,7 @@ fi
 
 section "case_F7 one rank is stopped: 0 in the end, a message names the wait meanwhile"
 cat >pid.sh <<'SCRIPT'
-echo $$ >"pid$OMPI_COMM_WORLD_RANK"
+echo $$ >"pid${OMPI_COMM_WORLD_RANK:-$PMI_RANK}"
 exec "$@"
 SCRIPT
 {

@@ -67,7 +67,7 @@ if "$program" info --json | grep -q '"mpi": true'; then
   # Starts two ranks; $launcher is mpirun, and $ranks are the processes of the program.
   start_ranks() {
     rm -f pid0 pid1
-    start "$source_root/tests/support/run_mpi" 2 bash -c 'echo $$ > "pid$OMPI_COMM_WORLD_RANK"; exec "$@"' \
+    start "$source_root/tests/support/run_mpi" 2 bash -c 'echo $$ > "pid${OMPI_COMM_WORLD_RANK:-$PMI_RANK}"; exec "$@"' \
       bash "$program" run slow.qasm --shots 5 --state left.h5
     launcher=$(cat "/proc/$pid/task/"*/children | tr ' ' '\n' | head -n 1)
     for _ in {1..200}; do

@@ -40,6 +40,7 @@ __attribute__((constructor)) static void start(void) {
   const char* text = getenv("FAIL_IO_FOLDER");
   const char* rank = getenv("FAIL_IO_RANK");
   const char* mine = getenv("OMPI_COMM_WORLD_RANK");
+  if (mine == NULL) mine = getenv("PMI_RANK");
   if (text == NULL || strlen(text) >= sizeof folder) return;
   if (rank != NULL && (mine == NULL || strcmp(rank, mine) != 0)) return;
   strcpy(folder, text);

@@ -93,7 +93,7 @@ class RunJob : public PlannedJob<T> {
       best = best > 0.0 ? std::min(best, counts.pass_seconds[p]) : counts.pass_seconds[p];
     }
     // A wrong result is not worth a time; the norm is a cheap look at it.
-    if (!checked_) qsim::check_norm(state, this->plan_.circuit.ops.size());
+    if (!checked_) qsim::check_norm(state, this->plan_.operations());
     checked_ = true;
     return seconds;
   }

@@ -72,6 +72,11 @@ TEST_CASE_TEMPLATE("each on against off: equal amplitudes, more work", T, double
               16 * std::numeric_limits<T>::epsilon() *
                   std::sqrt(static_cast<double>(circuit.size())));
     }
+    // These circuits are too short to run gate by gate.
+    if (static_cast<Optimisation>(k) == Optimisation::direct) {
+      CHECK(dearer == 0);
+      continue;
+    }
     CHECK(dearer > (static_cast<Optimisation>(k) == Optimisation::pairs ? 4 : 6));
   }
 }

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+// GateList: the gates of a long circuit on few qubits, which run one by one. Such a state lies in
+// the first caches, and a gate runs in less time than any plan for it would take to make.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "qsim/circuit/circuit.hpp"
+#include "qsim/kernels/gate_list.hpp"
+#include "qsim/plan/layout.hpp"
+
+namespace qross::qsim {
+
+struct GateList {
+  std::vector<ListedGate> gates;
+  std::vector<double> numbers;
+  [[nodiscard]] bool empty() const noexcept { return gates.empty(); }
+};
+
+/// The list of a circuit on one shard, whose qubits lie in `layout`; SWAPs change the layout
+/// instead of moving amplitudes. Nothing, and the layout as it was, if the circuit holds a gate
+/// that no list has: one with parameters, several controls or a matrix on several qubits. Cost:
+/// O(gates), some 10 nanoseconds each and the sines of its angles; 8 to 72 bytes each.
+[[nodiscard]] std::optional<GateList> list_gates(const Circuit& circuit, Layout& layout);
+
+}  // namespace qross::qsim

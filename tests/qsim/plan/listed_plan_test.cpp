@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: Apache-2.0
+// Which circuits run gate by gate, that their plans run as others do, and what plans tell of them.
+#include "qsim/plan/listed_plan.hpp"
+
+#include <array>
+
+#include <doctest/doctest.h>
+
+#include "qsim/core/error.hpp"
+#include "qsim/dist/communicator.hpp"
+#include "qsim/engine/engine.hpp"
+#include "qsim/engine/work.hpp"
+#include "qsim/observe/amplitudes.hpp"
+#include "qsim/plan/forecast.hpp"
+#include "qsim/plan/plan_bytes.hpp"
+#include "tests/support/oracle.hpp"
+#include "tests/support/random_circuits.hpp"
+
+using namespace qross;
+using namespace qross::qsim;
+
+namespace {
+
+/// Gates of all kinds that lists have, one after the other, on random qubits.
+Circuit long_circuit(unsigned qubits, std::size_t gates, unsigned seed = 1) {
+  test::Generator random(seed);
+  Circuit circuit(qubits);
+  while (circuit.size() < gates) {
+    const Qubit a = static_cast<Qubit>(random() % qubits);
+    const Qubit b =
+        qubits == 1 ? 0 : static_cast<Qubit>((a + 1 + random() % (qubits - 1)) % qubits);
+    const double angle = static_cast<double>(random() % 1000) / 160.0;
+    switch (random() % (qubits == 1 ? 6 : 10)) {
+      case 0:
+        circuit.h(a);
+        break;
+      case 1:
+        circuit.t(a);
+        break;
+      case 2:
+        circuit.rx(a, angle);
+        break;
+      case 3:
+        circuit.ry(a, angle);
+        break;
+      case 4:
+        circuit.rz(a, angle);
+        break;
+      case 5:
+        circuit.u(a, angle, 1.0 - angle, 2.0 * angle);
+        break;
+      case 6:
+        circuit.cx(a, b);
+        break;
+      case 7:
+        circuit.cp(a, b, angle);
+        break;
+      case 8:
+        circuit.swap(a, b);
+        break;
+      default:
+        circuit.rxx(a, b, angle);
+        break;
+    }
+  }
+  return circuit;
+}
+
+}  // namespace
+
+TEST_CASE("long circuits on few qubits run gate by gate, if nothing else is asked for") {
+  const Circuit circuit = long_circuit(5, 300);
+  CHECK(listed_plan(circuit, {}));
+  CHECK_FALSE(make_plan(circuit).gates.empty());
+  CHECK_FALSE(listed_plan(long_circuit(5, 100), {}));
+  CHECK_FALSE(listed_plan(long_circuit(13, 300), {}));
+  PlanOptions ranks;
+  ranks.ranks = 2;
+  CHECK_FALSE(listed_plan(circuit, ranks));
+  PlanOptions reproducible;
+  reproducible.reproducible = true;
+  CHECK_FALSE(listed_plan(circuit, reproducible));
+  for (const Optimisation off : {Optimisation::direct, Optimisation::tiles, Optimisation::zeros}) {
+    PlanOptions without;
+    without.optimisations.without(off);
+    CHECK_FALSE(listed_plan(circuit, without));
+  }
+  Circuit trained = circuit;
+  trained.rx(0, trained.parameter("a"));
+  CHECK_FALSE(listed_plan(trained, {}));
+}
+
+TEST_CASE_TEMPLATE("fault_G2 a listed plan leaves the state that the oracle has", T, double,
+                   float) {
+  const auto comm = serial_communicator();
+  for (const Engine& engine : {Engine(*comm), Engine(*comm, {2, "scalar"})}) {
+    for (unsigned qubits = 1; qubits <= 11; ++qubits) {
+      CAPTURE(qubits);
+      const Circuit circuit = long_circuit(qubits, 400, qubits);
+      PlanOptions options;
+      options.precision = StateVector<T>::kPrecision;
+      const Plan plan = make_plan(circuit, options);
+      REQUIRE_FALSE(plan.gates.empty());
+      auto state = engine.make_state<T>(plan);
+      const RunCounts counts = engine.run(plan, {}, state);
+      CHECK(counts.pass_seconds.size() == 1);
+      CHECK_FALSE(state.is_zero_state());
+      const Eigen::VectorXcd zero = Eigen::VectorXcd::Unit(1 << qubits, 0);
+      const Eigen::VectorXcd expected = test::run(circuit, {}, zero);
+      std::vector<std::uint64_t> all(std::size_t{1} << qubits);
+      for (std::size_t i = 0; i < all.size(); ++i) all[i] = i;
+      const std::vector<Complex> mine = amplitudes(state, all);
+      double worst = 0.0;
+      for (std::size_t i = 0; i < all.size(); ++i) {
+        worst = std::max(worst, std::abs(mine[i] - expected[static_cast<Eigen::Index>(i)]));
+      }
+      CHECK(worst < (sizeof(T) == 8 ? 1e-13 : 2e-5));
+
+      // Once more from where the first left off, in whatever layout that is.
+      const Plan further = make_plan(circuit, state.continued(options));
+      REQUIRE_FALSE(further.gates.empty());
+      engine.run(further, {}, state);
+      const std::vector<Complex> again = amplitudes(state, all);
+      const Eigen::VectorXcd twice = test::run(circuit, {}, expected);
+      worst = 0.0;
+      for (std::size_t i = 0; i < all.size(); ++i) {
+        worst = std::max(worst, std::abs(again[i] - twice[static_cast<Eigen::Index>(i)]));
+      }
+      CHECK(worst < (sizeof(T) == 8 ? 1e-13 : 4e-5));
+      CHECK_THROWS_AS(engine.run(plan, {}, state), Error);
+    }
+  }
+}
+
+TEST_CASE("a listed plan tells its work, and has values but no derivatives") {
+  const Circuit circuit = long_circuit(6, 500);
+  const Plan plan = make_plan(circuit);
+  REQUIRE_FALSE(plan.gates.empty());
+  CHECK(plan.operations() >= 500);
+  CHECK(forecast(plan).passes == 1);
+  CHECK(forecast(plan).flop > 0.0);
+  CHECK(plan_bytes(plan) > 8 * plan.operations());
+  CHECK(plan_bytes(plan) < 200 * circuit.size());
+  const Work work = work_of(plan, {}, {});
+  REQUIRE(work.passes.size() == 1);
+  CHECK(work.passes[0].operations == plan.operations());
+  CHECK(work.seconds > 0.0);
+
+  const auto comm = serial_communicator();
+  const Engine engine(*comm);
+  auto ket = engine.make_state<double>(plan);
+  auto bra = engine.make_state<double>(plan, 1);
+  const PauliSum observable = PauliSum::parse("Z0 X1 + 0.5 Z3");
+  const auto value = engine.value_and_gradient(plan, {}, observable, ket, bra);
+  CHECK(value.gradient.empty());
+  const auto along = engine.jacobian_vector_product(plan, {}, {}, std::array{observable}, ket, bra);
+  CHECK(along.values.at(0) == doctest::Approx(value.value));
+  CHECK(along.derivatives.at(0) == 0.0);
+  PlanOptions planned;
+  planned.optimisations.without(Optimisation::direct);
+  const Plan other = make_plan(circuit, planned);
+  CHECK(other.gates.empty());
+  auto same = engine.make_state<double>(other);
+  engine.run(other, {}, same);
+  CHECK(engine.expectation(same, observable) == doctest::Approx(value.value).epsilon(1e-12));
+}
