@@ -134,22 +134,19 @@ HWY_INLINE void pair_lanes(T* HWY_RESTRICT blocks, const GatePlaces& places, uns
   V other[2][kParts];
   for (std::size_t p = 0; p < kParts; ++p) {
     const auto high = lanes_of<T>(target, p * kVector<T>);
-    const auto where = lanes_of<T>(places.lanes, p * kVector<T>);
+    own[0][p] = none;
     own[1][p] = none;
+    other[0][p] = none;
     other[1][p] = none;
-    if constexpr (kKind == ListedKind::flip) {
-      own[0][p] = none;
-      other[0][p] = one;
-    } else if constexpr (kKind == ListedKind::real) {
+    if constexpr (kKind == ListedKind::real) {
       own[0][p] =
           hn::IfThenElse(high, hn::Set(d, static_cast<T>(m[3])), hn::Set(d, static_cast<T>(m[0])));
       other[0][p] =
           hn::IfThenElse(high, hn::Set(d, static_cast<T>(m[2])), hn::Set(d, static_cast<T>(m[1])));
     } else if constexpr (kKind == ListedKind::cross) {
       own[0][p] = hn::Set(d, static_cast<T>(m[0]));
-      other[0][p] = none;
       other[1][p] = hn::Set(d, static_cast<T>(-m[1]));
-    } else {
+    } else if constexpr (kKind == ListedKind::matrix) {
       for (int part = 0; part < 2; ++part) {
         own[part][p] = hn::IfThenElse(high, hn::Set(d, static_cast<T>(m[6 + part])),
                                       hn::Set(d, static_cast<T>(m[part])));
@@ -157,10 +154,13 @@ HWY_INLINE void pair_lanes(T* HWY_RESTRICT blocks, const GatePlaces& places, uns
                                         hn::Set(d, static_cast<T>(m[2 + part])));
       }
     }
-    own[0][p] = hn::IfThenElse(where, own[0][p], one);
-    own[1][p] = hn::IfThenElse(where, own[1][p], none);
-    other[0][p] = hn::IfThenElse(where, other[0][p], none);
-    other[1][p] = hn::IfThenElse(where, other[1][p], none);
+    if (kKind != ListedKind::flip && places.lanes != kLaneBits<T>) {
+      const auto where = lanes_of<T>(places.lanes, p * kVector<T>);
+      own[0][p] = hn::IfThenElse(where, own[0][p], one);
+      own[1][p] = hn::IfThenElse(where, own[1][p], none);
+      other[0][p] = hn::IfThenElse(where, other[0][p], none);
+      other[1][p] = hn::IfThenElse(where, other[1][p], none);
+    }
   }
   const std::size_t x = std::size_t{1} << target;
   const auto partners = hn::SetTableIndices(d, kXorIndex<T>.at[x]);
@@ -178,7 +178,11 @@ HWY_INLINE void pair_lanes(T* HWY_RESTRICT blocks, const GatePlaces& places, uns
       const V yr = hn::TableLookupLanes(re[p ^ far], partners);
       const V yi = hn::TableLookupLanes(im[p ^ far], partners);
       V cr, ci;
-      if constexpr (kKind == ListedKind::flip || kKind == ListedKind::real) {
+      if constexpr (kKind == ListedKind::flip) {
+        const auto where = lanes_of<T>(places.lanes, p * kVector<T>);
+        cr = hn::IfThenElse(where, yr, re[p]);
+        ci = hn::IfThenElse(where, yi, im[p]);
+      } else if constexpr (kKind == ListedKind::real) {
         cr = hn::MulAdd(other[0][p], yr, hn::Mul(own[0][p], re[p]));
         ci = hn::MulAdd(other[0][p], yi, hn::Mul(own[0][p], im[p]));
       } else if constexpr (kKind == ListedKind::cross) {
