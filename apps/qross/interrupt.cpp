@@ -109,7 +109,9 @@ void install_interrupts() noexcept {
   sigemptyset(&action.sa_mask);
   action.sa_flags = SA_NODEFER;
   for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
-    const bool ignored = signal == SIGHUP && hangup_ignored;
+    struct sigaction before {};
+    sigaction(signal, nullptr, &before);
+    const bool ignored = signal == SIGHUP && (hangup_ignored || before.sa_handler == SIG_IGN);
     action.sa_handler = ignored ? SIG_IGN : handle;
     sigaction(signal, &action, nullptr);
   }

@@ -88,10 +88,22 @@ void PairPass<T>::find_ops(std::size_t operations) {
   }
 }
 
+namespace {
+
+/// Gate lists have no parameters, so no derivatives: whoever walks two states runs them before.
+const Plan* with_operations(const Plan& plan) {
+  if (!plan.gates.empty()) {
+    throw Error(ErrorCode::bug, "a plan that runs gate by gate was given to a walk of two states");
+  }
+  return &plan;
+}
+
+}  // namespace
+
 template <class T>
 PairCompiler<T>::PairCompiler(const KernelTable<T>& kernels, const Plan& plan,
                               std::span<const double> values)
-    : plan_(&plan),
+    : plan_(with_operations(plan)),
       values_(values),
       back_(true),
       tiles_(kernels, plan.circuit, values, /*inverse=*/true) {}
@@ -99,7 +111,7 @@ PairCompiler<T>::PairCompiler(const KernelTable<T>& kernels, const Plan& plan,
 template <class T>
 PairCompiler<T>::PairCompiler(const KernelTable<T>& kernels, const Plan& plan,
                               std::span<const double> values, std::vector<double> tangents)
-    : plan_(&plan),
+    : plan_(with_operations(plan)),
       values_(values),
       back_(false),
       tangents_(std::move(tangents)),

@@ -44,8 +44,9 @@ class PreparedPass {
   void run_padded(const KernelTable<T>& kernels, T* blocks, Scratch<T>& scratch) const;
 
   std::uint64_t active_ = 0;
-  const GateList* gates_ = nullptr;  ///< in the place of parts
-  bool padded_ = false;              ///< the state is less than a tile
+  /// In the place of parts: those of the plan, which must outlive the pass.
+  const GateList* gates_ = nullptr;
+  bool padded_ = false;  ///< the state is less than a tile
   /// Positions that no trip mixes, of qubits that are |0>: blocks with a 1 there stay as they are.
   std::uint64_t left_ = 0;
   /// Positions at which the last trip makes the blocks with a 1, and stores them past the caches:

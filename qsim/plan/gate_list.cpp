@@ -26,6 +26,9 @@ constexpr std::uint32_t kHadamard = 10;
 constexpr std::uint32_t kRootX = 14;      // rx of a quarter turn
 constexpr std::uint32_t kBackRootX = 16;  // its inverse
 
+/// The sum of factors of the whole state is exact enough for angles up to this one.
+constexpr double kMostAngle = 1e6;
+
 /// What an operation becomes, at most.
 struct Room {
   std::size_t gates;
@@ -33,6 +36,8 @@ struct Room {
 };
 Room room_of(const Operation& op) {
   switch (op.gate) {
+    case Gate::y:
+      return {op.controls == 0 ? 2U : 5U, 0};
     case Gate::fsim:
       return {15, 14};
     case Gate::rxx:
@@ -87,7 +92,7 @@ class Lister {
     if (op.gate >= Gate::rx) {
       params_ = circuit_.params(op);
       for (const Param& each : params_) {
-        if (!each.is_constant()) return false;
+        if (!each.is_constant() || !(std::abs(each.evaluate()) <= kMostAngle)) return false;
       }
     }
     const auto on = circuit_.targets(op);

@@ -22,8 +22,9 @@ struct GateList {
 
 /// The list of a circuit on one shard, whose qubits lie in `layout`; SWAPs change the layout
 /// instead of moving amplitudes. Nothing, and the layout as it was, if the circuit holds a gate
-/// that no list has: one with parameters, several controls or a matrix on several qubits. Cost:
-/// O(gates), some 10 nanoseconds each and the sines of its angles; 8 to 72 bytes each.
+/// that no list has: one with parameters or angles above 1e6, several controls, or a matrix on
+/// several qubits. Cost: O(gates), some 10 nanoseconds each and the sines of its angles; 8 to 232
+/// bytes each.
 [[nodiscard]] std::optional<GateList> list_gates(const Circuit& circuit, Layout& layout);
 
 }  // namespace qross::qsim

@@ -10,16 +10,21 @@
 namespace qross::qsim {
 namespace {
 
-/// States of more qubits leave the first cache; several gates in one trip are faster there.
+/// On more qubits several gates in one trip through the registers are faster, in double precision.
 constexpr Qubit kMostListed = 11;
 /// A circuit of fewer gates is planned in less time than a state takes to make.
 constexpr std::size_t kLeastListed = 128;
 
+/// Each gate rounds its numbers for itself; of so many, the norm still keeps 1e-10 by far.
+constexpr std::size_t kMostGates = std::size_t{1} << 18;
+
 /// Circuits with parameters are planned once and run often; ranks share states of any size; and
-/// whoever switches something off wants to see a plan without it.
+/// whoever switches something off wants to see a plan without it. Numbers that are rounded to
+/// single precision gate by gate let the norm drift.
 bool wanted(const Circuit& circuit, const PlanOptions& options) {
   const Qubit qubits = circuit.qubits();
   return qubits > 0 && qubits <= kMostListed && circuit.size() >= kLeastListed &&
+         circuit.size() <= kMostGates && options.precision == Precision::double_precision &&
          circuit.parameter_names().empty() && options.ranks == 1 && !options.reproducible &&
          options.optimisations == Optimisations() &&
          (!options.shape || (options.shape->shards() == 1 && options.shape->qubits == qubits)) &&
@@ -35,10 +40,12 @@ std::optional<Plan> listed_plan(const Circuit& circuit, const PlanOptions& optio
   plan.initial = options.initial ? *options.initial : Layout(qubits);
   plan.final = plan.initial;
   auto gates = list_gates(circuit, plan.final);
-  if (!gates) return std::nullopt;
+  // Gates that become many cost more than a plan that gathers them.
+  if (!gates || gates->empty() || gates->gates.size() > 2 * circuit.size()) return std::nullopt;
   plan.gates = std::move(*gates);
   plan.circuit.qubits = qubits;
   plan.circuit.widest = 1;
+  plan.circuit.listed = true;
   plan.circuit.final_wire.resize(qubits);
   std::iota(plan.circuit.final_wire.begin(), plan.circuit.final_wire.end(), std::uint8_t{0});
   plan.precision = options.precision;

@@ -53,6 +53,8 @@ struct LoweredCircuit {
   std::vector<std::uint8_t> final_wire;
   /// The most qubits one operation needs at once.
   unsigned widest = 0;
+  /// The operations are Plan::gates, and `ops` is empty.
+  bool listed = false;
 };
 
 /// Cost: O(gates). Throws Error(resources) above kMaxQubits qubits.

@@ -66,7 +66,9 @@ TEST_CASE("fault_A5 headers that take seconds to compile are included by few sou
       std::pair<std::string_view, long>{"<hdf5.h>", 1},
       std::pair<std::string_view, long>{"<hwy/highway.h>", 4},
       std::pair<std::string_view, long>{"<mpi.h>", 4}};
-  for (const auto& [header, limit] : kLimits) {
+  for (const auto& one : kLimits) {
+    const auto header = one.first;
+    const long limit = one.second;
     const std::string line = "#include " + std::string(header);
     const auto& files = tree().files();
     const auto count = std::count_if(files.begin(), files.end(), [&](const auto& file) {

@@ -152,6 +152,11 @@ BatchEvaluator::BatchEvaluator(LoweredCircuit circuit, std::span<const PauliSum>
   if (options.threads < 1 || options.processes < 1) {
     throw Error(ErrorCode::usage, "a batch needs at least one thread and one process");
   }
+  if (circuit.listed) {
+    throw Error(ErrorCode::usage,
+                "this circuit was planned to run gate by gate, which no batch does",
+                "give the circuit itself, or plan it without Optimisation::direct");
+  }
   if (options.precision == Precision::double_precision) {
     engine_ = std::make_unique<EngineOf<double>>(std::move(circuit), observables, options);
   } else {

@@ -4,6 +4,9 @@
 #include "qsim/plan/gate_list.hpp"
 
 #include <array>
+#include <cmath>
+#include <complex>
+#include <vector>
 
 #include <doctest/doctest.h>
 
@@ -111,7 +114,13 @@ TEST_CASE("matrices on one qubit, phases of everything, long sums of them") {
   circuit.diagonal(std::array<Qubit, 1>{1},
                    std::array<Complex, 2>{Complex(0.6, 0.8), Complex(0.0, 1.0)});
   circuit.global_phase(0.3).global_phase(0.9, std::array{Control{2, true}});
+  circuit.unitary(std::array<Qubit, 1>{0}, test::random_unitary(random, 1),
+                  std::array{Control{5, true}});
+  circuit.diagonal(std::array<Qubit, 1>{5},
+                   std::array<Complex, 2>{Complex(0.0, 1.0), Complex(0.8, 0.6)},
+                   std::array{Control{3, false}});
   check_list<double>(circuit);
+  check_list<float>(circuit);
   Circuit turns(kQubits);
   for (int k = 0; k < 20000; ++k) turns.rz(0, 1.7).rz(0, -1.9);
   Layout layout(kQubits);
@@ -134,6 +143,7 @@ TEST_CASE("what no list has is left alone, and so is the layout") {
   };
   refuses([](Circuit& c) { c.rx(0, c.parameter("a")); });
   refuses([](Circuit& c) { c.ccx(0, 1, 2); });
+  refuses([](Circuit& c) { c.rzz(0, 1, 1.7e308); });
   refuses([](Circuit& c) { c.pauli_rotation("XYZ", std::array<Qubit, 3>{0, 1, 2}, 0.3); });
   refuses([](Circuit& c) {
     c.swap(0, 1).apply(Gate::swap, std::array<Qubit, 2>{2, 3}, {}, std::array{Control{0, false}});

@@ -2,12 +2,16 @@
 // Which circuits run gate by gate, that their plans run as others do, and what plans tell of them.
 #include "qsim/plan/listed_plan.hpp"
 
+#include <algorithm>
 #include <array>
+#include <span>
+#include <vector>
 
 #include <doctest/doctest.h>
 
 #include "qsim/core/error.hpp"
 #include "qsim/dist/communicator.hpp"
+#include "qsim/engine/batch/batch.hpp"
 #include "qsim/engine/engine.hpp"
 #include "qsim/engine/work.hpp"
 #include "qsim/observe/amplitudes.hpp"
@@ -72,8 +76,19 @@ TEST_CASE("long circuits on few qubits run gate by gate, if nothing else is aske
   const Circuit circuit = long_circuit(5, 300);
   CHECK(listed_plan(circuit, {}));
   CHECK_FALSE(make_plan(circuit).gates.empty());
-  CHECK_FALSE(listed_plan(long_circuit(5, 100), {}));
-  CHECK_FALSE(listed_plan(long_circuit(13, 300), {}));
+  CHECK(listed_plan(long_circuit(11, 128), {}));
+  CHECK_FALSE(listed_plan(long_circuit(5, 127), {}));
+  CHECK_FALSE(listed_plan(long_circuit(12, 300), {}));
+  PlanOptions single;
+  single.precision = Precision::single_precision;
+  CHECK_FALSE(listed_plan(circuit, single));
+  PlanOptions shards;
+  shards.shape = choose_shape(5, 2, 3);
+  CHECK_FALSE(listed_plan(circuit, shards));
+  PlanOptions other;
+  other.initial = Layout(6);
+  CHECK_FALSE(listed_plan(circuit, other));
+  CHECK_THROWS_AS(make_plan(circuit, other), Error);
   PlanOptions ranks;
   ranks.ranks = 2;
   CHECK_FALSE(listed_plan(circuit, ranks));
@@ -90,18 +105,43 @@ TEST_CASE("long circuits on few qubits run gate by gate, if nothing else is aske
   CHECK_FALSE(listed_plan(trained, {}));
 }
 
-TEST_CASE_TEMPLATE("fault_G2 a listed plan leaves the state that the oracle has", T, double,
-                   float) {
+TEST_CASE("gates that no list has, or that become many, leave a plan of passes") {
+  Circuit toffoli = long_circuit(5, 300);
+  toffoli.ccx(0, 1, 2);
+  CHECK_FALSE(listed_plan(toffoli, {}));
+  CHECK(make_plan(toffoli).gates.empty());
+  Circuit sums(4);
+  Circuit nothing(4);
+  Circuit drifting(2);
+  for (int k = 0; k < 300; ++k) {
+    sums.rxx(0, 1, 0.2);
+    nothing.swap(0, 1);
+  }
+  for (std::size_t k = 0; k <= (std::size_t{1} << 18); ++k) drifting.h(0);
+  CHECK_FALSE(listed_plan(sums, {}));
+  CHECK_FALSE(listed_plan(nothing, {}));
+  CHECK_FALSE(listed_plan(drifting, {}));
+  Circuit large = long_circuit(3, 300);
+  large.rz(0, 2e6);
+  CHECK_FALSE(listed_plan(large, {}));
+}
+
+TEST_CASE("the circuit of a listed plan is refused by batches") {
+  const Plan plan = make_plan(long_circuit(4, 200));
+  REQUIRE_FALSE(plan.gates.empty());
+  const PauliSum z = PauliSum::parse("Z0");
+  CHECK_THROWS_AS(BatchEvaluator(plan.circuit, std::span(&z, 1)), Error);
+}
+
+TEST_CASE("fault_G2 a listed plan leaves the state that the oracle has") {
   const auto comm = serial_communicator();
   for (const Engine& engine : {Engine(*comm), Engine(*comm, {2, "scalar"})}) {
     for (unsigned qubits = 1; qubits <= 11; ++qubits) {
       CAPTURE(qubits);
       const Circuit circuit = long_circuit(qubits, 400, qubits);
-      PlanOptions options;
-      options.precision = StateVector<T>::kPrecision;
-      const Plan plan = make_plan(circuit, options);
+      const Plan plan = make_plan(circuit);
       REQUIRE_FALSE(plan.gates.empty());
-      auto state = engine.make_state<T>(plan);
+      auto state = engine.make_state<double>(plan);
       const RunCounts counts = engine.run(plan, {}, state);
       CHECK(counts.pass_seconds.size() == 1);
       CHECK_FALSE(state.is_zero_state());
@@ -114,10 +154,10 @@ TEST_CASE_TEMPLATE("fault_G2 a listed plan leaves the state that the oracle has"
       for (std::size_t i = 0; i < all.size(); ++i) {
         worst = std::max(worst, std::abs(mine[i] - expected[static_cast<Eigen::Index>(i)]));
       }
-      CHECK(worst < (sizeof(T) == 8 ? 1e-13 : 2e-5));
+      CHECK(worst < 1e-13);
 
       // Once more from where the first left off, in whatever layout that is.
-      const Plan further = make_plan(circuit, state.continued(options));
+      const Plan further = make_plan(circuit, state.continued());
       REQUIRE_FALSE(further.gates.empty());
       engine.run(further, {}, state);
       const std::vector<Complex> again = amplitudes(state, all);
@@ -126,7 +166,7 @@ TEST_CASE_TEMPLATE("fault_G2 a listed plan leaves the state that the oracle has"
       for (std::size_t i = 0; i < all.size(); ++i) {
         worst = std::max(worst, std::abs(again[i] - twice[static_cast<Eigen::Index>(i)]));
       }
-      CHECK(worst < (sizeof(T) == 8 ? 1e-13 : 4e-5));
+      CHECK(worst < 1e-13);
       CHECK_THROWS_AS(engine.run(plan, {}, state), Error);
     }
   }

@@ -50,9 +50,13 @@ TEST_CASE("fault_G2 plans of deep circuits take at most 200 bytes a gate") {
         CAPTURE(static_cast<int>(kind));
         CAPTURE(n);
         const Circuit circuit = deep(kind, n, gates);
-        const Plan plan = make_plan(circuit, {});
-        CHECK(plan_bytes(plan) <= 200 * circuit.size() + 8192);
-        CHECK(plan_bytes(plan) > 8 * circuit.size());
+        PlanOptions planned;
+        planned.optimisations.without(Optimisation::direct);
+        for (const PlanOptions& options : {PlanOptions(), planned}) {
+          const Plan plan = make_plan(circuit, options);
+          CHECK(plan_bytes(plan) <= 200 * circuit.size() + 8192);
+          CHECK(plan_bytes(plan) > 8 * circuit.size());
+        }
       }
     }
   }
@@ -74,5 +78,7 @@ TEST_CASE("fault_G2 deep circuits on few qubits are prepared in parts that fit a
     }
     CHECK(operations == plan.circuit.ops.size());
   }
-  CHECK(make_plan(deep(Kind::rotations, 10, 1000), {}).passes.size() == 1);
+  PlanOptions planned;
+  planned.optimisations.without(Optimisation::direct);
+  CHECK(make_plan(deep(Kind::rotations, 10, 1000), planned).passes.size() == 1);
 }

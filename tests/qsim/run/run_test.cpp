@@ -261,9 +261,14 @@ TEST_CASE("case_N4 a million gates: the squared norm is 1 to 1e-10") {
   }
   const auto comm = serial_communicator();
   const Engine engine(*comm, {1});
-  auto state = engine.make_state<double>(make_plan(circuit, {}));
-  const Plan plan = make_plan(circuit, state.continued());
-  REQUIRE(plan.final == plan.initial);
-  for (int run = 0; run < 1000; ++run) engine.run(plan, {}, state);
-  CHECK(std::abs(probability(state) - 1.0) < 1e-10);
+  PlanOptions planned;
+  planned.optimisations.without(Optimisation::direct);
+  for (const PlanOptions& options : {PlanOptions(), planned}) {
+    auto state = engine.make_state<double>(make_plan(circuit, options));
+    const Plan plan = make_plan(circuit, state.continued(options));
+    CHECK(plan.gates.empty() != options.optimisations.has(Optimisation::direct));
+    REQUIRE(plan.final == plan.initial);
+    for (int run = 0; run < 1000; ++run) engine.run(plan, {}, state);
+    CHECK(std::abs(probability(state) - 1.0) < 1e-10);
+  }
 }
