@@ -23,9 +23,13 @@ std::vector<std::string> split(const std::string& list) {
   for (const char c : list) {
     if (c == ',') {
       parts.emplace_back();
-    } else if (c != ' ') {
+    } else {
       parts.back() += c;
     }
+  }
+  for (std::string& part : parts) {  // blanks inside are part of the word, and make it a wrong one
+    part.erase(0, part.find_first_not_of(' '));
+    part.erase(part.find_last_not_of(' ') + 1);
   }
   return parts;
 }

@@ -387,11 +387,6 @@ std::vector<Control> Circuit::controls(const Operation& op) const {
   return result;
 }
 
-std::span<const Param> Circuit::params(const Operation& op) const {
-  return std::span(param_table_)
-      .subspan(op.first_param, static_cast<std::size_t>(info(op.gate).params));
-}
-
 std::span<const Complex> Circuit::matrix(const Operation& op) const {
   if (op.gate != Gate::unitary && op.gate != Gate::diagonal) return {};
   const std::size_t dim = std::size_t{1} << op.targets;

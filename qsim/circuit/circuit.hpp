@@ -123,7 +123,10 @@ class Circuit {
     const std::uint32_t q = qubit_table_[op.first_qubit + op.targets + k];
     return {q & ~kNegative, (q & kNegative) != 0};
   }
-  [[nodiscard]] std::span<const Param> params(const Operation& op) const;
+  [[nodiscard]] std::span<const Param> params(const Operation& op) const {
+    return std::span(param_table_)
+        .subspan(op.first_param, static_cast<std::size_t>(info(op.gate).params));
+  }
   /// Row-major matrix of `unitary` (4^k entries) or phases of `diagonal` (2^k entries).
   [[nodiscard]] std::span<const Complex> matrix(const Operation& op) const;
   [[nodiscard]] std::span<const std::uint32_t> table(const Operation& op) const;

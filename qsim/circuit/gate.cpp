@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The gate table and the matrices of the named gates, in double precision.
+// Names of gates, and the matrices of the named ones, in double precision.
 #include "qsim/circuit/gate.hpp"
 
 #include <array>
@@ -10,46 +10,10 @@
 #include "qsim/core/error.hpp"
 
 namespace qross::qsim {
-namespace {
-
-constexpr std::array<GateInfo, 27> kTable{{
-    {"id", 1, 0},
-    {"x", 1, 0},
-    {"y", 1, 0},
-    {"z", 1, 0},
-    {"h", 1, 0},
-    {"s", 1, 0},
-    {"sdg", 1, 0},
-    {"t", 1, 0},
-    {"tdg", 1, 0},
-    {"sx", 1, 0},
-    {"sxdg", 1, 0},
-    {"rx", 1, 1},
-    {"ry", 1, 1},
-    {"rz", 1, 1},
-    {"p", 1, 1},
-    {"u", 1, 3},
-    {"swap", 2, 0},
-    {"iswap", 2, 0},
-    {"rxx", 2, 1},
-    {"ryy", 2, 1},
-    {"rzz", 2, 1},
-    {"fsim", 2, 2},
-    {"pauli_rotation", -1, 1},
-    {"unitary", -1, 0},
-    {"diagonal", -1, 0},
-    {"permutation", -1, 0},
-    {"global_phase", 0, 1},
-}};
-static_assert(kTable.size() == static_cast<std::size_t>(Gate::global_phase) + 1);
-
-}  // namespace
-
-const GateInfo& info(Gate gate) { return kTable.at(static_cast<std::size_t>(gate)); }
 
 std::optional<Gate> find_gate(std::string_view name) {
-  for (std::size_t i = 0; i < kTable.size(); ++i) {
-    if (kTable[i].name == name) return static_cast<Gate>(i);
+  for (std::size_t i = 0; i < kGateInfos.size(); ++i) {
+    if (kGateInfos[i].name == name) return static_cast<Gate>(i);
   }
   return std::nullopt;
 }

@@ -4,7 +4,9 @@
 // convention: basis index = sum of bit_k << k, target 0 is the least significant bit.
 #pragma once
 
+#include <array>
 #include <complex>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -55,8 +57,42 @@ struct GateInfo {
   int params;
 };
 
+/// In the order of the enumerators.
+inline constexpr std::array<GateInfo, 27> kGateInfos{{
+    {"id", 1, 0},
+    {"x", 1, 0},
+    {"y", 1, 0},
+    {"z", 1, 0},
+    {"h", 1, 0},
+    {"s", 1, 0},
+    {"sdg", 1, 0},
+    {"t", 1, 0},
+    {"tdg", 1, 0},
+    {"sx", 1, 0},
+    {"sxdg", 1, 0},
+    {"rx", 1, 1},
+    {"ry", 1, 1},
+    {"rz", 1, 1},
+    {"p", 1, 1},
+    {"u", 1, 3},
+    {"swap", 2, 0},
+    {"iswap", 2, 0},
+    {"rxx", 2, 1},
+    {"ryy", 2, 1},
+    {"rzz", 2, 1},
+    {"fsim", 2, 2},
+    {"pauli_rotation", -1, 1},
+    {"unitary", -1, 0},
+    {"diagonal", -1, 0},
+    {"permutation", -1, 0},
+    {"global_phase", 0, 1},
+}};
+static_assert(kGateInfos.size() == static_cast<std::size_t>(Gate::global_phase) + 1);
+
 /// Name and arities. Cost: O(1).
-[[nodiscard]] const GateInfo& info(Gate gate);
+[[nodiscard]] constexpr const GateInfo& info(Gate gate) {
+  return kGateInfos.at(static_cast<std::size_t>(gate));
+}
 
 /// The gate of that name, if there is one.
 [[nodiscard]] std::optional<Gate> find_gate(std::string_view name);

@@ -173,7 +173,8 @@ class Engine {
   }
 
  private:
-  /// Takes ket and bra back through the plan; the gradient of Re <bra|ket>.
+  /// Takes ket and bra back through the plan; the gradient of Re <bra|ket>. Without parameters it
+  /// is empty, and the states stay.
   template <class T>
   [[nodiscard]] std::vector<double> walk_back(const Plan& plan, std::span<const double> values,
                                               StateVector<T>& ket, StateVector<T>& bra) const;

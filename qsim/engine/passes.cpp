@@ -37,6 +37,23 @@ StepForm form_of(TileKind kind) {
   return StepForm::shear;
 }
 
+/// The step that costs what a listed gate does.
+StepForm form_of(ListedKind kind) {
+  switch (kind) {
+    case ListedKind::flip:
+      return StepForm::move;
+    case ListedKind::matrix:
+      return StepForm::turned;
+    case ListedKind::real:
+    case ListedKind::cross:
+      return StepForm::rotate;
+    case ListedKind::phase:
+    case ListedKind::scale:
+      break;
+  }
+  return StepForm::diagonal;
+}
+
 /// The next block comes into the cache during so many trips, the last ones. It makes passes of few
 /// trips up to a third faster (GHZ), and costs those of many nothing.
 constexpr std::size_t kTripsAhead = 4;
@@ -137,13 +154,12 @@ StepCounts PreparedPass<T>::steps() const {
   counts.touched = std::ldexp(1.0, -std::popcount(left_));
   counts.read = std::ldexp(1.0, -std::popcount(made_));
   if (gates_ != nullptr) {
-    // Each gate is a trip of its own; a bit that must be 1 leaves out half of the blocks.
+    // Each gate is a trip of its own.
     for (const ListedGate& gate : gates_->gates) {
-      const bool controlled = gate.control != ListedGate::kNoControl;
-      const int bits = (controlled ? 1 : 0) + (gate.kind == ListedKind::phase ? 1 : 0);
+      const double share = listed_share(gate, kLaneBits<T>);
       ++counts.trips;
-      counts.of[static_cast<std::size_t>(StepForm::trip)] += std::ldexp(1.0, -bits);
-      counts.of[static_cast<std::size_t>(StepForm::shear)] += std::ldexp(1.0, -bits);
+      counts.of[static_cast<std::size_t>(StepForm::trip)] += share;
+      counts.of[static_cast<std::size_t>(form_of(gate.kind))] += share;
     }
     return counts;
   }

@@ -75,7 +75,8 @@ void PhaseSum::add_gate(std::span<const unsigned> wires, std::span<const double>
     many.resize(angles.size());
     f = many;
   }
-  std::copy(angles.begin(), angles.end(), f.begin());
+  // Of whole turns nothing is seen, and a sum of such angles may have no value.
+  std::transform(angles.begin(), angles.end(), f.begin(), within_turns);
   walsh_hadamard(f);
   const double share = 1.0 / static_cast<double>(f.size());
   for (std::size_t m = 0; m < f.size(); ++m) {

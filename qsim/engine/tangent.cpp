@@ -36,6 +36,12 @@ std::vector<double> angle_derivatives(const LoweredCircuit& circuit, std::span<c
   return result;
 }
 
+/// Whether this rank holds amplitude 0.
+template <class T>
+bool holds_first(const StateVector<T>& state) {
+  return state.first_shard() == 0 && state.shard_count() > 0;
+}
+
 }  // namespace
 
 template <class T>
@@ -51,18 +57,18 @@ ValuesAndDerivatives Engine::jacobian_vector_product(
   }
   ket.set_zero_state(plan.initial);
   tangent.set_zero_state(plan.initial);
-  T* const kets = ket.mutable_shard(0);
-  T* const tangents = tangent.mutable_shard(0);
-  if (tangent.first_shard() == 0 && tangent.shard_count() > 0) tangents[0] = T{0};
   ValuesAndDerivatives result;
   if (plan.circuit.slots == 0) {  // nothing depends on anything
-    ket.set_zero_state(plan.initial);
     run(plan, values, ket);
     StateAccess::relabel(tangent, plan.final);
+    if (T* const own = tangent.mutable_shard(0); holds_first(tangent)) own[0] = T{0};
     result.values = expectations(ket, observables);
     result.derivatives.assign(observables.size(), 0.0);
     return result;
   }
+  T* const kets = ket.mutable_shard(0);
+  T* const tangents = tangent.mutable_shard(0);
+  if (holds_first(tangent)) tangents[0] = T{0};
 
   const Shape& shape = ket.shape();
   const std::uint64_t stride = ket.shard_blocks() * kBlock<T>;

@@ -65,9 +65,12 @@ template <class T, ListedKind kKind>
 HWY_INLINE void pair_blocks(T* HWY_RESTRICT blocks, const GatePlaces& places, std::size_t stride,
                             const double* m) {
   const Tag<T> d;
-  using V = hn::Vec<Tag<T>>;
+  using V = Vec<T>;
   V number[8];
-  constexpr int kNumbers = kKind == ListedKind::matrix ? 8 : kKind == ListedKind::real ? 4 : 2;
+  constexpr int kNumbers = kKind == ListedKind::matrix  ? 8
+                           : kKind == ListedKind::real  ? 4
+                           : kKind == ListedKind::cross ? 2
+                                                        : 0;
   for (int k = 0; k < kNumbers; ++k) number[k] = hn::Set(d, static_cast<T>(m[k]));
   const bool all = places.lanes == kLaneBits<T>;
   std::uint64_t i = 0;
@@ -126,13 +129,12 @@ template <class T, ListedKind kKind>
 HWY_INLINE void pair_lanes(T* HWY_RESTRICT blocks, const GatePlaces& places, unsigned target,
                            const double* m) {
   const Tag<T> d;
-  using V = hn::Vec<Tag<T>>;
-  constexpr std::size_t kParts = kLanes<T> / kVector<T>;
+  using V = Vec<T>;
   const V one = hn::Set(d, T{1});
   const V none = hn::Zero(d);
-  V own[2][kParts];  // real and imaginary parts
-  V other[2][kParts];
-  for (std::size_t p = 0; p < kParts; ++p) {
+  V own[2][kParts<T>];  // real and imaginary parts
+  V other[2][kParts<T>];
+  for (std::size_t p = 0; p < kParts<T>; ++p) {
     const auto high = lanes_of<T>(target, p * kVector<T>);
     own[0][p] = none;
     own[1][p] = none;
@@ -168,13 +170,13 @@ HWY_INLINE void pair_lanes(T* HWY_RESTRICT blocks, const GatePlaces& places, uns
   std::uint64_t i = 0;
   do {
     T* const a = blocks + (i | places.fixed) * kBlock<T>;
-    V re[kParts];
-    V im[kParts];
-    for (std::size_t p = 0; p < kParts; ++p) {
+    V re[kParts<T>];
+    V im[kParts<T>];
+    for (std::size_t p = 0; p < kParts<T>; ++p) {
       re[p] = hn::Load(d, a + p * kVector<T>);
       im[p] = hn::Load(d, a + kLanes<T> + p * kVector<T>);
     }
-    for (std::size_t p = 0; p < kParts; ++p) {
+    for (std::size_t p = 0; p < kParts<T>; ++p) {
       const V yr = hn::TableLookupLanes(re[p ^ far], partners);
       const V yi = hn::TableLookupLanes(im[p ^ far], partners);
       V cr, ci;
@@ -219,8 +221,7 @@ template <class T>
 HWY_INLINE void multiply(T* HWY_RESTRICT blocks, std::uint64_t count, const ListedGate& gate,
                          const double* m) {
   const Tag<T> d;
-  using V = hn::Vec<Tag<T>>;
-  constexpr std::size_t kParts = kLanes<T> / kVector<T>;
+  using V = Vec<T>;
   GatePlaces places = gate_places<T>(gate, count);
   unsigned target = kLaneBits<T>;
   if (gate.kind == ListedKind::phase) {
@@ -232,9 +233,9 @@ HWY_INLINE void multiply(T* HWY_RESTRICT blocks, std::uint64_t count, const List
       places.free &= ~own;
     }
   }
-  V re[kParts];
-  V im[kParts];
-  for (std::size_t p = 0; p < kParts; ++p) {
+  V re[kParts<T>];
+  V im[kParts<T>];
+  for (std::size_t p = 0; p < kParts<T>; ++p) {
     const auto where =
         hn::And(lanes_of<T>(places.lanes, p * kVector<T>), lanes_of<T>(target, p * kVector<T>));
     re[p] = hn::IfThenElse(where, hn::Set(d, static_cast<T>(m[0])), hn::Set(d, T{1}));
@@ -243,7 +244,7 @@ HWY_INLINE void multiply(T* HWY_RESTRICT blocks, std::uint64_t count, const List
   std::uint64_t i = 0;
   do {
     T* const a = blocks + (i | places.fixed) * kBlock<T>;
-    for (std::size_t p = 0; p < kParts; ++p) {
+    for (std::size_t p = 0; p < kParts<T>; ++p) {
       const V xr = hn::Load(d, a + p * kVector<T>);
       const V xi = hn::Load(d, a + kLanes<T> + p * kVector<T>);
       hn::Store(hn::NegMulAdd(im[p], xi, hn::Mul(re[p], xr)), d, a + p * kVector<T>);

@@ -39,6 +39,13 @@ using Tag = hn::CappedTag<T, kLanes<T>>;
 template <class T>
 inline constexpr std::size_t kVector = hn::MaxLanes(Tag<T>());
 
+// A block is kParts vectors of real and kParts of imaginary parts.
+template <class T>
+inline constexpr std::size_t kParts = kLanes<T> / kVector<T>;
+
+template <class T>
+using Vec = hn::Vec<Tag<T>>;
+
 // Numbers that are used several times, read once: left alone, the compiler makes memory an operand
 // of every use, and kernels that keep their rows in registers are bound by loads. The empty asm
 // hides from it where the numbers came from.

@@ -16,13 +16,6 @@
 HWY_BEFORE_NAMESPACE();
 namespace qross::qsim::HWY_NAMESPACE {
 
-// A block is kParts vectors of real and kParts of imaginary parts.
-template <class T>
-inline constexpr std::size_t kParts = kLanes<T> / kVector<T>;
-
-template <class T>
-using Vec = hn::Vec<Tag<T>>;
-
 template <class T>
 struct Rows {
 #if HWY_COMPILER_CLANG || HWY_ARCH_ARM

@@ -132,11 +132,10 @@ Forecast forecast(const Plan& plan) {
     result.exchange_seconds += seconds.travel + seconds.copy;
     for (std::uint32_t p = stage.first_pass; p < stage.first_pass + stage.pass_count; ++p) {
       const Pass& pass = plan.passes[p];
-      // A listed gate takes some 8 operations for each amplitude it changes, most change half.
-      double flop = std::ldexp(4.0 * static_cast<double>(plan.gates.gates.size()),
-                               static_cast<int>(shape.qubits));
-      for (std::uint32_t s = plan.gates.empty() ? pass.first_sub : pass.first_sub + pass.sub_count;
-           s < pass.first_sub + pass.sub_count; ++s) {
+      double flop = 0.0;
+      for (const ListedGate& gate : plan.gates.gates) flop += listed_flop(gate, shape.qubits);
+      for (std::uint32_t s = pass.first_sub;
+           plan.gates.empty() && s < pass.first_sub + pass.sub_count; ++s) {
         const SubBlock& sub = plan.subs[s];
         for (std::uint32_t k = sub.first_op; k < sub.first_op + sub.op_count; ++k) {
           flop += operation_flop(plan.circuit.ops[plan.order[k]], shape.qubits);

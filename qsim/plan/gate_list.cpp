@@ -5,9 +5,13 @@
 
 #include <array>
 #include <cmath>
+#include <limits>
 #include <numbers>
 #include <span>
 #include <utility>
+
+#include "qsim/core/error.hpp"
+#include "qsim/plan/simplify/gate_matrices.hpp"
 
 namespace qross::qsim {
 namespace {
@@ -26,56 +30,109 @@ constexpr std::uint32_t kHadamard = 10;
 constexpr std::uint32_t kRootX = 14;      // rx of a quarter turn
 constexpr std::uint32_t kBackRootX = 16;  // its inverse
 
+/// Listed gates for each gate of the circuit, at most.
+constexpr std::size_t kMostExpanded = 2;
 /// The sum of factors of the whole state is exact enough for angles up to this one.
 constexpr double kMostAngle = 1e6;
 
-/// What an operation becomes, at most.
+/// What an operation becomes; nothing if no list has it.
 struct Room {
   std::size_t gates;
   std::size_t numbers;
 };
-Room room_of(const Operation& op) {
+std::optional<Room> room_of(const Circuit& circuit, const Operation& op) {
+  if (op.controls > 1) return std::nullopt;
+  const bool controlled = op.controls == 1;
+  const auto room = [&](std::size_t gates, std::size_t numbers) {
+    // A control that wants 0 is flipped before and after.
+    const bool negative = controlled && circuit.control(op, 0).negative;
+    return Room{gates + (negative ? 2 : 0), numbers};
+  };
   switch (op.gate) {
+    case Gate::id:
+      return room(0, 0);
+    case Gate::x:
+    case Gate::z:
+    case Gate::h:
+    case Gate::s:
+    case Gate::sdg:
+    case Gate::t:
+    case Gate::tdg:
+      return room(1, 0);
     case Gate::y:
-      return {op.controls == 0 ? 2U : 5U, 0};
-    case Gate::fsim:
-      return {15, 14};
+      return controlled ? room(3, 0) : room(2, 0);
+    case Gate::sx:
+    case Gate::sxdg:
+      return controlled ? room(2, 2) : room(1, 0);
+    default:
+      break;
+  }
+  for (const Param& each : circuit.params(op)) {
+    if (!each.is_constant() || !(std::abs(each.evaluate()) <= kMostAngle)) return std::nullopt;
+  }
+  switch (op.gate) {
+    case Gate::rx:
+    case Gate::p:
+      return room(1, 2);
+    case Gate::ry:
+      return room(1, 4);
+    case Gate::rz:
+      return controlled ? room(2, 4) : room(1, 2);
+    case Gate::global_phase:
+      return controlled ? room(1, 2) : room(0, 0);
+    case Gate::u:
+      return room(1, 8);
+    case Gate::unitary:
+    case Gate::diagonal:
+      if (op.targets != 1) return std::nullopt;
+      return room(1, 8);
+    default:
+      break;
+  }
+  if (controlled) return std::nullopt;
+  switch (op.gate) {
+    case Gate::swap:
+      return room(0, 0);
+    case Gate::iswap:
+      return room(3, 0);
+    case Gate::rzz:
+      return room(3, 6);
     case Gate::rxx:
     case Gate::ryy:
-      return {7, 6};
-    case Gate::rzz:
-    case Gate::iswap:
-      return {3, 6};
-    default: {
-      // A control may want a flip before and after, Y with one is three gates.
-      const std::size_t controls = op.controls;
-      const bool dense = op.gate == Gate::u || op.gate >= Gate::unitary;
-      const std::size_t numbers = dense ? 8 : op.gate >= Gate::rx ? 4 : 0;
-      return {1 + 4 * controls, numbers + 2 * controls};
-    }
+      return room(7, 6);
+    case Gate::fsim:
+      return room(15, 14);
+    default:
+      return std::nullopt;
   }
+}
+
+/// What a circuit becomes: lists that grow are copied. Nothing if a gate has no place in a list, or
+/// if they become so many that a plan which gathers them costs less.
+std::optional<Room> room_of(const Circuit& circuit) {
+  Room all{1, kShared.size() + 2};  // with the factor of the whole state
+  for (const Operation& op : circuit.operations()) {
+    const auto room = room_of(circuit, op);
+    if (!room) return std::nullopt;
+    all.gates += room->gates;
+    all.numbers += room->numbers;
+  }
+  constexpr std::size_t kMostNumbers = std::numeric_limits<std::uint32_t>::max();
+  if (all.gates > kMostExpanded * circuit.size() || all.numbers > kMostNumbers) return std::nullopt;
+  return all;
 }
 
 class Lister {
  public:
-  Lister(const Circuit& circuit, const Layout& layout) : circuit_(circuit), layout_(layout) {
-    // Lists that grow are copied, and what they leave goes back to the system page by page.
-    std::size_t numbers = kShared.size() + 2;
-    std::size_t gates = 1;
-    for (const Operation& op : circuit.operations()) {
-      const Room room = room_of(op);
-      gates += room.gates;
-      numbers += room.numbers;
-    }
-    list_.gates.reserve(gates);
-    list_.numbers.reserve(numbers);
+  Lister(const Circuit& circuit, const Layout& layout, const Room& room)
+      : circuit_(circuit), layout_(layout) {
+    list_.gates.reserve(room.gates);
+    list_.numbers.reserve(room.numbers);
     list_.numbers.assign(kShared.begin(), kShared.end());
   }
 
-  std::optional<GateList> run(Layout& layout) {
-    for (const Operation& op : circuit_.operations()) {
-      if (!add(op)) return std::nullopt;
-    }
+  GateList run(Layout& layout) {
+    for (const Operation& op : circuit_.operations()) add(op);
     if (turn_ != 0.0L) {
       const auto angle =
           static_cast<double>(std::remainder(turn_, 2.0L * std::numbers::pi_v<long double>));
@@ -87,15 +144,9 @@ class Lister {
   }
 
  private:
-  bool add(const Operation& op) {
-    if (op.controls > 1 || op.targets > 2) return false;
-    if (op.gate >= Gate::rx) {
-      params_ = circuit_.params(op);
-      for (const Param& each : params_) {
-        if (!each.is_constant() || !(std::abs(each.evaluate()) <= kMostAngle)) return false;
-      }
-    }
+  void add(const Operation& op) {
     const auto on = circuit_.targets(op);
+    if (op.gate >= Gate::rx) params_ = circuit_.params(op);  // those before have no angles
     control_ = ListedGate::kNoControl;
     bool negative = false;
     if (op.controls == 1) {
@@ -105,31 +156,33 @@ class Lister {
     }
     const std::uint8_t control = control_;
     if (negative) flip(control, ListedGate::kNoControl);
-    const bool listed = op.targets == 2 ? add_pair(op, position(on[0]), position(on[1]))
-                                        : add_single(op, op.targets == 0 ? 0 : position(on[0]));
+    if (op.targets == 2) {
+      add_pair(op, position(on[0]), position(on[1]));
+    } else {
+      add_single(op, op.targets == 0 ? 0 : position(on[0]));
+    }
     if (negative) flip(control, ListedGate::kNoControl);
-    return listed;
   }
 
-  bool add_single(const Operation& op, std::uint8_t t) {
+  void add_single(const Operation& op, std::uint8_t t) {
     const bool controlled = control_ != ListedGate::kNoControl;
     switch (op.gate) {
       case Gate::id:
-        return true;
+        return;
       case Gate::x:
         flip(t, control_);
-        return true;
+        return;
       case Gate::y:  // i X Z; with a control, X between S and its inverse
         if (controlled) {
           gate(ListedKind::phase, t, ListedGate::kNoControl, kBackQuarter);
           flip(t, control_);
           gate(ListedKind::phase, t, ListedGate::kNoControl, kQuarter);
-          return true;
+          return;
         }
         gate(ListedKind::phase, t, control_, kMinus);
         flip(t, control_);
         turn_ += std::numbers::pi_v<long double> / 2.0L;
-        return true;
+        return;
       case Gate::z:
         return gate(ListedKind::phase, t, control_, kMinus);
       case Gate::s:
@@ -151,86 +204,66 @@ class Lister {
       case Gate::rx: {
         const double half = angle() / 2.0;
         push(ListedKind::cross, t, {std::cos(half), std::sin(half)});
-        return true;
+        return;
       }
       case Gate::ry: {
         const double half = angle() / 2.0;
         const double c = std::cos(half);
         const double s = std::sin(half);
         push(ListedKind::real, t, {c, -s, s, c});
-        return true;
+        return;
       }
       case Gate::rz:
         turn(-angle() / 2.0);
         phase(t, angle());
-        return true;
+        return;
       case Gate::p:
         phase(t, angle());
-        return true;
+        return;
       case Gate::global_phase:
         turn(angle());
-        return true;
-      case Gate::u: {
-        const double half = angle() / 2.0;
-        const double c = std::cos(half);
-        const double s = std::sin(half);
-        const double phi = angle(1);
-        const double lambda = angle(2);
-        const Complex a(std::cos(phi), std::sin(phi));
-        const Complex b(std::cos(lambda), std::sin(lambda));
-        push(ListedKind::matrix, t,
-             {c, 0.0, -s * b.real(), -s * b.imag(), s * a.real(), s * a.imag(),
-              c * (a.real() * b.real() - a.imag() * b.imag()),
-              c * (a.real() * b.imag() + a.imag() * b.real())});
-        return true;
-      }
-      case Gate::unitary: {
-        const auto m = circuit_.matrix(op);
-        push(ListedKind::matrix, t,
-             {m[0].real(), m[0].imag(), m[1].real(), m[1].imag(), m[2].real(), m[2].imag(),
-              m[3].real(), m[3].imag()});
-        return true;
-      }
+        return;
+      case Gate::u:
+      case Gate::unitary:
       case Gate::diagonal: {
-        const auto m = circuit_.matrix(op);
-        push(ListedKind::matrix, t,
-             {m[0].real(), m[0].imag(), 0.0, 0.0, 0.0, 0.0, m[1].real(), m[1].imag()});
-        return true;
+        const Two m = single_matrix(circuit_, op);
+        return push(ListedKind::matrix, t,
+                    {m[0].real(), m[0].imag(), m[1].real(), m[1].imag(), m[2].real(), m[2].imag(),
+                     m[3].real(), m[3].imag()});
       }
       default:
-        return false;
+        throw Error(ErrorCode::bug, "a gate has no place in a list");
     }
   }
 
-  bool add_pair(const Operation& op, std::uint8_t a, std::uint8_t b) {
-    if (control_ != ListedGate::kNoControl) return false;
+  void add_pair(const Operation& op, std::uint8_t a, std::uint8_t b) {
     switch (op.gate) {
       case Gate::swap:
         layout_.swap_positions(a, b);
-        return true;
+        return;
       case Gate::iswap:  // S on both, CZ, SWAP
         gate(ListedKind::phase, a, ListedGate::kNoControl, kQuarter);
         gate(ListedKind::phase, b, ListedGate::kNoControl, kQuarter);
         gate(ListedKind::phase, a, b, kMinus);
         layout_.swap_positions(a, b);
-        return true;
+        return;
       case Gate::rzz:
         parity(a, b, angle());
-        return true;
+        return;
       case Gate::rxx:
         between(ListedKind::real, kHadamard, kHadamard, a, b, angle());
-        return true;
+        return;
       case Gate::ryy:
         between(ListedKind::cross, kRootX, kBackRootX, a, b, angle());
-        return true;
+        return;
       case Gate::fsim:
         between(ListedKind::real, kHadamard, kHadamard, a, b, angle());
         between(ListedKind::cross, kRootX, kBackRootX, a, b, angle());
         control_ = b;
         phase(a, -angle(1));
-        return true;
+        return;
       default:
-        return false;
+        throw Error(ErrorCode::bug, "a gate has no place in a list");
     }
   }
 
@@ -267,9 +300,8 @@ class Lister {
     control_ = control;
   }
   void flip(std::uint8_t t, std::uint8_t control) { gate(ListedKind::flip, t, control, 0); }
-  bool gate(ListedKind kind, std::uint8_t t, std::uint8_t control, std::uint32_t number) {
+  void gate(ListedKind kind, std::uint8_t t, std::uint8_t control, std::uint32_t number) {
     list_.gates.push_back({kind, t, control, number});
-    return true;
   }
   template <std::size_t kCount>
   void push(ListedKind kind, std::uint8_t t, const double (&numbers)[kCount]) {
@@ -294,7 +326,31 @@ class Lister {
 }  // namespace
 
 std::optional<GateList> list_gates(const Circuit& circuit, Layout& layout) {
-  return Lister(circuit, layout).run(layout);
+  const auto room = room_of(circuit);
+  if (!room) return std::nullopt;
+  return Lister(circuit, layout, *room).run(layout);
+}
+
+double listed_share(const ListedGate& gate, unsigned bits) {
+  const bool control = gate.control != ListedGate::kNoControl && gate.control >= bits;
+  const bool target = gate.kind == ListedKind::phase && gate.target >= bits;
+  return (control ? 0.5 : 1.0) * (target ? 0.5 : 1.0);
+}
+
+double listed_flop(const ListedGate& gate, unsigned qubits) {
+  const double amplitudes = std::ldexp(listed_share(gate, 0), static_cast<int>(qubits));
+  switch (gate.kind) {
+    case ListedKind::flip:
+      return 0.0;
+    case ListedKind::matrix:
+      return 14.0 * amplitudes;
+    case ListedKind::phase:
+    case ListedKind::real:
+    case ListedKind::cross:
+    case ListedKind::scale:
+      break;
+  }
+  return 6.0 * amplitudes;
 }
 
 }  // namespace qross::qsim

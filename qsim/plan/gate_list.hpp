@@ -23,8 +23,14 @@ struct GateList {
 /// The list of a circuit on one shard, whose qubits lie in `layout`; SWAPs change the layout
 /// instead of moving amplitudes. Nothing, and the layout as it was, if the circuit holds a gate
 /// that no list has: one with parameters or angles above 1e6, several controls, or a matrix on
-/// several qubits. Cost: O(gates), some 10 nanoseconds each and the sines of its angles; 8 to 232
-/// bytes each.
+/// several qubits; or if the list had more than two gates for each of the circuit, as it has of
+/// sums of XX. Cost: O(gates), some 10 nanoseconds each and the sines of its angles; at most 160
+/// bytes for each gate of the circuit.
 [[nodiscard]] std::optional<GateList> list_gates(const Circuit& circuit, Layout& layout);
+
+/// The share of blocks of 2^bits amplitudes that a gate runs on; of amplitudes if `bits` is 0.
+[[nodiscard]] double listed_share(const ListedGate& gate, unsigned bits);
+/// Floating-point operations of a gate on all amplitudes that it changes.
+[[nodiscard]] double listed_flop(const ListedGate& gate, unsigned qubits);
 
 }  // namespace qross::qsim

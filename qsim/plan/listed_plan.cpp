@@ -40,8 +40,7 @@ std::optional<Plan> listed_plan(const Circuit& circuit, const PlanOptions& optio
   plan.initial = options.initial ? *options.initial : Layout(qubits);
   plan.final = plan.initial;
   auto gates = list_gates(circuit, plan.final);
-  // Gates that become many cost more than a plan that gathers them.
-  if (!gates || gates->empty() || gates->gates.size() > 2 * circuit.size()) return std::nullopt;
+  if (!gates || gates->empty()) return std::nullopt;
   plan.gates = std::move(*gates);
   plan.circuit.qubits = qubits;
   plan.circuit.widest = 1;

@@ -85,8 +85,8 @@ struct PlanOptions {
   Optimisations optimisations;  ///< without `passes`: one operation a pass, in program order
 };
 
-/// The circuit that is lowered: without what cancels, with merged gates, in the forms that cost
-/// least by the times of `steps`. Cost: O(gates).
+/// The circuit that is lowered where nothing is listed or fused: without what cancels, with merged
+/// gates, in the forms that cost least by the times of `steps`. Cost: O(gates).
 [[nodiscard]] Circuit simplify(const Circuit& circuit, const Optimisations& optimisations,
                                const StepSeconds& steps = {});
 

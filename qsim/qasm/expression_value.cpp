@@ -15,6 +15,7 @@
 namespace qross::qsim::qasm {
 namespace {
 
+/// The operation on angles. Throws what Param::combine throws.
 Param compute(ExprOp op, const Param& a, const Param& b) {
   switch (op) {
     case ExprOp::negate:
@@ -84,8 +85,6 @@ double compute(ExprOp op, double a, double b) {
   }
   throw Error(ErrorCode::bug, "unknown operation in an angle expression");
 }
-
-// The operation on expressions. Throws what Param::combine throws.
 
 std::string complaint(ExprOp op, double a, double b) {
   switch (op) {

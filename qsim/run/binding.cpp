@@ -51,6 +51,10 @@ std::vector<double> bind_parameters(std::span<const std::string> names,
                   names.empty() ? "it has no parameters at all; remove --param"
                                 : fmt::format("its parameters are: {}", list(names)));
     }
+    if (set[found->second]) {
+      throw Error(ErrorCode::usage, fmt::format("parameter '{}' is given twice", printable(name)),
+                  "give each parameter one value");
+    }
     values[found->second] = value;
     set[found->second] = true;
   }

@@ -230,7 +230,9 @@ void run_shots(const Program& program, const RunOptions& options, Communicator& 
   plan_options.ranks = comm.size();
   plan_options.precision = options.precision;
   plan_options.profile = options.profile;
+  // What runs are the pieces between measurements, most too short to run gate by gate.
   plan_options.optimisations = options.optimisations;
+  plan_options.optimisations.without(Optimisation::direct);
   if (options.clock != nullptr) options.clock->enter(CommandPart::plan);
   const Plan plan = make_plan(everything, plan_options);
   result.forecast = forecast(plan);

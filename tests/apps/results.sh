@@ -140,9 +140,11 @@ expect_contains '  11  |1011>  +0 '
 expect_exit 64 "$program" run order.qasm --amplitudes 00,11
 expect_contains '0b00' stderr
 expect_contains '|00>' stderr
-for bad in '0b12' '|01>' '|0011' '0b' '3,' '|>'; do
+for bad in '0b12' '|01>' '|0011' '0b' '3,' '|>' '1 2' '1 2,3'; do
   expect_exit 64 "$program" run order.qasm --amplitudes "$bad"
 done
+expect_exit 0 "$program" run order.qasm --amplitudes ' 3 , 1'
+expect_exit 64 "$program" run order.qasm --probabilities 'q[1 0]'
 expect_exit 65 "$program" run order.qasm --amplitudes 16
 
 section "fault_F7 rates are printed only where they mean something"

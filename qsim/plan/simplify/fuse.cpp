@@ -86,27 +86,20 @@ const Form* form_of(const Circuit& circuit, const Operation& op) {
   }
 }
 
-/// Matrices are gathered in memory that a thread keeps, up to this many numbers: the heap would
-/// give it back to the system after every plan, and take it anew page by page.
-constexpr std::size_t kMostKept = std::size_t{1} << 15;
-thread_local std::vector<Complex> gathered;
-
 class Fuser {
  public:
   Fuser(const Circuit& circuit, double blocks)
       : circuit_(circuit),
         operations_(circuit.operations()),
-        numbers_(gathered),
         instruction_(kInstruction * blocks),
         open_(circuit.qubits(), kNone),
         before_(circuit.size(), kNone) {
-    // As many as matrices can become, and no more; lists that grow are copied.
+    // Lists that grow are copied; runs on one qubit alone are rare beside those on two.
     std::size_t pairs = 0;
     for (const Operation& op : operations_) pairs += op.targets + op.controls == 2 ? 1 : 0;
     result_.steps.reserve(pairs + circuit.qubits());
     result_.gates.reserve(pairs);
-    numbers_.clear();
-    numbers_.reserve(16 * pairs);
+    result_.numbers.reserve(16 * pairs);
   }
 
   FusedCircuit run(std::span<const std::uint8_t> removed) {
@@ -114,11 +107,6 @@ class Fuser {
       if (removed.empty() || removed[i] == 0) add(i, operations_[i]);
     }
     for (Qubit q = 0; q < circuit_.qubits(); ++q) close(q);
-    if (numbers_.capacity() > kMostKept) {
-      result_.numbers = std::exchange(numbers_, {});
-    } else {
-      result_.numbers = numbers_;
-    }
     return std::move(result_);
   }
 
@@ -210,9 +198,9 @@ class Fuser {
       FusedGate& gate = result_.gates.emplace_back();
       gate.targets = chain.qubits;
       gate.on = chain.on;
-      gate.first = static_cast<std::uint32_t>(numbers_.size());
+      gate.first = static_cast<std::uint32_t>(result_.numbers.size());
       const auto append = [&](const auto& m) {
-        numbers_.insert(numbers_.end(), m.begin(), m.end());
+        result_.numbers.insert(result_.numbers.end(), m.begin(), m.end());
       };
       if (chain.qubits == 2) {
         append(pair_product(chain));
@@ -282,7 +270,6 @@ class Fuser {
 
   const Circuit& circuit_;
   std::span<const Operation> operations_;
-  std::vector<Complex>& numbers_;
   double instruction_;  ///< nanoseconds on all blocks
   std::vector<Chain> chains_;
   std::vector<std::uint32_t> free_;    ///< chains that have ended

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Fusing: runs of constant gates on two qubits, and on one, become one matrix each. For states so
 // small that a gate takes longer to plan and to prepare than to run; larger ones take the canonical
-// forms of simplify.hpp. Called by lowering, which takes the place of simplifying there.
+// forms of simplify.hpp. Called by plan_gates.cpp; lower() takes the result.
 #pragma once
 
 #include <array>

@@ -97,6 +97,17 @@ TEST_CASE("add_gate: the phases of the gate on its wires, in their order") {
   }
 }
 
+TEST_CASE("add_gate: angles whose sum is not finite have their phases all the same") {
+  const std::array<unsigned, 2> wires{0, 1};
+  const std::array<double, 4> angles{-8.5e307, 8.5e307, 8.5e307, -8.5e307};
+  PhaseSum sum;
+  sum.add_gate(wires, angles);
+  const std::vector<Complex> phases = diagonal(sum);
+  for (std::size_t k = 0; k < angles.size(); ++k) {
+    CHECK(std::abs(phases[k] - std::polar(1.0, angles[k])) < 1e-14);
+  }
+}
+
 TEST_CASE("pass_flip: flip times the phases before are the phases after times the flip") {
   test::Generator random(442);
   for (int trial = 0; trial < 200; ++trial) {

@@ -80,13 +80,14 @@ TEST_CASE_TEMPLATE("every gate of a list, on every qubit, with any control", T, 
     CAPTURE(info(gate).name);
     for (Qubit target = 0; target < kQubits; ++target) {
       Circuit alone(kQubits);
-      alone.apply(gate, std::array{target}, angles_of(gate));
+      alone.apply(gate, std::array{target}, angles_of(gate)).id(0).id(0);  // few gates a gate
       check_list<T>(alone);
       for (Qubit control = 0; control < kQubits; ++control) {
         if (control == target) continue;
         Circuit controlled(kQubits);
         controlled.apply(gate, std::array{target}, angles_of(gate),
                          std::array{Control{control, (control + target) % 2 == 0}});
+        controlled.id(0).id(0);
         check_list<T>(controlled);
       }
     }
@@ -101,6 +102,7 @@ TEST_CASE_TEMPLATE("every gate on two qubits that a list has", T, double, float)
         if (a == b) continue;
         Circuit circuit(kQubits);
         circuit.apply(gate, std::array{a, b}, angles_of(gate)).h(a).ry(b, 0.3);
+        for (int k = 0; k < 8; ++k) circuit.id(a);  // for a list may not have many more gates
         check_list<T>(circuit);
       }
     }
@@ -144,6 +146,7 @@ TEST_CASE("what no list has is left alone, and so is the layout") {
   refuses([](Circuit& c) { c.rx(0, c.parameter("a")); });
   refuses([](Circuit& c) { c.ccx(0, 1, 2); });
   refuses([](Circuit& c) { c.rzz(0, 1, 1.7e308); });
+  refuses([](Circuit& c) { c.rxx(0, 1, 0.3); });  // seven gates
   refuses([](Circuit& c) { c.pauli_rotation("XYZ", std::array<Qubit, 3>{0, 1, 2}, 0.3); });
   refuses([](Circuit& c) {
     c.swap(0, 1).apply(Gate::swap, std::array<Qubit, 2>{2, 3}, {}, std::array{Control{0, false}});
@@ -162,5 +165,13 @@ TEST_CASE("a list takes few bytes") {
   REQUIRE(list);
   CHECK(list->gates.size() == 3000);
   CHECK(list->numbers.size() < 100);
-  CHECK(list->gates.capacity() * sizeof(ListedGate) < 3000 * 40);
+  CHECK(list->gates.capacity() == 3001);
+  // Shares and operations of what changes: all, half by a phase, a quarter with a control too.
+  CHECK(listed_share(list->gates[0], 3) == 1.0);
+  CHECK(listed_share(list->gates[1], 0) == 0.5);
+  CHECK(listed_share(list->gates[1], 3) == 1.0);  // a lane
+  CHECK(listed_share({ListedKind::phase, 4, 5, 0}, 3) == 0.25);
+  CHECK(listed_flop(list->gates[0], 4) == 6.0 * 16.0);
+  CHECK(listed_flop(list->gates[1], 4) == 6.0 * 8.0);
+  CHECK(listed_flop(list->gates[2], 4) == 0.0);
 }

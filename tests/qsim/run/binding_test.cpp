@@ -49,6 +49,9 @@ TEST_CASE("fault_F1 parameters are bound by name, and messages say how") {
   CHECK(message(program, {}) == "2 parameters have no value: theta, phi");
   CHECK(message(program, {{"theta", 1.0}, {"phi", 2.0}, {"psi", 3.0}}) ==
         "the circuit has no parameter 'psi'");
+  CHECK_THROWS_WITH_AS(
+      (void)bound(program, std::vector<std::pair<std::string, double>>{{"phi", 1.0}, {"phi", 2.0}}),
+      "parameter 'phi' is given twice", Error);
   const Program fixed =
       bound(program, std::vector<std::pair<std::string, double>>{{"phi", 2.0}, {"theta", 0.5}});
   CHECK(parameter_names(fixed).empty());
