@@ -208,9 +208,10 @@ void Session::note(std::string_view text) {
 void Session::warn(std::string_view text) { note(fmt::format("warning: {}", text)); }
 
 int Session::report(const Error& error, bool json) noexcept {
+  error_code_ = error.code();
+  error_as_json_ = json;
   try {
     error_ = error;
-    error_as_json_ = json;
     if (json) {
       try {
         print(json_text(error_json(error)) + "\n");
@@ -229,42 +230,51 @@ int Session::report(const Error& error, bool json) noexcept {
   return exit_code(error.code());
 }
 
-void Session::report_alone() noexcept {
+void Session::report_alone(bool json) noexcept {
+  if (speaks()) return;  // rank 0 has said it
   try {
-    if (!error_ || speaks()) return;
-    const std::string message = fmt::format("rank {}: {}", comm_->rank(), error_->message());
-    if (error_as_json_) {
-      const std::string text = json_text(error_json({error_->code(), message, error_->hint()}));
-      std::fprintf(stdout, "%s\n", text.c_str());
-      std::fflush(stdout);
-    } else {
-      std::fprintf(stderr, "error: %s\n", printable_lines(message).c_str());
-      if (!error_->hint().empty()) {
-        std::fprintf(stderr, "hint: %s\n", printable_lines(error_->hint()).c_str());
+    if (error_) {
+      const std::string message = fmt::format("rank {}: {}", comm_->rank(), error_->message());
+      if (json) {
+        const std::string text = json_text(error_json({error_->code(), message, error_->hint()}));
+        std::fprintf(stdout, "%s\n", text.c_str());
+        std::fflush(stdout);
+      } else {
+        std::fprintf(stderr, "error: %s\n", printable_lines(message).c_str());
+        if (!error_->hint().empty()) {
+          std::fprintf(stderr, "hint: %s\n", printable_lines(error_->hint()).c_str());
+        }
       }
+      return;
     }
-  } catch (...) {
-    print_error_plainly(error_->code(), error_as_json_);
+  } catch (...) {  // no memory for words
   }
+  print_error_plainly(error_code_, json);
 }
 
 int Session::finish(int code) noexcept {
 #ifdef QROSS_HAVE_MPI
   if (mpi_ && comm_->size() > 1) {
-    int worst = code;
+    // The worst code of all ranks, and the lowest rank that failed as the greatest number.
+    const std::array mine{code, code == 0 ? 0 : comm_->size() - comm_->rank()};
+    std::array worst = mine;
     MPI_Request request = MPI_REQUEST_NULL;
-    MPI_Iallreduce(&code, &worst, 1, MPI_INT, MPI_MAX, MPI_COMM_WORLD, &request);
+    MPI_Iallreduce(mine.data(), worst.data(), 2, MPI_INT, MPI_MAX, MPI_COMM_WORLD, &request);
     int together = 0;
     const auto deadline = Clock::now() + kPatience;
     while (together == 0 && (code == 0 || Clock::now() < deadline)) {
       MPI_Test(&request, &together, MPI_STATUS_IGNORE);
       if (together == 0) std::this_thread::sleep_for(std::chrono::milliseconds(1));
     }
-    if (together != 0) return worst;
+    if (together != 0) {
+      // On stderr: rank 0 may have printed its object.
+      if (code != 0 && mine[1] == worst[1]) report_alone(false);
+      return worst[0];
+    }
     // The others wait for a message that will never come: only an abort ends them. If several fail
     // so, the lowest is the first to say it and takes the others down before they do.
     std::this_thread::sleep_for(std::chrono::milliseconds(20) * comm_->rank());
-    report_alone();
+    report_alone(error_as_json_);
     std::fprintf(stderr, "error: rank %d failed alone; the other ranks are stopped\n",
                  comm_->rank());
     MPI_Abort(MPI_COMM_WORLD, code);

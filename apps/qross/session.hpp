@@ -84,17 +84,20 @@ class Session {
   /// without memory for the words it says that.
   [[nodiscard]] int report(const Error& error, bool json) noexcept;
 
-  /// The worst exit code of all ranks, when all have come here. A rank that comes with an error and
-  /// is left alone says it and takes the others down.
+  /// The worst exit code of all ranks, when all have come here. An error that only ranks other than
+  /// 0 met is said by the lowest of them. A rank that comes with an error and is left alone says it
+  /// and takes the others down.
   [[nodiscard]] int finish(int code) noexcept;
 
  private:
-  void report_alone() noexcept;
+  /// Says the error of a rank other than 0 that rank 0 knows nothing of.
+  void report_alone(bool json) noexcept;
   void start_watchdog();
 
   bool mpi_ = false;
   std::unique_ptr<Watchdog> watchdog_;
   std::optional<Error> error_;
+  ErrorCode error_code_ = ErrorCode::bug;  // stays known where memory ran out for error_
   bool error_as_json_ = false;
   std::string command_line_;
   std::unique_ptr<qsim::Communicator> comm_;

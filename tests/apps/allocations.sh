@@ -109,3 +109,8 @@ for rank in $alone; do
   ranks=(mpirun_n 2 env FAIL_NEW_RANK=$rank)
   tries s.h5 $((rank * 40 + 2200)) "$one" "$program" run a.qasm --state s.h5
 done
+
+# After the ranks have met for the last time only the rank itself can say it.
+ranks=(mpirun_n 2 env FAIL_NEW_RANK=1)
+faulty 0 "$program" run a.qasm --state s.h5
+tries s.h5 $(($(cat "$cli_scratch/count") - 20)) 13 "$program" run a.qasm --state s.h5

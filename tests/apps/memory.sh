@@ -16,11 +16,14 @@ printf 'OPENQASM 2.0;\ninclude "qelib1.inc";\nqreg q[1];\nh q[0];\n' > one.qasm
   printf 'rx(0.7) q;\n'
 } > large.qasm
 
+# number KEY: the last number with this key in the output; a forecast comes before what was measured.
+number() { sed -n 's/^ *"'"$1"'": *\([-0-9.e+]*\),*$/\1/p' "$cli_stdout" | tail -n 1; }
+
 for ranks in 1 2 4; do
   expect_exit 0 mpirun_n "$ranks" "$program" run one.qasm --threads 1 --expect Z0 --json
-  least=$(json_field peak_bytes)
+  least=$(number peak_bytes)
   expect_exit 0 mpirun_n "$ranks" "$program" run large.qasm --threads 1 --expect "Z0 + X25 X3" --shots 10 --json
-  most=$(json_field peak_bytes)
+  most=$(number peak_bytes)
   awk -v most="$most" -v least="$least" -v ranks="$ranks" 'BEGIN {
     ratio = (most - least) / (16 * 2 ^ 26)
     printf "%d ranks: %.4f times the state\n", ranks, ratio
@@ -28,9 +31,9 @@ for ranks in 1 2 4; do
   }' || cli_fail "more than 1.05 times the state on $ranks ranks"
 
   expect_exit 0 mpirun_n "$ranks" "$program" run large.qasm --threads 1 --shots 1 --json
-  least=$(json_field peak_bytes)
+  least=$(number peak_bytes)
   expect_exit 0 mpirun_n "$ranks" "$program" run large.qasm --threads 1 --shots 1000000 --json
-  most=$(grep '"peak_bytes"' "$cli_stdout" | tr -dc '0-9.')
+  most=$(number peak_bytes)
   outcomes=$(grep -c '^    "[01]*": ' "$cli_stdout")
   awk -v most="$most" -v least="$least" -v outcomes="$outcomes" -v ranks="$ranks" 'BEGIN {
     bytes = (most - least) / outcomes
@@ -40,10 +43,6 @@ for ranks in 1 2 4; do
 done
 
 section "fault_E2 the memory that a plan promises is what the run takes, within 5 %"
-overwrite=()
-"$program" run --help | grep -q -- --overwrite && overwrite=(--overwrite)
-# number KEY: the last number with this key in the output.
-number() { sed -n 's/^ *"'"$1"'": *\([-0-9.e+]*\),*$/\1/p' "$cli_stdout" | tail -n 1; }
 for qubits in 22 26; do
   sed "s/qreg q\[26\]/qreg q[$qubits]/; /q\[$qubits\]/,\$ { /^cx/d }" large.qasm >some.qasm
   for ranks in 1 2 4; do
@@ -51,7 +50,7 @@ for qubits in 22 26; do
       "--precision single --shots 100"; do
       read -ra words <<<"$options"
       files=()
-      [[ $options == *--state* ]] && files=("${overwrite[@]}")
+      [[ $options == *--state* ]] && files=(--overwrite)
       expect_exit 0 "$program" plan some.qasm --threads 1 --ranks "$ranks" "${words[@]}" --json
       promised=$(awk '/"peak_bytes"/ { gsub(/[^0-9.e+]/, "", $2); print $2; exit }' "$cli_stdout")
       expect_exit 0 mpirun_n "$ranks" "$program" run some.qasm --threads 1 "${words[@]}" "${files[@]}" --json
