@@ -110,6 +110,8 @@ qsim::FileImage make_container(const std::filesystem::path& shown, const Trained
   real("scaler_offset", model.scaler.offset);
   qsim::write_list(hdf5, root, "scaler_centre", model.scaler.centre);
   qsim::write_list(hdf5, root, "scaler_factor", model.scaler.factor);
+  qsim::write_list(hdf5, root, "scaler_least", model.scaler.least);
+  qsim::write_list(hdf5, root, "scaler_most", model.scaler.most);
   qsim::write_list(hdf5, root, "weights", model.weights);
   write_names(hdf5, root, "feature_names", model.feature_names);
   write_names(hdf5, root, "class_names", model.class_names);
@@ -159,6 +161,10 @@ TrainedModel read_container(const std::filesystem::path& file, qsim::FileImage& 
   model.scaler.offset = real("scaler_offset");
   model.scaler.centre = qsim::read_list<double>(hdf5, root, "scaler_centre", bytes);
   model.scaler.factor = qsim::read_list<double>(hdf5, root, "scaler_factor", bytes);
+  if (H5Lexists(root, "scaler_least", H5P_DEFAULT) > 0) {  // the first model files have none
+    model.scaler.least = qsim::read_list<double>(hdf5, root, "scaler_least", bytes);
+    model.scaler.most = qsim::read_list<double>(hdf5, root, "scaler_most", bytes);
+  }
   model.weights = qsim::read_list<double>(hdf5, root, "weights", bytes);
   model.feature_names = read_names(hdf5, root, "feature_names", circuit.features);
   model.class_names = read_names(hdf5, root, "class_names", model.spec.classes);

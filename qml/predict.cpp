@@ -104,6 +104,12 @@ Predictions predict(const TrainedModel& model, std::span<const double> values,
   for (std::size_t i = 0; i < result.probabilities.size(); i += classes) {
     result.classes.push_back(argmax(std::span(result.probabilities).subspan(i, classes)));
   }
+  for (std::size_t i = 0; i < values.size() / features; ++i) {
+    const auto row = values.subspan(i * features, features);
+    const auto feature = model.scaler.find_outside(row);
+    if (!feature) continue;
+    if (result.outside_rows++ == 0) result.first_outside = OutsideValue{i, *feature, row[*feature]};
+  }
   return result;
 }
 

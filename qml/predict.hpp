@@ -13,6 +13,13 @@
 
 namespace qross::qml {
 
+/// A value far from all that the model was trained with.
+struct OutsideValue {
+  std::size_t row = 0;
+  std::size_t feature = 0;
+  double value = 0.0;
+};
+
 struct Predictions {
   std::vector<std::uint32_t> classes;  ///< index into the model's class_names
   std::vector<double> probabilities;   ///< row-major, one row of class probabilities a sample
@@ -20,6 +27,10 @@ struct Predictions {
   std::optional<double> accuracy;
   std::size_t labelled = 0;       ///< rows that the accuracy is taken over
   bool has_label_column = false;  ///< the table has the model's label column
+  /// Rows with a feature outside its training range by more than the width of that range, and the
+  /// first of them. A class is predicted for them all the same. 0 for models without ranges.
+  std::size_t outside_rows = 0;
+  std::optional<OutsideValue> first_outside;
 };
 
 /// Predicts rows of unscaled features (row-major, in the order of model.feature_names).

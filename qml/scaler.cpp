@@ -22,6 +22,14 @@ void Scaler::apply(std::span<const double> row, std::span<double> scaled) const 
   }
 }
 
+std::optional<std::size_t> Scaler::find_outside(std::span<const double> row) const noexcept {
+  for (std::size_t f = 0; f < std::min(row.size(), least.size()); ++f) {
+    const double width = most[f] - least[f];
+    if (row[f] < least[f] - width || row[f] > most[f] + width) return f;
+  }
+  return std::nullopt;
+}
+
 Scaler fit_scaler(std::span<const double> values, std::size_t features,
                   const ScalerOptions& options) {
   if (features == 0 || values.empty() || values.size() % features != 0) {
@@ -39,8 +47,10 @@ Scaler fit_scaler(std::span<const double> values, std::size_t features,
   for (std::size_t f = 0; f < features; ++f) {
     std::vector<double> column(rows);
     for (std::size_t r = 0; r < rows; ++r) column[r] = values[r * features + f];
+    const auto [low, high] = std::minmax_element(column.begin(), column.end());
+    scaler.least.push_back(*low);
+    scaler.most.push_back(*high);
     if (min_max) {
-      const auto [low, high] = std::minmax_element(column.begin(), column.end());
       scaler.centre.push_back(0.5 * (*low + *high));
       scaler.factor.push_back(*high > *low ? (options.high - options.low) / (*high - *low) : 0.0);
       continue;

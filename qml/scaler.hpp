@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <numbers>
+#include <optional>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -24,10 +25,15 @@ struct Scaler {
   std::vector<double> centre;
   std::vector<double> factor;
   double offset = 0.0;
+  std::vector<double> least;  ///< the range of each training feature, unscaled; empty: not known
+  std::vector<double> most;
 
   [[nodiscard]] std::size_t features() const noexcept { return centre.size(); }
   /// Throws Error(bad_input) for a wrong number of features.
   void apply(std::span<const double> row, std::span<double> scaled) const;
+  /// The first feature of a row that lies outside its training range by more than the width of that
+  /// range: an angle that the model has not met, and that may be the same as one that it has.
+  [[nodiscard]] std::optional<std::size_t> find_outside(std::span<const double> row) const noexcept;
 };
 
 /// min_max maps [min, max] onto [low, high]; standardise subtracts the mean and divides by the

@@ -25,10 +25,15 @@ void validate(const TrainedModel& model) {
   fits("class names", model.class_names.size(), model.spec.classes);
   fits("scaler centres", model.scaler.centre.size(), features);
   fits("scaler factors", model.scaler.factor.size(), features);
+  if (!model.scaler.least.empty() || !model.scaler.most.empty()) {
+    fits("least values of features", model.scaler.least.size(), features);
+    fits("largest values of features", model.scaler.most.size(), features);
+  }
   const auto finite = [](const std::vector<double>& numbers) {
     return std::all_of(numbers.begin(), numbers.end(), [](double x) { return std::isfinite(x); });
   };
   if (!finite(model.weights) || !finite(model.scaler.centre) || !finite(model.scaler.factor) ||
+      !finite(model.scaler.least) || !finite(model.scaler.most) ||
       !std::isfinite(model.scaler.offset)) {
     throw Error(ErrorCode::bad_input, "a weight or a number of the scaler is not finite");
   }

@@ -40,6 +40,10 @@ cost::Counts read_counts(Session& session, const CostFlags& flags) {
       throw Error(ErrorCode::usage, "--shots is for circuit files",
                   "a workload file has its own: [hardware] shots_per_circuit");
     }
+    if (flags.strict || !flags.include.empty()) {
+      throw Error(ErrorCode::usage, "--strict and -I are for circuit files",
+                  "leave them out for a workload");
+    }
     if (session.on_every_rank([&] { return states_counts(flags.file); })) {
       return session.on_every_rank([&] { return cost::load_counts(flags.file); });
     }
@@ -52,6 +56,7 @@ cost::Counts read_counts(Session& session, const CostFlags& flags) {
   require_circuit_name(path);
   const double shots =
       flags.shots.empty() ? 1000.0 : static_cast<double>(parse_count(flags.shots, "--shots"));
+  if (shots < 1.0) throw Error(ErrorCode::usage, "--shots: 0 shots give no counts");
   const qsim::Program program = load_program(session, flags.file, flags.strict, flags.include);
   return count_program(program, path.stem().string(), shots);
 }

@@ -21,6 +21,8 @@
 namespace qross::app {
 namespace {
 
+using qsim::plural;
+
 struct PlanFlags {
   std::string file;
   std::string ranks;
@@ -147,6 +149,11 @@ int plan(Session& session, const PlanFlags& flags) {
     session.note("note: this program runs shot by shot; the forecast is of one shot, give --shots");
   }
   const qsim::Circuit circuit = straight ? straight->circuit : qsim::all_gates(program);
+  if (!circuit.parameter_names().empty()) {
+    session.note(
+        fmt::format("note: planned for any values of {}; run needs them, --param {}=NUMBER",
+                    fmt::join(circuit.parameter_names(), ", "), circuit.parameter_names().front()));
+  }
   Planned planned = make_planned(program, circuit, options, ranks);
   planned.done.load_seconds = load_seconds;
   planned.done.resident_bytes = qsim::peak_resident_bytes();
@@ -193,12 +200,13 @@ int plan(Session& session, const PlanFlags& flags) {
   json["plan"]["profile"] = options.profile.measured ? "measured" : "default";
   json["plan"]["stage_list"] = Json::array();
   std::string text = fmt::format(
-      "{}: {} qubits, {} operations, {} precision, {} rank{} x {} thread{}\n{}\n"
+      "{}: {} qubit{}, {} operation{}, {} precision, {} rank{} x {} thread{}\n{}\n"
       "{} shard{} of {} qubits; {} a rank (state and messages)\n\n"
-      "stage  swapped in  passes  operations\n",
-      flags.file, program.qubits, made.operations(), flags.precision, ranks, ranks == 1 ? "" : "s",
-      options.threads, options.threads == 1 ? "" : "s", verdict_text(verdict), made.shape.shards(),
-      made.shape.shards() == 1 ? "" : "s", made.shape.local_bits(), size_text(f.bytes_per_rank));
+      "stage  swapped in  passes  fused operations\n",
+      flags.file, program.qubits, plural(program.qubits), circuit.size(), plural(circuit.size()),
+      flags.precision, ranks, plural(ranks), options.threads, plural(options.threads),
+      verdict_text(verdict), made.shape.shards(), plural(made.shape.shards()),
+      made.shape.local_bits(), size_text(f.bytes_per_rank));
   for (std::size_t s = 0; s < made.stages.size(); ++s) {
     const qsim::Stage& stage = made.stages[s];
     std::uint64_t ops = 0;
@@ -208,7 +216,7 @@ int plan(Session& session, const PlanFlags& flags) {
         ops += made.subs[b].op_count;
       }
     }
-    text += fmt::format("{:>5}  {:>10}  {:>6}  {:>10}\n", s, stage.exchange.size(),
+    text += fmt::format("{:>5}  {:>10}  {:>6}  {:>16}\n", s, stage.exchange.size(),
                         stage.pass_count, ops);
     json["plan"]["stage_list"].push_back({{"exchanged_qubits", stage.exchange.size()},
                                           {"passes", stage.pass_count},
@@ -216,13 +224,14 @@ int plan(Session& session, const PlanFlags& flags) {
   }
   add_passes(made, work, text, json);
   text += fmt::format(
-      "\n{} passes move {} through memory, exchanges send {} (busiest rank)\n"
+      "\n{} pass{} through memory {} {}, exchanges send {} (busiest rank)\n"
       "{:.4g} FLOP over all ranks gate by gate; {:.4g} vector instructions on the busiest\n"
-      "gates predicted {}, of them {} exchanges; with one pass for all gates {}\n"
+      "passes and exchanges alone {}, of them {} exchanges; one pass for all gates would take {}\n"
       "rates: {}\n",
-      f.passes, size_text(work.bytes), size_text(f.bytes_exchanged), f.flop, work.instructions,
-      qsim::duration_text(work.seconds), qsim::duration_text(work.exchange_seconds),
-      qsim::duration_text(work.floor_seconds), rates_text(options.profile, ranks));
+      f.passes, f.passes == 1 ? "" : "es", f.passes == 1 ? "moves" : "move", size_text(work.bytes),
+      size_text(f.bytes_exchanged), f.flop, work.instructions, qsim::duration_text(work.seconds),
+      qsim::duration_text(work.exchange_seconds), qsim::duration_text(work.floor_seconds),
+      rates_text(options.profile, ranks));
   session.print(flags.json ? json_text(json) + "\n" : text);
   return 0;
 }

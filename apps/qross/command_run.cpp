@@ -149,6 +149,10 @@ int run(Session& session, const RunFlags& flags) {
     throw Error(ErrorCode::usage, "--top and --sort are about counts, and no shots are taken",
                 "add --shots N");
   }
+  if (options.shots == 0 && !flags.seed.empty()) note_no_effect(session, "--seed", "--shots");
+  if (flags.overwrite && flags.out.empty() && flags.state.empty()) {
+    note_no_effect(session, "--overwrite", "--out or --state");
+  }
   std::vector<std::string> probability_names;
   for (const qsim::Qubit q : options.probabilities) {
     probability_names.push_back(qsim::name_in(qsim::qubit_registers(program), q));

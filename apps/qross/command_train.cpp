@@ -50,6 +50,7 @@ int train(Session& session, const TrainFlags& flags) {
     throw Error(ErrorCode::unavailable, "this build has no HDF5, so it cannot save models",
                 "build with QROSS_HDF5=ON, or leave out --out");
   }
+  if (flags.overwrite && flags.out.empty()) note_no_effect(session, "--overwrite", "--out");
   require_format({"--out", flags.out}, {".h5"}, "models are HDF5 files");
   require_outputs(session, {{"--out", flags.out}},
                   {{"the setup", flags.setup}, {"the data", setup.data.file}}, flags.overwrite);
@@ -88,6 +89,17 @@ int train(Session& session, const TrainFlags& flags) {
   return files.finish(false);
 }
 
+void warn_of_outside(Session& session, const qml::TrainedModel& model,
+                     const qml::Predictions& result) {
+  if (!result.first_outside) return;
+  const qml::OutsideValue& first = *result.first_outside;
+  session.warn(fmt::format(
+      "{} of {} rows lie far outside of what the model was trained with (row {}: \"{}\" is {:g}, "
+      "trained from {:g} to {:g}); their classes mean little",
+      result.outside_rows, result.classes.size(), first.row, model.feature_names[first.feature],
+      first.value, model.scaler.least[first.feature], model.scaler.most[first.feature]));
+}
+
 int predict(Session& session, const PredictFlags& flags) {
   const auto model = session.on_every_rank([&] { return qml::load_model(flags.model); });
   const auto table = session.on_every_rank([&] { return qml::read_csv(flags.data); });
@@ -97,6 +109,7 @@ int predict(Session& session, const PredictFlags& flags) {
       session, flags.threads.empty() ? 0 : parse_positive(flags.threads, "--threads"));
   const auto result = qml::predict(model, table, session.comm(), threads);
   const std::size_t classes = model.class_names.size();
+  warn_of_outside(session, model, result);
   if (flags.json) {
     Json json = {
         {"schema", kSchema}, {"classes", model.class_names}, {"predictions", Json::array()}};
@@ -109,6 +122,7 @@ int predict(Session& session, const PredictFlags& flags) {
     }
     if (result.accuracy) json["accuracy"] = *result.accuracy;
     if (result.has_label_column) json["labelled_rows"] = result.labelled;
+    json["rows_outside_training"] = result.outside_rows;
     session.print(json_text(json) + "\n");
     return 0;
   }

@@ -16,7 +16,9 @@ namespace qross::app {
 std::vector<Observable> parse_observables(const std::string& text, const std::string& path) {
   std::vector<Observable> result;
   int number = 0;
-  for (std::string_view rest = text; !rest.empty();) {
+  std::string_view rest = text;
+  if (rest.starts_with("\xEF\xBB\xBF")) rest.remove_prefix(3);  // some editors begin files so
+  for (; !rest.empty();) {
     std::string_view written = take_until(rest, '\n');
     ++number;
     written = take_until(written, '#');

@@ -35,6 +35,10 @@ void require_outputs(Session& session, const std::vector<NamedFile>& outputs,
   });
 }
 
+void note_no_effect(Session& session, std::string_view option, std::string_view without) {
+  session.note(fmt::format("note: {} has no effect without {}", option, without));
+}
+
 void require_format(const NamedFile& file, std::initializer_list<const char*> formats,
                     const std::string& hint) {
   if (file.path.empty()) return;

@@ -8,6 +8,7 @@
 #include <initializer_list>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "apps/qross/result_json.hpp"
@@ -27,6 +28,9 @@ struct NamedFile {
 /// Throws Error(usage) for the first two, Error(output) or Error(io) for the others.
 void require_outputs(Session& session, const std::vector<NamedFile>& outputs,
                      const std::vector<NamedFile>& inputs, bool overwrite);
+
+/// Says that an option does nothing without another one.
+void note_no_effect(Session& session, std::string_view option, std::string_view without);
 
 /// Refuses a name whose extension is not among `formats` (".h5", ...); `hint` says what to do.
 /// Empty names pass. Throws Error(usage).

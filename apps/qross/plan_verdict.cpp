@@ -17,6 +17,7 @@ namespace {
 
 using qsim::byte_text;
 using qsim::duration_text;
+using qsim::plural;
 
 /// What each part does, for people.
 constexpr std::array<std::string_view, qsim::kCommandParts> kPartTexts = {
@@ -49,8 +50,6 @@ std::string memory_text(const qsim::MemoryForecast& memory) {
   add("program", memory.base);
   return text + "\n";
 }
-
-const char* plural(int n) { return n == 1 ? "" : "s"; }
 
 }  // namespace
 

@@ -11,6 +11,7 @@
 #include "apps/qross/outcomes.hpp"
 #include "apps/qross/plan_verdict.hpp"
 #include "apps/qross/result_json.hpp"
+#include "qsim/core/units.hpp"
 
 namespace qross::app {
 namespace {
@@ -31,7 +32,7 @@ std::string seconds(double s) {
   return s < 1.0 ? fmt::format("{:.3g} ms", s * 1e3) : fmt::format("{:.3g} s", s);
 }
 
-const char* plural(std::uint64_t count) { return count == 1 ? "" : "s"; }
+using qsim::plural;
 
 class Printer {
  public:
@@ -70,7 +71,7 @@ std::string error_text(double standard_error) {
 void print_counts(Printer& out, const qsim::RunResult& r, const TextOptions& options) {
   std::string names;
   for (std::size_t k = r.registers.size(); k-- > 0;) names += " " + r.registers[k].name;
-  out.line("\ncounts of {} shots (seed {}), register{}{}{}", r.shots, r.seed,
+  out.line("\ncounts of {} shot{} (seed {}), register{}{}{}", r.shots, plural(r.shots), r.seed,
            plural(r.registers.size()), names,
            r.sampled_all_qubits ? ": all qubits, the circuit measures none" : "");
   std::uint64_t largest = 1;
@@ -115,8 +116,8 @@ void print_result(Session& session, const qsim::RunResult& r, const TextOptions&
   Printer out(session);
   out.line("{}: {} qubit{}, {} operation{}, {} precision, {} rank{} x {} thread{} ({})",
            options.file, r.qubits, plural(r.qubits), r.operations, plural(r.operations),
-           options.precision, options.ranks, plural(static_cast<std::uint64_t>(options.ranks)),
-           options.threads, plural(static_cast<std::uint64_t>(options.threads)), options.isa);
+           options.precision, options.ranks, plural(options.ranks), options.threads,
+           plural(options.threads), options.isa);
   out.line("bit order: {}", kBitOrder);
   if (r.shots > 0) print_counts(out, r, options);
   if (!r.expectations.empty()) out.line("\nexpectation values, {}", taken(r));

@@ -53,6 +53,10 @@ Json work_json(const qml::Work& work) {
 
 qml::TrainResult train_with_progress(Session& session, const qml::TrainingSetup& setup,
                                      const qml::PreparedData& data, int threads) {
+  if (setup.train.batch > data.train.size()) {
+    session.note(fmt::format("note: batch = {}, but {} samples are trained on: one batch an epoch",
+                             setup.train.batch, data.train.size()));
+  }
   Progress bar(session, "quantum model", setup.train.epochs);
   return qml::train(setup, data, session.comm(), threads, shown_on(bar));
 }

@@ -18,6 +18,7 @@
 
 #include "qsim/core/printable.hpp"
 #include "qsim/core/processors.hpp"
+#include "qsim/core/units.hpp"
 
 namespace qross::qsim {
 namespace {
@@ -121,7 +122,6 @@ double busy_processors(Communicator& comm, int threads) {
 
 ThreadChoice choose_threads(int requested, const Neighbours& ranks) {
   const Share share = share_of(ranks);
-  const auto plural = [](int count) { return count == 1 ? "" : "s"; };
   ThreadChoice choice;
   if (requested > 0) {
     choice = {requested, "--threads", {}};

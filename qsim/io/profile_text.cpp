@@ -14,7 +14,8 @@ namespace qross::qsim {
 namespace {
 
 constexpr const char* kExposed = "exposed";
-constexpr const char* kRemedy = "run `qross calibrate` again, or delete the file";
+constexpr const char* kRemedy =
+    "measure a new one with `qross calibrate`; --profile and QROSS_PROFILE name another file";
 
 /// A number of a profile and the key it has in the file.
 template <class Number>

@@ -10,7 +10,7 @@ limit='ulimit -v 1000000'
 bash -c "$limit; exec '$program' --version" >/dev/null 2>&1 || limit=:  # sanitizers need more
 expect_exit 0 bash -c "$limit; exec '$program' plan '$circuits/qft_40.qasm' --ranks 256"
 expect_contains '256 shards of 32 qubits'
-expect_contains 'predicted'
+expect_contains 'passes and exchanges alone'
 expect_contains 'vector instructions'
 expect_contains 'arithmetic'
 expect_exit 0 "$program" plan "$circuits/qft_40.qasm" --ranks 256 --json

@@ -147,6 +147,32 @@ expect_exit 0 "$program" run order.qasm --amplitudes ' 3 , 1'
 expect_exit 64 "$program" run order.qasm --probabilities 'q[1 0]'
 expect_exit 65 "$program" run order.qasm --amplitudes 16
 
+section "a long constant circuit gives the same values run gate by gate and planned"
+{
+  printf 'OPENQASM 2.0;\ninclude "qelib1.inc";\nqreg q[9];\ncreg c[9];\n'
+  for k in $(seq 300); do
+    a=$((k * 7 % 9)) b=$(((k * 7 + 1 + k % 8) % 9))
+    case $((k % 5)) in
+      0) echo "rx(0.$k) q[$a];" ;;
+      1) echo "cx q[$a],q[$b];" ;;
+      2) echo "u3(0.$k,1.$k,-0.$k) q[$a];" ;;
+      3) echo "t q[$a]; h q[$b];" ;;
+      4) echo "cu1(0.$k) q[$a],q[$b];" ;;
+    esac
+  done
+  echo 'measure q -> c;'
+} > long.qasm
+flags=(--shots 500 --seed 4 --amplitudes 0,5,511 --probabilities 'q[0],q[8]' --json)
+expect_exit 0 "$program" run long.qasm "${flags[@]}"
+sed '/"plan"/,$d' "$cli_stdout" > listed
+expect_exit 0 "$program" run long.qasm "${flags[@]}" --without direct
+sed '/"plan"/,$d' "$cli_stdout" > planned
+for file in listed planned; do  # numbers with 12 digits, without those that are rounding alone
+  sed -E 's/[-0-9.]*e-1[3-9]/0/g; s/(-?0\.[0-9]{12})[0-9]*/\1/g' "$file" > "$file.short"
+  grep -c '^    "[01]*": ' "$file" | grep -qx '[1-9][0-9]*' || cli_fail "no counts"
+done
+expect_same_bytes listed.short planned.short
+
 section "fault_F7 rates are printed only where they mean something"
 expect_exit 0 "$program" run order.qasm --shots 1
 expect_lacks 'GB/s'

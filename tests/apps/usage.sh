@@ -106,6 +106,19 @@ done
 expect_exit 64 "$program" run "$bell" --threads -1
 expect_contains 'from 1 to 1024' stderr
 
+section "an option without what it is for is refused or said to have no effect"
+expect_exit 0 "$program" run "$bell" --seed 3 --expect Z0
+expect_contains 'note: --seed has no effect without --shots' stderr
+expect_exit 0 "$program" run "$bell" --overwrite --expect Z0
+expect_contains 'note: --overwrite has no effect without --out or --state' stderr
+for words in --strict "-I ." "--shots 5"; do
+  # shellcheck disable=SC2086
+  expect_exit 64 "$program" cost "$source_root/benchmarks/workloads/iris.toml" $words
+  expect_contains 'for circuit files' stderr
+done
+expect_exit 64 "$program" cost "$bell" --shots 0
+expect_exit 64 "$program" run "$bell" --shots 0
+
 section "case_E4 OMP_NUM_THREADS is 0, abc or 10000: 0 with one warning and a number that fits"
 for wrong in 0 abc 10000; do
   OMP_NUM_THREADS=$wrong expect_exit 0 "$program" run "$bell" --shots 1

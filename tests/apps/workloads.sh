@@ -73,6 +73,13 @@ expect_contains 'qross bench' stderr
 expect_contains 'none held back'
 expect_lacks 'nan'
 
+section "a batch of more samples than there are is said to be all of them"
+sed -e 's/^batch *=.*/batch = 4000/' workloads/iris.toml > workloads/large.toml
+expect_exit 0 "$program" train workloads/large.toml --threads 1
+expect_contains 'note: batch = 4000' stderr
+expect_exit 0 "$program" train workloads/all.toml --threads 1 --overwrite
+expect_contains 'note: --overwrite has no effect without --out' stderr
+
 "$program" info --json | grep -q '"hdf5": true' || exit 0
 section "fault_B4 labels that are no classes of the model are refused, rows without one not scored"
 data=workloads/data/iris.csv
@@ -92,3 +99,13 @@ expect_exit 0 "$program" predict model.h5 some.csv
 expect_contains 'over the 140 of 150 rows' stderr
 expect_exit 0 "$program" predict model.h5 some.csv --json
 expect_equal 140 "$(json_field labelled_rows)" "the number of labelled rows"
+
+section "rows far outside of what the model was trained with are predicted with a warning"
+expect_exit 0 "$program" predict model.h5 "$data"
+expect_lacks 'outside' stderr
+sed '3s/^[^,]*/1e9/; 5s/^[^,]*/-77/' "$data" > far.csv
+expect_exit 0 "$program" predict model.h5 far.csv --json
+expect_contains 'warning: 2 of 150 rows lie far outside' stderr
+expect_contains '(row 1: ' stderr
+expect_contains 'is 1e+09, trained from' stderr
+expect_equal 2 "$(json_field rows_outside_training)" "the number of rows outside"

@@ -64,6 +64,8 @@ TEST_CASE("a model comes back from its file bit for bit") {
   CHECK(bits(back.scaler.centre) == bits(model.scaler.centre));
   CHECK(bits(back.scaler.factor) == bits(model.scaler.factor));
   CHECK(back.scaler.offset == model.scaler.offset);
+  CHECK(bits(back.scaler.least) == bits(model.scaler.least));
+  CHECK(bits(back.scaler.most) == bits(model.scaler.most));
   CHECK(back.spec.classes == 3);
   CHECK(back.spec.circuit.features == 2);
   CHECK(back.spec.circuit.qubits == 3);

@@ -38,6 +38,17 @@ TEST_CASE("standardise makes mean 0 and deviation 1") {
   CHECK(apply(scaler, {1, 30, 9})[2] == 0.0);
 }
 
+TEST_CASE("a feature far outside its training range is found, whatever the scaling") {
+  for (const Scaling kind : {Scaling::min_max, Scaling::standardise}) {
+    const Scaler scaler = fit_scaler(kRows, 3, {kind});
+    const auto find = [&](const std::vector<double>& row) { return scaler.find_outside(row); };
+    CHECK(!find({-3, 110, 7}));  // a width outside, no more
+    CHECK(find({-3.5, 10, 7}) == 0);
+    CHECK(find({1, 111, 7}) == 1);
+    CHECK(find({1, 10, 7.5}) == 2);  // the training range of a constant has no width
+  }
+}
+
 TEST_CASE("wrong shapes and ranges are refused") {
   using test::refuses;
   CHECK(refuses(ErrorCode::bad_input, "complete sample", [] { (void)fit_scaler(kRows, 2, {}); }));

@@ -45,7 +45,7 @@ inline qml::TrainedModel some_model() {
       2, 3,   {qml::Axis::x, 0.75}, qml::Ansatz::hardware_efficient, qml::Entangler::cz_line,
       2, true};
   model.spec.classes = 3;
-  model.scaler = {{0.1, -2.0 / 3.0}, {1e-300, 3.0}, 1.0 / 3.0};
+  model.scaler = {{0.1, -2.0 / 3.0}, {1e-300, 3.0}, 1.0 / 3.0, {-7.0, 0.1}, {1e300, 0.7}};
   model.label_name = "kind";
   model.feature_names = {"length in cm", "Breite"};
   model.class_names = {"a", "bb", "c\xC3\xA9"};
