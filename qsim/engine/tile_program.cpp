@@ -13,6 +13,7 @@
 
 #include "qsim/core/bits.hpp"
 #include "qsim/core/error.hpp"
+#include "qsim/core/unit_phase.hpp"
 #include "qsim/engine/tile_brackets-inl.hpp"
 #include "qsim/engine/tile_moves.hpp"
 #include "qsim/engine/tile_pairs-inl.hpp"
@@ -116,7 +117,8 @@ void TileCompiler<T>::add(const Lowered& op) {
     case Lowered::Kind::pauli: {
       const double half = angle_of(op) / 2.0;
       if (op.pauli_x == 0) return add_parity(op, -half);
-      return rotate(std::cos(half), std::sin(half), op.pauli_x, op.pauli_z,
+      const Complex z = unit_phase(half);
+      return rotate(z.real(), z.imag(), op.pauli_x, op.pauli_z,
                     {op.control_mask, op.control_value});
     }
   }
@@ -243,9 +245,9 @@ void TileCompiler<T>::add_matrix(const Lowered& op) {
   const Controls controls{op.control_mask, op.control_value};
   const std::uint64_t wire = bit(op.target[0]);
   if (op.gate == Gate::rx || op.gate == Gate::ry) {
-    const double half = angle_of(op) / 2.0;
+    const Complex half = unit_phase(angle_of(op) / 2.0);
     const std::uint64_t z = op.gate == Gate::ry ? wire : 0;
-    return rotate(std::cos(half), std::sin(half), wire, z, controls);
+    return rotate(half.real(), half.imag(), wire, z, controls);
   }
   if (op.targets == 1 && info(op.gate).params == 0 && op.gate != Gate::unitary) {
     if (op.gate == Gate::sx || op.gate == Gate::sxdg) {
@@ -264,11 +266,11 @@ void TileCompiler<T>::add_matrix(const Lowered& op) {
       const double value = circuit_->params[op.first_param + k].evaluate(values_);
       return inverse_ ? -value : value;
     };
-    const double half = angle(0) / 2.0;
+    const Complex half = unit_phase(angle(0) / 2.0);
     const double phi = angle(1);
     const double lambda = angle(2);
-    return add_turn(op, {std::cos(half), std::sin(half), 0.0, inverse_ ? lambda : phi,
-                         inverse_ ? phi : lambda});
+    return add_turn(
+        op, {half.real(), half.imag(), 0.0, inverse_ ? lambda : phi, inverse_ ? phi : lambda});
   }
   std::vector<Complex> made;
   std::span<const Complex> m;

@@ -47,17 +47,24 @@ struct GatePlaces {
   unsigned lanes;
 };
 
+// The bit of a block's number that a position is, 0 for one in the lanes and for none. No branch:
+// where the next gate acts cannot be foreseen.
+template <class T>
+HWY_INLINE std::uint64_t block_bit(unsigned position, std::uint64_t count) {
+  static_assert(((ListedGate::kNowhere - kLaneBits<T>)&63U) > 32U, "above all blocks");
+  return (std::uint64_t{1} << ((position - kLaneBits<T>)&63U)) & (count - 1);
+}
+
+// The row of kLaneOnes for a position: all lanes for one above them and for none.
+template <class T>
+HWY_INLINE unsigned lane_row(unsigned position) {
+  return position < kLaneBits<T> ? position : kLaneBits<T>;
+}
+
 template <class T>
 HWY_INLINE GatePlaces gate_places(const ListedGate& gate, std::uint64_t count) {
-  GatePlaces places{count - 1, 0, kLaneBits<T>};
-  if (gate.control == ListedGate::kNoControl) return places;
-  if (gate.control < kLaneBits<T>) {
-    places.lanes = gate.control;
-  } else {
-    places.fixed = std::uint64_t{1} << (gate.control - kLaneBits<T>);
-    places.free &= ~places.fixed;
-  }
-  return places;
+  const std::uint64_t fixed = block_bit<T>(gate.control, count);
+  return {(count - 1) & ~fixed, fixed, lane_row<T>(gate.control)};
 }
 
 // a, b = m (a, b), for pairs of blocks; only the lanes that the control has change.
@@ -203,19 +210,6 @@ HWY_INLINE void pair_lanes(T* HWY_RESTRICT blocks, const GatePlaces& places, uns
   } while (i != 0);
 }
 
-template <class T, ListedKind kKind>
-HWY_INLINE void pair(T* HWY_RESTRICT blocks, std::uint64_t count, const ListedGate& gate,
-                     const double* m) {
-  GatePlaces places = gate_places<T>(gate, count);
-  if (gate.target < kLaneBits<T>) {
-    pair_lanes<T, kKind>(blocks, places, gate.target, m);
-  } else {
-    const std::uint64_t stride = std::uint64_t{1} << (gate.target - kLaneBits<T>);
-    places.free &= ~stride;
-    pair_blocks<T, kKind>(blocks, places, stride * kBlock<T>, m);
-  }
-}
-
 // Times a number, where the bits of target and control are 1.
 template <class T>
 HWY_INLINE void multiply(T* HWY_RESTRICT blocks, std::uint64_t count, const ListedGate& gate,
@@ -223,16 +217,10 @@ HWY_INLINE void multiply(T* HWY_RESTRICT blocks, std::uint64_t count, const List
   const Tag<T> d;
   using V = Vec<T>;
   GatePlaces places = gate_places<T>(gate, count);
-  unsigned target = kLaneBits<T>;
-  if (gate.kind == ListedKind::phase) {
-    if (gate.target < kLaneBits<T>) {
-      target = gate.target;
-    } else {
-      const std::uint64_t own = std::uint64_t{1} << (gate.target - kLaneBits<T>);
-      places.fixed |= own;
-      places.free &= ~own;
-    }
-  }
+  const std::uint64_t own = block_bit<T>(gate.target, count);
+  places.fixed |= own;
+  places.free &= ~own;
+  const unsigned target = lane_row<T>(gate.target);
   V re[kParts<T>];
   V im[kParts<T>];
   for (std::size_t p = 0; p < kParts<T>; ++p) {
@@ -254,26 +242,57 @@ HWY_INLINE void multiply(T* HWY_RESTRICT blocks, std::uint64_t count, const List
   } while (i != 0);
 }
 
+template <class T, ListedKind kKind>
+HWY_INLINE void pair_high(T* HWY_RESTRICT blocks, std::uint64_t count, const ListedGate& gate,
+                          const double* m) {
+  GatePlaces places = gate_places<T>(gate, count);
+  const std::uint64_t stride = block_bit<T>(gate.target, count);
+  places.free &= ~stride;
+  pair_blocks<T, kKind>(blocks, places, stride * kBlock<T>, m);
+}
+
+template <class T, ListedKind kKind>
+HWY_INLINE void pair_low(T* HWY_RESTRICT blocks, std::uint64_t count, const ListedGate& gate,
+                         const double* m) {
+  pair_lanes<T, kKind>(blocks, gate_places<T>(gate, count), gate.target, m);
+}
+
+// One jump chooses what a gate does and whether its target lies in the lanes.
+constexpr unsigned listed_form(ListedKind kind, bool low) {
+  return 2 * static_cast<unsigned>(kind) + (low ? 1U : 0U);
+}
+
 template <class T>
 void gate_list(T* HWY_RESTRICT blocks, std::uint64_t count, const ListedGate* gate,
                const ListedGate* end, const double* numbers) {
   for (; gate != end; ++gate) {
     const double* const m = numbers + gate->number;
-    switch (gate->kind) {
-      case ListedKind::flip:
-        pair<T, ListedKind::flip>(blocks, count, *gate, m);
+    switch (listed_form(gate->kind, gate->target < kLaneBits<T>)) {
+      case listed_form(ListedKind::flip, false):
+        pair_high<T, ListedKind::flip>(blocks, count, *gate, m);
         break;
-      case ListedKind::real:
-        pair<T, ListedKind::real>(blocks, count, *gate, m);
+      case listed_form(ListedKind::flip, true):
+        pair_low<T, ListedKind::flip>(blocks, count, *gate, m);
         break;
-      case ListedKind::cross:
-        pair<T, ListedKind::cross>(blocks, count, *gate, m);
+      case listed_form(ListedKind::real, false):
+        pair_high<T, ListedKind::real>(blocks, count, *gate, m);
         break;
-      case ListedKind::matrix:
-        pair<T, ListedKind::matrix>(blocks, count, *gate, m);
+      case listed_form(ListedKind::real, true):
+        pair_low<T, ListedKind::real>(blocks, count, *gate, m);
         break;
-      case ListedKind::phase:
-      case ListedKind::scale:
+      case listed_form(ListedKind::cross, false):
+        pair_high<T, ListedKind::cross>(blocks, count, *gate, m);
+        break;
+      case listed_form(ListedKind::cross, true):
+        pair_low<T, ListedKind::cross>(blocks, count, *gate, m);
+        break;
+      case listed_form(ListedKind::matrix, false):
+        pair_high<T, ListedKind::matrix>(blocks, count, *gate, m);
+        break;
+      case listed_form(ListedKind::matrix, true):
+        pair_low<T, ListedKind::matrix>(blocks, count, *gate, m);
+        break;
+      default:  // phase and scale
         multiply(blocks, count, *gate, m);
         break;
     }

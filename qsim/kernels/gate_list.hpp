@@ -18,11 +18,11 @@ enum class ListedKind : std::uint8_t {
 };
 
 struct ListedGate {
-  static constexpr std::uint8_t kNoControl = 255;
+  static constexpr std::uint8_t kNowhere = 255;  ///< no position: every amplitude has this bit
 
   ListedKind kind = ListedKind::flip;
-  std::uint8_t target = 0;  ///< a position
-  std::uint8_t control = kNoControl;
+  std::uint8_t target = 0;  ///< a position; kNowhere for scale
+  std::uint8_t control = kNowhere;
   std::uint32_t number = 0;  ///< where its numbers begin
 };
 static_assert(sizeof(ListedGate) == 8);

@@ -3,14 +3,15 @@
 // gathered and come last.
 #include "qsim/plan/gate_list.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
-#include <limits>
 #include <numbers>
 #include <span>
 #include <utility>
 
 #include "qsim/core/error.hpp"
+#include "qsim/core/unit_phase.hpp"
 #include "qsim/plan/simplify/gate_matrices.hpp"
 
 namespace qross::qsim {
@@ -32,157 +33,93 @@ constexpr std::uint32_t kBackRootX = 16;  // its inverse
 
 /// Listed gates for each gate of the circuit, at most.
 constexpr std::size_t kMostExpanded = 2;
+/// Listed gates, and numbers, that one gate becomes at most: an fsim whose control wants 0.
+constexpr std::size_t kMostOfOne = 17;
 /// The sum of factors of the whole state is exact enough for angles up to this one.
 constexpr double kMostAngle = 1e6;
 
-/// What an operation becomes; nothing if no list has it.
-struct Room {
-  std::size_t gates;
-  std::size_t numbers;
-};
-std::optional<Room> room_of(const Circuit& circuit, const Operation& op) {
-  if (op.controls > 1) return std::nullopt;
-  const bool controlled = op.controls == 1;
-  const auto room = [&](std::size_t gates, std::size_t numbers) {
-    // A control that wants 0 is flipped before and after.
-    const bool negative = controlled && circuit.control(op, 0).negative;
-    return Room{gates + (negative ? 2 : 0), numbers};
-  };
-  switch (op.gate) {
-    case Gate::id:
-      return room(0, 0);
-    case Gate::x:
-    case Gate::z:
-    case Gate::h:
-    case Gate::s:
-    case Gate::sdg:
-    case Gate::t:
-    case Gate::tdg:
-      return room(1, 0);
-    case Gate::y:
-      return controlled ? room(3, 0) : room(2, 0);
-    case Gate::sx:
-    case Gate::sxdg:
-      return controlled ? room(2, 2) : room(1, 0);
-    default:
-      break;
-  }
-  for (const Param& each : circuit.params(op)) {
-    if (!each.is_constant() || !(std::abs(each.evaluate()) <= kMostAngle)) return std::nullopt;
-  }
-  switch (op.gate) {
-    case Gate::rx:
-    case Gate::p:
-      return room(1, 2);
-    case Gate::ry:
-      return room(1, 4);
-    case Gate::rz:
-      return controlled ? room(2, 4) : room(1, 2);
-    case Gate::global_phase:
-      return controlled ? room(1, 2) : room(0, 0);
-    case Gate::u:
-      return room(1, 8);
-    case Gate::unitary:
-    case Gate::diagonal:
-      if (op.targets != 1) return std::nullopt;
-      return room(1, 8);
-    default:
-      break;
-  }
-  if (controlled) return std::nullopt;
-  switch (op.gate) {
-    case Gate::swap:
-      return room(0, 0);
-    case Gate::iswap:
-      return room(3, 0);
-    case Gate::rzz:
-      return room(3, 6);
-    case Gate::rxx:
-    case Gate::ryy:
-      return room(7, 6);
-    case Gate::fsim:
-      return room(15, 14);
-    default:
-      return std::nullopt;
-  }
-}
-
-/// What a circuit becomes: lists that grow are copied. Nothing if a gate has no place in a list, or
-/// if they become so many that a plan which gathers them costs less.
-std::optional<Room> room_of(const Circuit& circuit) {
-  Room all{1, kShared.size() + 2};  // with the factor of the whole state
-  for (const Operation& op : circuit.operations()) {
-    const auto room = room_of(circuit, op);
-    if (!room) return std::nullopt;
-    all.gates += room->gates;
-    all.numbers += room->numbers;
-  }
-  constexpr std::size_t kMostNumbers = std::numeric_limits<std::uint32_t>::max();
-  if (all.gates > kMostExpanded * circuit.size() || all.numbers > kMostNumbers) return std::nullopt;
-  return all;
-}
-
 class Lister {
  public:
-  Lister(const Circuit& circuit, const Layout& layout, const Room& room)
-      : circuit_(circuit), layout_(layout) {
-    list_.gates.reserve(room.gates);
-    list_.numbers.reserve(room.numbers);
-    list_.numbers.assign(kShared.begin(), kShared.end());
+  Lister(const Circuit& circuit, const Layout& layout) : circuit_(circuit), layout_(layout) {
+    // Most gates become one, most angles at most four numbers; where there are more, lists grow.
+    const auto operations = circuit.operations();
+    const std::size_t angles = operations.empty() ? 0 : operations.back().first_param;
+    list_.gates.resize(circuit.size() + kMostOfOne + 1);
+    list_.numbers.resize(kShared.size() + 4 * angles + kMostOfOne + 2);
+    std::copy(kShared.begin(), kShared.end(), list_.numbers.begin());
   }
 
-  GateList run(Layout& layout) {
-    for (const Operation& op : circuit_.operations()) add(op);
+  std::optional<GateList> run(Layout& layout) {
+    const std::size_t most = kMostExpanded * circuit_.size();
+    for (const Operation& op : circuit_.operations()) {
+      make_room(list_.gates, gates_);
+      make_room(list_.numbers, numbers_);
+      if (!add(op) || gates_ > most) return std::nullopt;
+    }
     if (turn_ != 0.0L) {
       const auto angle =
           static_cast<double>(std::remainder(turn_, 2.0L * std::numbers::pi_v<long double>));
-      control_ = ListedGate::kNoControl;
-      push(ListedKind::scale, 0, {std::cos(angle), std::sin(angle)});
+      const Complex z = unit_phase(angle);
+      control_ = ListedGate::kNowhere;
+      push(ListedKind::scale, ListedGate::kNowhere, {z.real(), z.imag()});
     }
     layout = layout_;
+    list_.gates.resize(gates_);
+    list_.numbers.resize(numbers_);
     return std::move(list_);
   }
 
  private:
-  void add(const Operation& op) {
+  /// What one operation becomes at most, and the factor of all.
+  template <class List>
+  static void make_room(List& list, std::size_t used) {
+    if (list.size() < used + kMostOfOne + 2) list.resize(2 * list.size());
+  }
+
+  /// False for a gate that no list has.
+  bool add(const Operation& op) {
+    if (op.controls > 1) return false;
+    if (op.gate >= Gate::rx) {  // those before have no angles
+      params_ = circuit_.params(op);
+      for (const Param& each : params_) {
+        if (!each.is_constant() || !(std::abs(each.evaluate()) <= kMostAngle)) return false;
+      }
+    }
     const auto on = circuit_.targets(op);
-    if (op.gate >= Gate::rx) params_ = circuit_.params(op);  // those before have no angles
-    control_ = ListedGate::kNoControl;
+    control_ = ListedGate::kNowhere;
     bool negative = false;
     if (op.controls == 1) {
+      if (op.targets > 1) return false;
       const Control control = circuit_.control(op, 0);
       control_ = position(control.qubit);
       negative = control.negative;
     }
     const std::uint8_t control = control_;
-    if (negative) flip(control, ListedGate::kNoControl);
-    if (op.targets == 2) {
-      add_pair(op, position(on[0]), position(on[1]));
-    } else {
-      add_single(op, op.targets == 0 ? 0 : position(on[0]));
-    }
-    if (negative) flip(control, ListedGate::kNoControl);
+    // A control that wants 0 is flipped before and after.
+    if (negative) flip(control, ListedGate::kNowhere);
+    const bool added =
+        op.targets == 2 ? add_pair(op, position(on[0]), position(on[1]))
+                        : op.targets < 2 && add_single(op, op.targets == 0 ? 0 : position(on[0]));
+    if (negative) flip(control, ListedGate::kNowhere);
+    return added;
   }
 
-  void add_single(const Operation& op, std::uint8_t t) {
-    const bool controlled = control_ != ListedGate::kNoControl;
+  bool add_single(const Operation& op, std::uint8_t t) {
+    const bool controlled = control_ != ListedGate::kNowhere;
     switch (op.gate) {
       case Gate::id:
-        return;
+        return true;
       case Gate::x:
-        flip(t, control_);
-        return;
+        return flip(t, control_);
       case Gate::y:  // i X Z; with a control, X between S and its inverse
         if (controlled) {
-          gate(ListedKind::phase, t, ListedGate::kNoControl, kBackQuarter);
+          gate(ListedKind::phase, t, ListedGate::kNowhere, kBackQuarter);
           flip(t, control_);
-          gate(ListedKind::phase, t, ListedGate::kNoControl, kQuarter);
-          return;
+          return gate(ListedKind::phase, t, ListedGate::kNowhere, kQuarter);
         }
-        gate(ListedKind::phase, t, control_, kMinus);
-        flip(t, control_);
         turn_ += std::numbers::pi_v<long double> / 2.0L;
-        return;
+        gate(ListedKind::phase, t, control_, kMinus);
+        return flip(t, control_);
       case Gate::z:
         return gate(ListedKind::phase, t, control_, kMinus);
       case Gate::s:
@@ -202,27 +139,20 @@ class Lister {
         turn(-kPi / 4.0);
         return gate(ListedKind::cross, t, control_, kBackRootX);
       case Gate::rx: {
-        const double half = angle() / 2.0;
-        push(ListedKind::cross, t, {std::cos(half), std::sin(half)});
-        return;
+        const Complex z = unit_phase(angle() / 2.0);
+        return push(ListedKind::cross, t, {z.real(), z.imag()});
       }
       case Gate::ry: {
-        const double half = angle() / 2.0;
-        const double c = std::cos(half);
-        const double s = std::sin(half);
-        push(ListedKind::real, t, {c, -s, s, c});
-        return;
+        const Complex z = unit_phase(angle() / 2.0);
+        return push(ListedKind::real, t, {z.real(), -z.imag(), z.imag(), z.real()});
       }
       case Gate::rz:
         turn(-angle() / 2.0);
-        phase(t, angle());
-        return;
+        return phase(t, angle());
       case Gate::p:
-        phase(t, angle());
-        return;
+        return phase(t, angle());
       case Gate::global_phase:
-        turn(angle());
-        return;
+        return turn(angle());
       case Gate::u:
       case Gate::unitary:
       case Gate::diagonal: {
@@ -232,81 +162,89 @@ class Lister {
                      m[3].real(), m[3].imag()});
       }
       default:
-        throw Error(ErrorCode::bug, "a gate has no place in a list");
+        return false;
     }
   }
 
-  void add_pair(const Operation& op, std::uint8_t a, std::uint8_t b) {
+  bool add_pair(const Operation& op, std::uint8_t a, std::uint8_t b) {
     switch (op.gate) {
       case Gate::swap:
         layout_.swap_positions(a, b);
-        return;
+        return true;
       case Gate::iswap:  // S on both, CZ, SWAP
-        gate(ListedKind::phase, a, ListedGate::kNoControl, kQuarter);
-        gate(ListedKind::phase, b, ListedGate::kNoControl, kQuarter);
+        gate(ListedKind::phase, a, ListedGate::kNowhere, kQuarter);
+        gate(ListedKind::phase, b, ListedGate::kNowhere, kQuarter);
         gate(ListedKind::phase, a, b, kMinus);
         layout_.swap_positions(a, b);
-        return;
+        return true;
       case Gate::rzz:
-        parity(a, b, angle());
-        return;
+        return parity(a, b, angle());
       case Gate::rxx:
-        between(ListedKind::real, kHadamard, kHadamard, a, b, angle());
-        return;
+        return between(ListedKind::real, kHadamard, kHadamard, a, b, angle());
       case Gate::ryy:
-        between(ListedKind::cross, kRootX, kBackRootX, a, b, angle());
-        return;
+        return between(ListedKind::cross, kRootX, kBackRootX, a, b, angle());
       case Gate::fsim:
         between(ListedKind::real, kHadamard, kHadamard, a, b, angle());
         between(ListedKind::cross, kRootX, kBackRootX, a, b, angle());
         control_ = b;
-        phase(a, -angle(1));
-        return;
+        return phase(a, -angle(1));
       default:
-        throw Error(ErrorCode::bug, "a gate has no place in a list");
+        return false;
     }
   }
 
+  // Each of these returns true: the gate has its place.
+
   /// rzz between gates on both qubits and their inverses.
-  void between(ListedKind kind, std::uint32_t before, std::uint32_t after, std::uint8_t a,
+  bool between(ListedKind kind, std::uint32_t before, std::uint32_t after, std::uint8_t a,
                std::uint8_t b, double angle) {
-    for (const std::uint8_t t : {a, b}) gate(kind, t, ListedGate::kNoControl, before);
+    for (const std::uint8_t t : {a, b}) gate(kind, t, ListedGate::kNowhere, before);
     parity(a, b, angle);
-    for (const std::uint8_t t : {a, b}) gate(kind, t, ListedGate::kNoControl, after);
+    for (const std::uint8_t t : {a, b}) gate(kind, t, ListedGate::kNowhere, after);
+    return true;
   }
 
   /// rzz: the parity of two bits is their sum less twice their product.
-  void parity(std::uint8_t a, std::uint8_t b, double angle) {
-    control_ = ListedGate::kNoControl;
+  bool parity(std::uint8_t a, std::uint8_t b, double angle) {
+    control_ = ListedGate::kNowhere;
     turn(-angle / 2.0);
     phase(a, angle);
     phase(b, angle);
     control_ = b;
     phase(a, -2.0 * angle);
-    control_ = ListedGate::kNoControl;
+    control_ = ListedGate::kNowhere;
+    return true;
   }
 
-  void phase(std::uint8_t t, double angle) {
-    push(ListedKind::phase, t, {std::cos(angle), std::sin(angle)});
+  bool phase(std::uint8_t t, double angle) {
+    const Complex z = unit_phase(angle);
+    return push(ListedKind::phase, t, {z.real(), z.imag()});
   }
   /// A phase of everything that the control lets change.
-  void turn(double angle) {
-    if (control_ == ListedGate::kNoControl) {
+  bool turn(double angle) {
+    if (control_ == ListedGate::kNowhere) {
       turn_ += angle;
-      return;
+      return true;
     }
-    const std::uint8_t control = std::exchange(control_, ListedGate::kNoControl);
+    const std::uint8_t control = std::exchange(control_, ListedGate::kNowhere);
     phase(control, angle);
     control_ = control;
+    return true;
   }
-  void flip(std::uint8_t t, std::uint8_t control) { gate(ListedKind::flip, t, control, 0); }
-  void gate(ListedKind kind, std::uint8_t t, std::uint8_t control, std::uint32_t number) {
-    list_.gates.push_back({kind, t, control, number});
+  bool flip(std::uint8_t t, std::uint8_t control) { return gate(ListedKind::flip, t, control, 0); }
+  bool gate(ListedKind kind, std::uint8_t t, std::uint8_t control, std::uint32_t number) {
+    ListedGate& next = list_.gates[gates_++];
+    next.kind = kind;
+    next.target = t;
+    next.control = control;
+    next.number = number;
+    return true;
   }
   template <std::size_t kCount>
-  void push(ListedKind kind, std::uint8_t t, const double (&numbers)[kCount]) {
-    gate(kind, t, control_, static_cast<std::uint32_t>(list_.numbers.size()));
-    for (const double number : numbers) list_.numbers.push_back(number);
+  bool push(ListedKind kind, std::uint8_t t, const double (&numbers)[kCount]) {
+    gate(kind, t, control_, static_cast<std::uint32_t>(numbers_));
+    for (const double number : numbers) list_.numbers[numbers_++] = number;
+    return true;
   }
 
   [[nodiscard]] double angle(std::size_t k = 0) const { return params_[k].evaluate(); }
@@ -316,9 +254,11 @@ class Lister {
 
   const Circuit& circuit_;
   Layout layout_;
-  GateList list_;
+  GateList list_;  ///< its lists are longer than what they hold yet
+  std::size_t gates_ = 0;
+  std::size_t numbers_ = kShared.size();
   std::span<const Param> params_;  ///< of the gate that is listed
-  std::uint8_t control_ = ListedGate::kNoControl;
+  std::uint8_t control_ = ListedGate::kNowhere;
   /// Of the whole state; a sum of many angles needs more digits than its parts.
   long double turn_ = 0.0L;
 };
@@ -326,13 +266,11 @@ class Lister {
 }  // namespace
 
 std::optional<GateList> list_gates(const Circuit& circuit, Layout& layout) {
-  const auto room = room_of(circuit);
-  if (!room) return std::nullopt;
-  return Lister(circuit, layout, *room).run(layout);
+  return Lister(circuit, layout).run(layout);
 }
 
 double listed_share(const ListedGate& gate, unsigned bits) {
-  const bool control = gate.control != ListedGate::kNoControl && gate.control >= bits;
+  const bool control = gate.control != ListedGate::kNowhere && gate.control >= bits;
   const bool target = gate.kind == ListedKind::phase && gate.target >= bits;
   return (control ? 0.5 : 1.0) * (target ? 0.5 : 1.0);
 }

@@ -3,10 +3,11 @@
 #include "qsim/plan/simplify/gate_matrices.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <numbers>
 #include <span>
 #include <vector>
+
+#include "qsim/core/unit_phase.hpp"
 
 namespace qross::qsim {
 namespace {
@@ -21,7 +22,6 @@ double angle(const Circuit& circuit, const Operation& op, std::size_t k = 0) {
 Two single_matrix(const Circuit& circuit, const Operation& op) {
   constexpr double kRoot = std::numbers::sqrt2 / 2.0;
   constexpr Complex kI{0.0, 1.0};
-  const auto turn = [](double phase) { return Complex(std::cos(phase), std::sin(phase)); };
   switch (op.gate) {
     case Gate::id:
       return {1.0, 0.0, 0.0, 1.0};
@@ -42,23 +42,23 @@ Two single_matrix(const Circuit& circuit, const Operation& op) {
     case Gate::tdg:
       return {1.0, 0.0, 0.0, Complex(kRoot, -kRoot)};
     case Gate::rx: {
-      const Complex z = turn(angle(circuit, op) / 2.0);
+      const Complex z = unit_phase(angle(circuit, op) / 2.0);
       return {z.real(), Complex(0.0, -z.imag()), Complex(0.0, -z.imag()), z.real()};
     }
     case Gate::ry: {
-      const Complex z = turn(angle(circuit, op) / 2.0);
+      const Complex z = unit_phase(angle(circuit, op) / 2.0);
       return {z.real(), -z.imag(), z.imag(), z.real()};
     }
     case Gate::rz: {
-      const Complex z = turn(angle(circuit, op) / 2.0);
+      const Complex z = unit_phase(angle(circuit, op) / 2.0);
       return {std::conj(z), 0.0, 0.0, z};
     }
     case Gate::p:
-      return {1.0, 0.0, 0.0, turn(angle(circuit, op))};
+      return {1.0, 0.0, 0.0, unit_phase(angle(circuit, op))};
     case Gate::u: {
-      const Complex z = turn(angle(circuit, op, 0) / 2.0);
-      const Complex phi = turn(angle(circuit, op, 1));
-      const Complex lambda = turn(angle(circuit, op, 2));
+      const Complex z = unit_phase(angle(circuit, op, 0) / 2.0);
+      const Complex phi = unit_phase(angle(circuit, op, 1));
+      const Complex lambda = unit_phase(angle(circuit, op, 2));
       return {z.real(), -z.imag() * lambda, z.imag() * phi, z.real() * times(phi, lambda)};
     }
     case Gate::unitary: {

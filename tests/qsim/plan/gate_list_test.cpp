@@ -165,7 +165,7 @@ TEST_CASE("a list takes few bytes") {
   REQUIRE(list);
   CHECK(list->gates.size() == 3000);
   CHECK(list->numbers.size() < 100);
-  CHECK(list->gates.capacity() == 3001);
+  CHECK(list->gates.capacity() < 3001 + 20);
   // Shares and operations of what changes: all, half by a phase, a quarter with a control too.
   CHECK(listed_share(list->gates[0], 3) == 1.0);
   CHECK(listed_share(list->gates[1], 0) == 0.5);
