@@ -63,6 +63,7 @@ class TileCompiler {
 
   /// Starts a program for a tile that needs `active` in the sub-block `inner`.
   void begin(const Layout& layout, std::uint64_t active, std::uint64_t inner);
+  void begin(Layout&& layout, std::uint64_t active, std::uint64_t inner) = delete;  // it is kept
   /// Adds an operation that fits the tile.
   void add(const Lowered& op);
   /// Applies whatever phases do not commute with an operation that mixes these positions.

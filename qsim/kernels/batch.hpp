@@ -243,7 +243,7 @@ inline constexpr unsigned kBatchMostFactors = 4;
 template <class T>
 struct BatchKernels {
   /// Runs a program on the tiles of the sub-block whose first block has the given index; the
-  /// pointers are to that block. `held` is in registers first, `other` may be null without turns.
+  /// pointers are to that block. `held` is in registers first; without turns both may be the same.
   void (*tile)(T* held, T* other, std::uint64_t index, const BatchProgram& program,
                const BatchData<T>& data);
   /// Cosine and sine lines of phasors. `slots` holds lines. Returns false if an angle is not finite

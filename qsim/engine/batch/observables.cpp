@@ -118,7 +118,7 @@ void BatchObservables<T>::visit(T* scratch, Visit visit) const {
             std::min<std::size_t>(kBatchMostFactors, group.members.size() - m);
         for (std::size_t k = 0; k < count; ++k) {
           const Member& member = group.members[m + k];
-          list[k] = factors(group, member, first, scratch + 2 * size * k);
+          list[k] = factors(group, member, first, scratch + (tabulated_ ? 0 : 2 * size * k));
           observable[k] = member.observable;
         }
         visit(first, partner, group.flip & (size - 1), std::span(list).first(count),

@@ -203,8 +203,8 @@ void BatchWorker<T>::walk_forward(const BatchWalk& walk) {
       if (trip.kind == BatchTrip::Kind::wide) {
         apply_wide(code.wides[trip.index], /*inverse=*/false, ket_);
       } else if (trip.kind == BatchTrip::Kind::program || enabled_[trip.flag] != 0) {
-        shared_->kernels->batch.tile(ket_ + base * kBlock<T>, nullptr, base,
-                                     code.programs[trip.index], all);
+        T* const ket = ket_ + base * kBlock<T>;
+        shared_->kernels->batch.tile(ket, ket, base, code.programs[trip.index], all);
       }
     }
     base = next_subset(base, walk.outside);

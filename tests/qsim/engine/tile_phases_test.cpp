@@ -214,7 +214,8 @@ TEST_CASE("quarter turns come along with phases that a rotation meets") {
   circuit.rz(3, 0.3).rzz(3, 9, 0.2).cz(3, 9).ry(3, 0.4);
   const LoweredCircuit low = lower(circuit);
   TileCompiler<double> compiler(kernel_table<double>(), low, {}, false);
-  compiler.begin(Layout(13), bit(3), low_mask(13));
+  const Layout layout(13);
+  compiler.begin(layout, bit(3), low_mask(13));
   for (const Lowered& op : low.ops) compiler.add(op);
   const auto steps = compiler.finish().call.steps;
   REQUIRE(steps.size() == 2);

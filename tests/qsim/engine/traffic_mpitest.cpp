@@ -193,8 +193,9 @@ TEST_CASE_TEMPLATE("a rank holds its shards and its staging buffer, as rank_byte
   }
 }
 
-TEST_CASE_TEMPLATE("running takes no memory beside the state and its staging buffer", T, double,
-                   float) {
+TEST_CASE_TEMPLATE("running takes no memory beside the state and its staging buffer" *
+                       doctest::skip(test::kSanitized),
+                   T, double, float) {
   const auto comm = mpi_communicator();
   test::Generator random(173);
   constexpr unsigned n = 22;
