@@ -10,6 +10,7 @@
 #include <cmath>
 
 #include "qsim/core/error.hpp"
+#include "qsim/plan/lowered_numbers.hpp"
 
 namespace qross::qsim {
 namespace {

@@ -19,6 +19,7 @@
 #include "qsim/engine/tile_pairs-inl.hpp"
 #include "qsim/engine/tile_phases-inl.hpp"
 #include "qsim/engine/tile_rotations-inl.hpp"
+#include "qsim/plan/lowered_numbers.hpp"
 
 namespace qross::qsim {
 namespace {

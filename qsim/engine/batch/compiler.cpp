@@ -12,6 +12,7 @@
 #include "qsim/core/error.hpp"
 #include "qsim/engine/batch/pending.hpp"
 #include "qsim/engine/batch/product.hpp"
+#include "qsim/plan/lowered_numbers.hpp"
 
 namespace qross::qsim {
 namespace {

@@ -5,6 +5,7 @@
 #include <bit>
 
 #include "qsim/core/error.hpp"
+#include "qsim/plan/lowered_numbers.hpp"
 
 namespace qross::qsim {
 namespace {
