@@ -161,7 +161,8 @@ TrainedModel read_container(const std::filesystem::path& file, qsim::FileImage& 
   model.scaler.offset = real("scaler_offset");
   model.scaler.centre = qsim::read_list<double>(hdf5, root, "scaler_centre", bytes);
   model.scaler.factor = qsim::read_list<double>(hdf5, root, "scaler_factor", bytes);
-  if (H5Lexists(root, "scaler_least", H5P_DEFAULT) > 0) {  // the first model files have none
+  if (H5Lexists(root, "scaler_least", H5P_DEFAULT) > 0 ||
+      H5Lexists(root, "scaler_most", H5P_DEFAULT) > 0) {  // the first model files have none
     model.scaler.least = qsim::read_list<double>(hdf5, root, "scaler_least", bytes);
     model.scaler.most = qsim::read_list<double>(hdf5, root, "scaler_most", bytes);
   }

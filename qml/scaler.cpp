@@ -24,6 +24,7 @@ void Scaler::apply(std::span<const double> row, std::span<double> scaled) const 
 
 std::optional<std::size_t> Scaler::find_outside(std::span<const double> row) const noexcept {
   for (std::size_t f = 0; f < std::min(row.size(), least.size()); ++f) {
+    if (factor[f] == 0.0) continue;  // constant in training: no value of it changes anything
     const double width = most[f] - least[f];
     if (row[f] < least[f] - width || row[f] > most[f] + width) return f;
   }

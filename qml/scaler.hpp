@@ -33,6 +33,7 @@ struct Scaler {
   void apply(std::span<const double> row, std::span<double> scaled) const;
   /// The first feature of a row that lies outside its training range by more than the width of that
   /// range: an angle that the model has not met, and that may be the same as one that it has.
+  /// Features that were constant in training are left out: the model does not look at them.
   [[nodiscard]] std::optional<std::size_t> find_outside(std::span<const double> row) const noexcept;
 };
 

@@ -28,6 +28,10 @@ void validate(const TrainedModel& model) {
   if (!model.scaler.least.empty() || !model.scaler.most.empty()) {
     fits("least values of features", model.scaler.least.size(), features);
     fits("largest values of features", model.scaler.most.size(), features);
+    for (std::size_t f = 0; f < features; ++f) {
+      if (!(model.scaler.least[f] > model.scaler.most[f])) continue;
+      throw Error(ErrorCode::bad_input, "the training range of a feature ends before it begins");
+    }
   }
   const auto finite = [](const std::vector<double>& numbers) {
     return std::all_of(numbers.begin(), numbers.end(), [](double x) { return std::isfinite(x); });

@@ -201,6 +201,7 @@ int bench(Session& session, const BenchFlags& flags) {
   o.machines = session.on_every_rank([&] { return choose_machines(flags.machines); });
   o.site = session.on_every_rank([&] { return choose_site(flags.machines); });
   if (!flags.report.empty()) prepare_report(session, flags, setup.data.file);
+  if (flags.report.empty() && flags.overwrite) note_no_effect(session, "--overwrite", "--report");
   const auto data = qml::load_data(setup, session.comm());
   o.quantum = train_with_progress(session, setup, data, threads);
   for (const qml::RivalSetup& rival : setup.rivals) {

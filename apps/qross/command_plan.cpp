@@ -140,19 +140,22 @@ int plan(Session& session, const PlanFlags& flags) {
   const qsim::Stopwatch loading;
   const qsim::Program program = load_program(session, flags.file, flags.strict, flags.include);
   const double load_seconds = loading.seconds();
-  qsim::require_indexable(program.qubits);
   const auto straight = qsim::straight_line(program, flags.init.empty());
   const int ranks =
       flags.ranks.empty() ? session.comm().size() : parse_positive(flags.ranks, "--ranks");
   const qsim::RunOptions options = run_options(session, flags, ranks);
+  if (!flags.shots.empty() && options.shots == 0) {
+    throw Error(ErrorCode::usage, "--shots: 0 shots give no counts");
+  }
+  qsim::require_runnable(program, options);
   if (!straight && options.shots == 0) {
     session.note("note: this program runs shot by shot; the forecast is of one shot, give --shots");
   }
   const qsim::Circuit circuit = straight ? straight->circuit : qsim::all_gates(program);
-  if (!circuit.parameter_names().empty()) {
-    session.note(
-        fmt::format("note: planned for any values of {}; run needs them, --param {}=NUMBER",
-                    fmt::join(circuit.parameter_names(), ", "), circuit.parameter_names().front()));
+  if (const auto& names = circuit.parameter_names(); !names.empty()) {
+    const std::string more = names.size() > 1 ? fmt::format(" and {} more", names.size() - 1) : "";
+    session.note(fmt::format("note: planned for any value of {}{}; run needs --param {}=NUMBER",
+                             names.front(), more, names.front()));
   }
   Planned planned = make_planned(program, circuit, options, ranks);
   planned.done.load_seconds = load_seconds;
@@ -200,9 +203,9 @@ int plan(Session& session, const PlanFlags& flags) {
   json["plan"]["profile"] = options.profile.measured ? "measured" : "default";
   json["plan"]["stage_list"] = Json::array();
   std::string text = fmt::format(
-      "{}: {} qubit{}, {} operation{}, {} precision, {} rank{} x {} thread{}\n{}\n"
+      "{}: {} qubit{}, {} operation{} as written, {} precision, {} rank{} x {} thread{}\n{}\n"
       "{} shard{} of {} qubits; {} a rank (state and messages)\n\n"
-      "stage  swapped in  passes  fused operations\n",
+      "stage  swapped in  passes  operations\n",
       flags.file, program.qubits, plural(program.qubits), circuit.size(), plural(circuit.size()),
       flags.precision, ranks, plural(ranks), options.threads, plural(options.threads),
       verdict_text(verdict), made.shape.shards(), plural(made.shape.shards()),
@@ -216,7 +219,7 @@ int plan(Session& session, const PlanFlags& flags) {
         ops += made.subs[b].op_count;
       }
     }
-    text += fmt::format("{:>5}  {:>10}  {:>6}  {:>16}\n", s, stage.exchange.size(),
+    text += fmt::format("{:>5}  {:>10}  {:>6}  {:>10}\n", s, stage.exchange.size(),
                         stage.pass_count, ops);
     json["plan"]["stage_list"].push_back({{"exchanged_qubits", stage.exchange.size()},
                                           {"passes", stage.pass_count},

@@ -122,7 +122,8 @@ int predict(Session& session, const PredictFlags& flags) {
     }
     if (result.accuracy) json["accuracy"] = *result.accuracy;
     if (result.has_label_column) json["labelled_rows"] = result.labelled;
-    json["rows_outside_training"] = result.outside_rows;
+    const bool known = !model.scaler.least.empty();
+    json["rows_outside_training"] = known ? Json(result.outside_rows) : Json(nullptr);
     session.print(json_text(json) + "\n");
     return 0;
   }

@@ -33,7 +33,7 @@ constexpr std::uint32_t kBackRootX = 16;  // its inverse
 
 /// Listed gates for each gate of the circuit, at most.
 constexpr std::size_t kMostExpanded = 2;
-/// Listed gates, and numbers, that one gate becomes at most: an fsim whose control wants 0.
+/// More listed gates, and numbers, than one gate becomes: an fsim becomes 15.
 constexpr std::size_t kMostOfOne = 17;
 /// The sum of factors of the whole state is exact enough for angles up to this one.
 constexpr double kMostAngle = 1e6;
@@ -73,7 +73,8 @@ class Lister {
   /// What one operation becomes at most, and the factor of all.
   template <class List>
   static void make_room(List& list, std::size_t used) {
-    if (list.size() < used + kMostOfOne + 2) list.resize(2 * list.size());
+    if (list.size() < used + kMostOfOne + 2)
+      list.resize(list.size() + list.size() / 2 + kMostOfOne);
   }
 
   /// False for a gate that no list has.

@@ -24,8 +24,8 @@ struct GateList {
 /// instead of moving amplitudes. Nothing, and the layout as it was, if the circuit holds a gate
 /// that no list has: one with parameters or angles above 1e6, several controls, or a matrix on
 /// several qubits; or if the list had more than two gates for each of the circuit, as it has of
-/// sums of XX. Cost: O(gates), some 10 nanoseconds each and the sines of its angles; at most 160
-/// bytes for each gate of the circuit.
+/// sums of XX; the factor of the whole state is not counted. Cost: O(gates), some 10 nanoseconds
+/// each and the sines of its angles; at most 200 bytes for each gate of the circuit.
 [[nodiscard]] std::optional<GateList> list_gates(const Circuit& circuit, Layout& layout);
 
 /// The share of blocks of 2^bits amplitudes that a gate runs on; of amplitudes if `bits` is 0.

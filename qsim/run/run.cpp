@@ -208,12 +208,8 @@ std::vector<double> bind_parameters(const Circuit& circuit,
   return bind_parameters(std::span(circuit.parameter_names()), given);
 }
 
-RunResult run_program(const Program& program, const RunOptions& options, Communicator& comm) {
+void require_runnable(const Program& program, const RunOptions& options) {
   require_indexable(program.qubits);
-  RunResult result;
-  result.qubits = program.qubits;
-  result.shots = options.shots;
-  result.seed = options.seed;
   for (const auto& [text, observable] : options.observables) {
     if (observable.qubits() > program.qubits) {
       throw Error(ErrorCode::bad_input,
@@ -243,6 +239,14 @@ RunResult run_program(const Program& program, const RunOptions& options, Communi
                   "bit strings are written 0b101 or |101>, the last qubit leftmost");
     }
   }
+}
+
+RunResult run_program(const Program& program, const RunOptions& options, Communicator& comm) {
+  RunResult result;
+  result.qubits = program.qubits;
+  result.shots = options.shots;
+  result.seed = options.seed;
+  require_runnable(program, options);
   if (options.precision == Precision::double_precision) {
     run_as<double>(program, options, comm, result);
   } else {

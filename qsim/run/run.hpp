@@ -109,6 +109,11 @@ struct RunResult {
   double sample_seconds = 0.0;
 };
 
+/// Throws Error for what run_program refuses before any work: usage (more shots than supported, a
+/// gradient of nothing), bad_input (observables, qubits, amplitudes that the program does not
+/// have), unavailable (a gradient from a loaded state), resources (more qubits than have indices).
+void require_runnable(const Program& program, const RunOptions& options);
+
 /// Runs a program on all ranks of `comm`; every rank gets the same result, but for the counts,
 /// which the ranks of RunOptions::counts_on get. Throws Error: resources (does not fit), usage
 /// (more shots than supported, or none where they are needed), bad_input (parameters, amplitudes,

@@ -162,16 +162,23 @@ section "a long constant circuit gives the same values run gate by gate and plan
   done
   echo 'measure q -> c;'
 } > long.qasm
+expect_exit 0 "$program" plan long.qasm --json
+listed_operations=$(json_field operations)
+expect_exit 0 "$program" plan long.qasm --json --without direct
+((listed_operations > $(json_field operations))) || cli_fail "the circuit does not run gate by gate"
 flags=(--shots 500 --seed 4 --amplitudes 0,5,511 --probabilities 'q[0],q[8]' --json)
-expect_exit 0 "$program" run long.qasm "${flags[@]}"
-sed '/"plan"/,$d' "$cli_stdout" > listed
-expect_exit 0 "$program" run long.qasm "${flags[@]}" --without direct
-sed '/"plan"/,$d' "$cli_stdout" > planned
-for file in listed planned; do  # numbers with 12 digits, without those that are rounding alone
-  sed -E 's/[-0-9.]*e-1[3-9]/0/g; s/(-?0\.[0-9]{12})[0-9]*/\1/g' "$file" > "$file.short"
-  grep -c '^    "[01]*": ' "$file" | grep -qx '[1-9][0-9]*' || cli_fail "no counts"
+for how in listed planned; do
+  without=()
+  if [[ $how == planned ]]; then without=(--without direct); fi
+  expect_exit 0 "$program" run long.qasm "${flags[@]}" "${without[@]}"
+  sed '/"plan"/,$d' "$cli_stdout" | tr -s ' ,[]' '\n' > "$how"
 done
-expect_same_bytes listed.short planned.short
+paste listed planned | awk '
+  $1 != $2 {
+    difference = $1 - $2
+    if ($1 !~ /^-?[0-9]/ || difference > 1e-12 || difference < -1e-12) { print; bad = 1 }
+  }
+  END { exit bad || NR < 400 }' >&2 || cli_fail "other values or counts"
 
 section "fault_F7 rates are printed only where they mean something"
 expect_exit 0 "$program" run order.qasm --shots 1

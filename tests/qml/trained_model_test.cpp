@@ -26,6 +26,8 @@ TEST_CASE("the parts of a model must fit each other") {
   CHECK(refused([](auto& m) { m.weights[0] = NAN; }, "not finite"));
   CHECK(refused([](auto& m) { m.scaler.most.pop_back(); }, "largest values"));
   CHECK(refused([](auto& m) { m.scaler.least[0] = NAN; }, "not finite"));
+  CHECK(refused([](auto& m) { m.scaler.least[1] = 0.8; }, "ends before it begins"));
+  CHECK(refused([](auto& m) { m.scaler.least.clear(); }, "least values"));
   CHECK(refused([](auto& m) { m.scaler.offset = INFINITY; }, "not finite"));
   CHECK(refused([](auto& m) { m.spec.classes = 4; }, "4 classes need as many qubits"));
 }

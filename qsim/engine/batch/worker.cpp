@@ -129,6 +129,7 @@ template <class T>
 void BatchWorker<T>::set_parameters(std::span<const double> sets, std::size_t count) {
   const BatchPhasors& phasors = shared_->code.phasors;
   const std::size_t width = phasors.parameters();
+  if (width + phasors.expressions().size() == 0) return;
   for (unsigned lane = 0; lane < kLanes<T>; ++lane) {
     const std::size_t set = std::min<std::size_t>(lane, count - 1);
     const double* const from = sets.data() + set * width;
