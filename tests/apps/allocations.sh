@@ -1,14 +1,16 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 # An operator new of a small run throws: exit 71 and a message, or 0 and the whole output; every file
-# whole, no abort and no hang. Every 193rd is tried here; QROSS_ALLOCATION_STEP=1 tries them all, as
-# allocations_all.sh does. What static initialisers allocate before main is the loader's.
+# whole, no abort and no hang. Every 193rd is tried here; with QROSS_ALLOCATION_STEP=2 every second,
+# from the first or (QROSS_ALLOCATION_HALF=1) the second on, as allocations_even.sh and
+# allocations_odd.sh do. What static initialisers allocate before main is the loader's.
 program=$1 source_root=$2
 source "$source_root/tests/support/cli.sh"
 [[ -f ${QROSS_FAIL_NEW:-} ]] || skip "no library to make allocations fail (sanitizers, or not built)"
 "$program" info --json | grep -q '"hdf5": true' || skip "this build has no HDF5"
 export OMP_NUM_THREADS=1
 step=${QROSS_ALLOCATION_STEP:-193}
+half=${QROSS_ALLOCATION_HALF:-0}
 
 mkdir work old
 cd work
@@ -59,6 +61,7 @@ tries() {
     mkdir -p "../old/$(dirname "$file")"
     cp "$file" "../old/$file"
   done
+  ((first += half * stride / 2))
   for later in '' 1; do
     for ((at = first; at <= count; at += stride * (later ? 5 : 1))); do
       faulty "$at" "$@"
@@ -103,7 +106,7 @@ section "case_M4 the N-th allocation fails on 2 ranks, on both or on one: 71 or 
 ranks=(mpirun_n 2)
 timeout() { "${@:2}"; }  # run_mpi has a limit of its own
 both=1000 one=1300 alone=1
-if ((step == 1)); then both=17 one=61 alone="1 0"; fi
+if ((step == 2)); then both=34 one=122 alone="1 0"; fi
 tries r.h5 600 "$both" "$program" run a.qasm --shots 5 --expect Z0 --out r.h5
 for rank in $alone; do
   ranks=(mpirun_n 2 env FAIL_NEW_RANK=$rank)
