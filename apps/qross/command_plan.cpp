@@ -95,8 +95,8 @@ Planned make_planned(const qsim::Program& program, const qsim::Circuit& circuit,
   return planned;
 }
 
-/// What a rank of MPI takes beyond a process without it.
-constexpr double kMpiBytes = 24e6;
+/// What a rank of Open MPI takes on one machine beyond a process without it.
+constexpr double kMpiBytes = 10e6;
 
 /// The passes, as text the first of them only.
 void add_passes(const qsim::Plan& plan, const qsim::Work& work, std::string& text, Json& json) {

@@ -53,12 +53,19 @@ for qubits in 22 26; do
       [[ $options == *--state* ]] && files=(--overwrite)
       expect_exit 0 "$program" plan some.qasm --threads 1 --ranks "$ranks" "${words[@]}" --json
       promised=$(awk '/"peak_bytes"/ { gsub(/[^0-9.e+]/, "", $2); print $2; exit }' "$cli_stdout")
-      expect_exit 0 mpirun_n "$ranks" "$program" run some.qasm --threads 1 "${words[@]}" "${files[@]}" --json
+      # How many outcomes differ is known only when they are drawn: plan promises room for all.
+      least=0.95
+      [[ $options == *200000* ]] && least=0
+      # Rank 0 alone has the file's tables; the plan is of the rank that takes most.
+      ((ranks > 1)) && [[ $options == *--state* ]] && least=0.9
+      launch=()  # plan for one rank means a run without MPI
+      ((ranks == 1)) || launch=(mpirun_n "$ranks")
+      expect_exit 0 "${launch[@]}" "$program" run some.qasm --threads 1 "${words[@]}" "${files[@]}" --json
       awk -v promised="$promised" -v took="$(number peak_bytes)" -v ranks="$ranks" \
-        -v what="$qubits qubits, $ranks ranks, $options" 'BEGIN {
+        -v least="$least" -v what="$qubits qubits, $ranks ranks, $options" 'BEGIN {
           ratio = took / (promised * ranks)
           printf "%s: %.3f times what was promised\n", what, ratio
-          exit !(ratio <= 1.05 && ratio >= 0.95)
+          exit !(ratio <= 1.05 && ratio >= least)
         }' || cli_fail "memory of $qubits qubits on $ranks ranks with $options"
     done
   done
