@@ -36,6 +36,13 @@ Layout batch_layout(unsigned wires, unsigned lane_bits) {
   return layout;
 }
 
+/// The numbers in so many lines. One that a circuit does not need is there all the same: kernels
+/// add to the addresses of what they then do not read.
+template <class T>
+std::size_t in_lines(std::size_t count) {
+  return std::max<std::size_t>(count, 1) * kLanes<T>;
+}
+
 }  // namespace
 
 template <class T>
@@ -77,23 +84,23 @@ template <class T>
 BatchWorker<T>::BatchWorker(const BatchShared<T>& shared)
     : shared_(&shared),
       states_(states_bytes<T>(shared.code.wires)),
-      numbers_(std::size_t{shared.code.lines} * kLanes<T>),
-      scratch_(shared.observables.scratch()),
+      numbers_(in_lines<T>(shared.code.lines)),
+      scratch_(std::max<std::size_t>(shared.observables.scratch(), 1)),
       tables_(batch_product_entries(shared.code.wires) * kBlock<T>),
       table_sums_(batch_product_entries(shared.code.wires) * 4 * kLanes<T>),
-      wire_states_(shared.code.product.size() * kBatchWireLines * kLanes<T>),
+      wire_states_(in_lines<T>(shared.code.product.size() * kBatchWireLines)),
       wires_(std::size_t{2} * shared.code.wires * kBatchWireLines * kLanes<T>),
-      wire_derivatives_(shared.code.product.size() * kLanes<T>),
-      slots_((shared.code.phasors.parameters() + shared.code.phasors.expressions().size()) *
-             kLanes<T>),
-      phasors_(shared.code.phasors.phasors().size() * 2 * kLanes<T>),
+      wire_derivatives_(in_lines<T>(shared.code.product.size())),
+      slots_(
+          in_lines<T>(shared.code.phasors.parameters() + shared.code.phasors.expressions().size())),
+      phasors_(in_lines<T>(2 * shared.code.phasors.phasors().size())),
       scale_(kLanes<T>),
-      squares_(std::size_t{shared.code.squares} * kLanes<T>),
-      sums_(std::size_t{shared.code.sums} * kLanes<T>),
-      values_(shared.observables.count() * kLanes<T>),
-      weights_(shared.observables.count() * kLanes<T>),
-      gradients_((shared.code.phasors.parameters() + shared.code.phasors.expressions().size()) *
-                 kLanes<T>),
+      squares_(in_lines<T>(shared.code.squares)),
+      sums_(in_lines<T>(shared.code.sums)),
+      values_(in_lines<T>(shared.observables.count())),
+      weights_(in_lines<T>(shared.observables.count())),
+      gradients_(
+          in_lines<T>(shared.code.phasors.parameters() + shared.code.phasors.expressions().size())),
       enabled_(shared.code.flags) {
   ket_ = reinterpret_cast<T*>(states_.data());
   bra_ = ket_ + (kBlock<T> << shared.code.wires) + kColour / sizeof(T);
@@ -129,7 +136,6 @@ template <class T>
 void BatchWorker<T>::set_parameters(std::span<const double> sets, std::size_t count) {
   const BatchPhasors& phasors = shared_->code.phasors;
   const std::size_t width = phasors.parameters();
-  if (width + phasors.expressions().size() == 0) return;
   for (unsigned lane = 0; lane < kLanes<T>; ++lane) {
     const std::size_t set = std::min<std::size_t>(lane, count - 1);
     const double* const from = sets.data() + set * width;
