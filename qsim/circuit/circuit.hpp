@@ -11,6 +11,7 @@
 
 #include "qsim/circuit/gate.hpp"
 #include "qsim/classical/param.hpp"
+#include "qsim/core/large_vector.hpp"
 
 namespace qross::qsim {
 
@@ -149,11 +150,11 @@ class Circuit {
 
   Qubit qubits_ = 0;
   std::vector<std::string> names_;
-  std::vector<Operation> operations_;
-  std::vector<std::uint32_t> qubit_table_;  // controls carry kNegative in the top bit
-  std::vector<Param> param_table_;
-  std::vector<Complex> matrix_table_;
-  std::vector<std::uint32_t> index_table_;
+  LargeVector<Operation> operations_;
+  LargeVector<std::uint32_t> qubit_table_;  // controls carry kNegative in the top bit
+  LargeVector<Param> param_table_;
+  LargeVector<Complex> matrix_table_;
+  LargeVector<std::uint32_t> index_table_;
   std::string pauli_table_;
 };
 

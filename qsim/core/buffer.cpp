@@ -130,7 +130,7 @@ Buffer::~Buffer() {
 
 void keep_freed_memory() {
   static const bool done = [] {
-    constexpr std::size_t kLargest = std::size_t{1} << 20;
+    constexpr std::size_t kLargest = std::size_t{4} << 20;
     void* volatile block = std::malloc(kLargest);  // volatile: the pair must not be left out
     std::free(block);
     return true;

@@ -94,14 +94,13 @@ void measure_rates(int threads, std::string_view isa, Calibration& result) {
   };
   const std::int64_t quarter = std::max<std::int64_t>(1, field.pieces() / 4);
   // A dense gate on four qubits: 16 complex products and sums for each amplitude.
-  std::vector<Complex> matrix(256, Complex(0.0625, 0.01));
   LoweredCircuit lowered;
   Lowered op;
   op.kind = Lowered::Kind::matrix;
   op.gate = Gate::unitary;
   op.targets = 4;
   op.target = {3, 4, 5, 6};
-  lowered.complexes = matrix;
+  lowered.complexes.assign(256, Complex(0.0625, 0.01));
   const auto dense = prepare<double>(lowered, op, Layout(11), low_mask(11), {}, false);
   const std::array probes = {
       Probe{"memory", [&] { return sweep_over(field.pieces(), threads); }},

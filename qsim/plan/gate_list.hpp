@@ -6,17 +6,17 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
-#include <vector>
 
 #include "qsim/circuit/circuit.hpp"
+#include "qsim/core/large_vector.hpp"
 #include "qsim/kernels/gate_list.hpp"
 #include "qsim/plan/layout.hpp"
 
 namespace qross::qsim {
 
 struct GateList {
-  std::vector<ListedGate> gates;
-  std::vector<double> numbers;
+  LargeVector<ListedGate> gates;
+  LargeVector<double> numbers;
   [[nodiscard]] bool empty() const noexcept { return gates.empty(); }
 };
 

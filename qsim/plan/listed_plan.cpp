@@ -12,6 +12,9 @@ namespace {
 
 /// On more qubits several gates in one trip through the registers are faster, in double precision.
 constexpr Qubit kMostListed = 11;
+/// With one qubit more they are faster to run, but take longer to plan than that saves once the
+/// tables of the plan are larger than the caches.
+constexpr std::size_t kLeastDeep = 2048;
 /// A circuit of fewer gates is planned in less time than a state takes to make.
 constexpr std::size_t kLeastListed = 128;
 
@@ -23,7 +26,8 @@ constexpr std::size_t kMostGates = std::size_t{1} << 18;
 /// single precision gate by gate let the norm drift.
 bool wanted(const Circuit& circuit, const PlanOptions& options) {
   const Qubit qubits = circuit.qubits();
-  return qubits > 0 && qubits <= kMostListed && circuit.size() >= kLeastListed &&
+  const Qubit most = kMostListed + (circuit.size() >= kLeastDeep ? 1 : 0);
+  return qubits > 0 && qubits <= most && circuit.size() >= kLeastListed &&
          circuit.size() <= kMostGates && options.precision == Precision::double_precision &&
          circuit.parameter_names().empty() && options.ranks == 1 && !options.reproducible &&
          options.optimisations == Optimisations() &&

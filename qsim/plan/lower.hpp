@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "qsim/circuit/circuit.hpp"
+#include "qsim/core/large_vector.hpp"
 #include "qsim/plan/optimisations.hpp"
 
 namespace qross::qsim {
@@ -45,10 +46,10 @@ struct FusedCircuit;
 struct LoweredCircuit {
   unsigned qubits = 0;
   std::uint32_t slots = 0;  ///< parameters of the circuit
-  std::vector<Lowered> ops;
-  std::vector<Param> params;
-  std::vector<Complex> complexes;
-  std::vector<std::uint32_t> indices;
+  LargeVector<Lowered> ops;
+  LargeVector<Param> params;
+  LargeVector<Complex> complexes;
+  LargeVector<std::uint32_t> indices;
   /// Qubit q of the circuit ends on wire final_wire[q] (SWAPs were relabelled away).
   std::vector<std::uint8_t> final_wire;
   /// The most qubits one operation needs at once.

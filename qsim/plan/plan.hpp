@@ -65,8 +65,8 @@ struct Plan {
   std::vector<Stage> stages;
   std::vector<Pass> passes;
   std::vector<SubBlock> subs;
-  std::vector<Tile> tiles;
-  std::vector<std::uint32_t> order;  ///< op indices, grouped by sub-block and tile
+  LargeVector<Tile> tiles;
+  LargeVector<std::uint32_t> order;  ///< op indices, grouped by sub-block and tile
 
   [[nodiscard]] std::size_t operations() const noexcept {
     return circuit.ops.size() + gates.gates.size();

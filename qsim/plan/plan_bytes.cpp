@@ -2,14 +2,12 @@
 // The capacities of all lists, not their sizes: that is what was allocated.
 #include "qsim/plan/plan_bytes.hpp"
 
-#include <vector>
-
 namespace qross::qsim {
 namespace {
 
-template <class Item>
-std::uint64_t bytes_of(const std::vector<Item>& list) {
-  return std::uint64_t{list.capacity()} * sizeof(Item);
+template <class List>
+std::uint64_t bytes_of(const List& list) {
+  return std::uint64_t{list.capacity()} * sizeof(typename List::value_type);
 }
 
 }  // namespace

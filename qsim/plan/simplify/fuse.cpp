@@ -274,7 +274,7 @@ class Fuser {
   std::vector<Chain> chains_;
   std::vector<std::uint32_t> free_;    ///< chains that have ended
   std::vector<std::uint32_t> open_;    ///< the chain that each qubit is in
-  std::vector<std::uint32_t> before_;  ///< the operation before in the same chain
+  LargeVector<std::uint32_t> before_;  ///< the operation before in the same chain
   FusedCircuit result_;
 };
 

@@ -7,9 +7,9 @@
 #include <array>
 #include <cstdint>
 #include <span>
-#include <vector>
 
 #include "qsim/circuit/circuit.hpp"
+#include "qsim/core/large_vector.hpp"
 
 namespace qross::qsim {
 
@@ -26,9 +26,9 @@ struct FusedCircuit {
     bool fused = false;
     std::uint32_t index = 0;  ///< of `gates`, or of the operations of the circuit
   };
-  std::vector<Step> steps;
-  std::vector<FusedGate> gates;
-  std::vector<Complex> numbers;  ///< of their matrices
+  LargeVector<Step> steps;
+  LargeVector<FusedGate> gates;
+  LargeVector<Complex> numbers;  ///< of their matrices
 };
 
 /// Fuses gates where that costs less in planning, preparing and running together, for a state of

@@ -78,7 +78,9 @@ TEST_CASE("long circuits on few qubits run gate by gate, if nothing else is aske
   CHECK_FALSE(make_plan(circuit).gates.empty());
   CHECK(listed_plan(long_circuit(11, 128), {}));
   CHECK_FALSE(listed_plan(long_circuit(5, 127), {}));
-  CHECK_FALSE(listed_plan(long_circuit(12, 300), {}));
+  CHECK(listed_plan(long_circuit(12, 2048), {}));
+  CHECK_FALSE(listed_plan(long_circuit(12, 2047), {}));
+  CHECK_FALSE(listed_plan(long_circuit(13, 4096), {}));
   PlanOptions single;
   single.precision = Precision::single_precision;
   CHECK_FALSE(listed_plan(circuit, single));
@@ -136,9 +138,9 @@ TEST_CASE("the circuit of a listed plan is refused by batches") {
 TEST_CASE("fault_G2 a listed plan leaves the state that the oracle has") {
   const auto comm = serial_communicator();
   for (const Engine& engine : {Engine(*comm), Engine(*comm, {2, "scalar"})}) {
-    for (unsigned qubits = 1; qubits <= 11; ++qubits) {
+    for (unsigned qubits = 1; qubits <= 12; ++qubits) {
       CAPTURE(qubits);
-      const Circuit circuit = long_circuit(qubits, 400, qubits);
+      const Circuit circuit = long_circuit(qubits, qubits == 12 ? 2048 : 400, qubits);
       const Plan plan = make_plan(circuit);
       REQUIRE_FALSE(plan.gates.empty());
       auto state = engine.make_state<double>(plan);
