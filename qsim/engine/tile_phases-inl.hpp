@@ -17,7 +17,8 @@ namespace qross::qsim {
 
 /// A diagonal step chooses among 2^3 tables.
 inline constexpr unsigned kMostParities = 3;
-/// States of at most this many qubits run a step faster than a diagonal one is made.
+/// States of at most this many qubits run a step faster than a diagonal one is made; without
+/// vectors those of two qubits less.
 inline constexpr unsigned kQuickQubits = 12;
 
 template <class T>
@@ -139,8 +140,8 @@ bool TileCompiler<T>::one_by_one(std::size_t count) const {
   // 500 amplitudes.
   constexpr std::size_t kMost = 8;
   const unsigned bits = layout_->qubits();
-  return bits <= kQuickQubits &&
-         count <= std::max<std::size_t>(1, kMost >> (bits > kQuickQubits - 2));
+  const unsigned quick = kernels_->name == "scalar" ? kQuickQubits - 2 : kQuickQubits;
+  return bits <= quick && count <= std::max<std::size_t>(1, kMost >> (bits > kQuickQubits - 2));
 }
 
 template <class T>
