@@ -98,6 +98,11 @@ Planned make_planned(const qsim::Program& program, const qsim::Circuit& circuit,
 /// What a rank of Open MPI takes on one machine beyond a process without it.
 constexpr double kMpiBytes = 10e6;
 
+void add_mpi(qsim::ProgramMemory& memory) {
+  memory.resident += kMpiBytes;
+  memory.peak += kMpiBytes;
+}
+
 /// The passes, as text the first of them only.
 void add_passes(const qsim::Plan& plan, const qsim::Work& work, std::string& text, Json& json) {
   constexpr std::size_t kMostLines = 48;
@@ -159,8 +164,8 @@ int plan(Session& session, const PlanFlags& flags) {
   }
   Planned planned = make_planned(program, circuit, options, ranks);
   planned.done.load_seconds = load_seconds;
-  planned.done.resident_bytes = qsim::peak_resident_bytes();
-  if (ranks > 1 && session.comm().size() == 1) planned.done.resident_bytes += kMpiBytes;
+  planned.done.memory = {qsim::resident_bytes(), qsim::peak_resident_bytes()};
+  if (ranks > 1 && session.comm().size() == 1) add_mpi(planned.done.memory);
   const qsim::Plan& made = planned.plan;
   const qsim::Work& work = planned.work;
   const qsim::Forecast f = forecast(made);
@@ -172,23 +177,23 @@ int plan(Session& session, const PlanFlags& flags) {
   verdict.precision = options.precision;
   verdict.measured = options.profile.measured;
   verdict.command = forecast_command(program, options, made, work, planned.done);
-  const double base = planned.done.resident_bytes;
+  const qsim::ProgramMemory& memory = planned.done.memory;
   const bool here = ranks == session.comm().size();
   qsim::Available available =
-      qsim::available_memory(here ? session.comm().ranks_on_node() : 1, base);
+      qsim::available_memory(here ? session.comm().ranks_on_node() : 1, memory.resident);
   if (!flags.memory.empty()) available = {parse_bytes(flags.memory, "--memory"), "--memory"};
   if (!here && flags.memory.empty()) available.source += " of this machine for each rank";
   verdict.source = available.source;
   const unsigned least = least_local_qubits(made.circuit, options.precision);
-  verdict.fit = find_fit(program.qubits, options, ranks, least, base, available.bytes);
+  verdict.fit = find_fit(program.qubits, options, ranks, least, memory, available.bytes);
   qsim::RunOptions single = options;
   single.precision = qsim::Precision::single_precision;
   verdict.largest_single =
-      find_fit(program.qubits, single, ranks, least, base, available.bytes).largest;
+      find_fit(program.qubits, single, ranks, least, memory, available.bytes).largest;
   if (!verdict.fit.here && verdict.fit.least_ranks > 0) {
     const Planned more = make_planned(program, circuit, options, verdict.fit.least_ranks);
     qsim::DoneAlready done = planned.done;
-    if (ranks == 1 && session.comm().size() == 1) done.resident_bytes += kMpiBytes;
+    if (ranks == 1 && session.comm().size() == 1) add_mpi(done.memory);
     verdict.elsewhere = forecast_command(program, options, more.plan, more.work, done);
   }
 

@@ -111,4 +111,13 @@ double peak_resident_bytes() {
   return static_cast<double>(usage.ru_maxrss) * 1024.0;
 }
 
+double resident_bytes() {
+  const std::string text = read_system_file("/proc/self/statm");
+  std::string_view words = text;
+  (void)take_word(words);  // the size of the address space
+  const auto pages = number_in<double>(take_word(words));
+  if (!pages) return peak_resident_bytes();
+  return *pages * static_cast<double>(sysconf(_SC_PAGESIZE));
+}
+
 }  // namespace qross::qsim

@@ -38,5 +38,7 @@ namespace qross::qsim {
 
 /// The most memory in bytes that this process has had resident.
 [[nodiscard]] double peak_resident_bytes();
+/// Those that are resident now; what was the most so far if that is not known.
+[[nodiscard]] double resident_bytes();
 
 }  // namespace qross::qsim

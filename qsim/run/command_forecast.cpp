@@ -91,8 +91,9 @@ class Estimate {
       part(result, CommandPart::fill) += Seconds(whole_ / rates.write_rate, whole_);
     }
     part(result, CommandPart::end) = sweep(rates.free_rate);
-    const double base = done_.resident_bytes > 0.0 ? done_.resident_bytes : rates.base_bytes;
-    result.memory = forecast_memory(options_, plan_.shape, base);
+    const bool known = done_.memory.resident > 0.0;
+    result.memory = forecast_memory(options_, plan_.shape,
+                                    known ? done_.memory : ProgramMemory{rates.base_bytes, 0.0});
   }
 
   /// One read, or one write, of this rank's state.

@@ -14,12 +14,18 @@
 
 namespace qross::qsim {
 
+/// Bytes of a process before it allocates a state: its libraries, MPI, the circuit and the plan.
+struct ProgramMemory {
+  double resident = 0.0;  ///< now
+  double peak = 0.0;      ///< the most so far, as while the circuit was planned
+};
+
 /// What is known because it was done already, by this process, for this circuit.
 struct DoneAlready {
   double load_seconds = 0.0;
   double plan_seconds = 0.0;
   double prepare_seconds = 0.0;  ///< making kernel calls of all passes once (work_of)
-  double resident_bytes = 0.0;   ///< 0: the profile's base_bytes
+  ProgramMemory memory;          ///< 0: the profile's base_bytes
 };
 
 /// The options that a plan of this program is made with by run_program: on `ranks` ranks.
@@ -43,7 +49,7 @@ struct DoneAlready {
 /// Memory of the busiest rank for a state of this shape. Part of forecast_command, and all that
 /// decides how many ranks a program needs.
 [[nodiscard]] MemoryForecast forecast_memory(const RunOptions& options, const Shape& shape,
-                                             double base_bytes);
+                                             const ProgramMemory& program);
 
 /// Where a program fits that takes forecast_memory().
 struct Fit {
@@ -56,10 +62,10 @@ struct Fit {
 };
 inline constexpr int kMostRanks = 1 << 24;
 
-/// `base_bytes`: of the process; `available`: bytes of a rank, those of the base among them;
-/// `least_local`: qubits that a shard must keep (plan.hpp). Cost: some thousand shapes.
+/// `available`: bytes of a rank, those of the program among them; `least_local`: qubits that a
+/// shard must keep (plan.hpp). Cost: some thousand shapes.
 [[nodiscard]] Fit find_fit(unsigned qubits, const RunOptions& options, int ranks,
-                           unsigned least_local, double base_bytes, double available);
+                           unsigned least_local, const ProgramMemory& program, double available);
 
 /// Bytes of this machine that each of `ranks` ranks on it may have, the `resident` ones among them
 /// that they have already; `source` says what sets the limit.

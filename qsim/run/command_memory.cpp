@@ -38,9 +38,9 @@ double sampling_bytes(const RunOptions& options, double qubits, double share) {
 
 }  // namespace
 
-MemoryForecast forecast_memory(const RunOptions& options, const Shape& shape, double base_bytes) {
+MemoryForecast forecast_memory(const RunOptions& options, const Shape& shape,
+                               const ProgramMemory& program) {
   MemoryForecast memory;
-  memory.base = base_bytes;
   const Precision precision = options.precision;
   const double state =
       static_cast<double>(shape.most_shards()) * static_cast<double>(shard_bytes(shape, precision));
@@ -56,16 +56,18 @@ MemoryForecast forecast_memory(const RunOptions& options, const Shape& shape, do
     // Sums of leaves of 2^11 amplitudes, as a tree, and where the shots of each begin.
     memory.sampling += 24.0 * state / (amplitude_bytes(precision) * 2048.0);
   }
+  // What planning took besides the plan is free again before the state is filled.
+  memory.base = std::max(program.resident, program.peak - memory.peak());
   return memory;
 }
 
 Fit find_fit(unsigned qubits, const RunOptions& options, int ranks, unsigned least_local,
-             double base_bytes, double available) {
+             const ProgramMemory& program, double available) {
   Fit fit;
   fit.available = available;
   const auto take = [&](unsigned width, int over) {
     const Shape shape = choose_shape(width, over, std::min(least_local, width));
-    return forecast_memory(options, shape, base_bytes).peak();
+    return forecast_memory(options, shape, program).peak();
   };
   fit.needed = take(qubits, ranks);
   fit.here = fit.needed <= available;
@@ -121,8 +123,8 @@ void require_fit(Communicator& comm, const RunOptions& options, const Shape& sha
   const Available mine = available_memory(comm.ranks_on_node(), 0.0);
   // The rank with the least memory decides for all.
   const double available = -comm.all_max(-mine.bytes);
-  if (forecast_memory(options, shape, 0.0).peak() <= available) return;
-  const Fit fit = find_fit(shape.qubits, options, comm.size(), least_local, 0.0, available);
+  if (forecast_memory(options, shape, {}).peak() <= available) return;
+  const Fit fit = find_fit(shape.qubits, options, comm.size(), least_local, {}, available);
   if (fit.here) return;
   throw Error(ErrorCode::resources,
               misfit_message(fit, options, shape.qubits, comm.size(), mine.source),

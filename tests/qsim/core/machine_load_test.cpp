@@ -36,4 +36,6 @@ TEST_CASE("a process knows its age, its work and its memory") {
   CHECK(process_age() < 86400.0);
   CHECK(own_seconds() >= thread_seconds() * 0.5);
   CHECK(peak_resident_bytes() > 1e5);
+  CHECK(resident_bytes() > 1e5);
+  CHECK(resident_bytes() < 1.1 * peak_resident_bytes());
 }

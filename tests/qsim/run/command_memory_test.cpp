@@ -18,7 +18,7 @@ constexpr double kGiB = 1073741824.0;
 
 TEST_CASE("fault_E2 34 qubits and 20 GiB: it does not fit, and what would is said") {
   const RunOptions options;
-  const Fit fit = find_fit(34, options, 1, 3, 0.03 * kGiB, 20 * kGiB);
+  const Fit fit = find_fit(34, options, 1, 3, {0.03 * kGiB, 0.0}, 20 * kGiB);
   CHECK_FALSE(fit.here);
   CHECK(fit.needed >= 256 * kGiB);
   CHECK(fit.needed <= 1.05 * 256 * kGiB);
@@ -28,8 +28,8 @@ TEST_CASE("fault_E2 34 qubits and 20 GiB: it does not fit, and what would is sai
   CHECK(fit.least_bytes <= 20 * kGiB);
   CHECK(fit.least_bytes >= 16 * kGiB);
   // And one rank fewer does not do.
-  CHECK_FALSE(find_fit(34, options, fit.least_ranks - 1, 3, 0.03 * kGiB, 20 * kGiB).here);
-  CHECK(find_fit(34, options, fit.least_ranks, 3, 0.03 * kGiB, 20 * kGiB).here);
+  CHECK_FALSE(find_fit(34, options, fit.least_ranks - 1, 3, {0.03 * kGiB, 0.0}, 20 * kGiB).here);
+  CHECK(find_fit(34, options, fit.least_ranks, 3, {0.03 * kGiB, 0.0}, 20 * kGiB).here);
   const std::string message = misfit_message(fit, options, 34, 1, "RAM");
   CHECK(message.find("34 qubits in double precision need 256") == 0);
   CHECK(message.find("but 20 GiB is available (RAM)") != std::string::npos);
@@ -38,7 +38,7 @@ TEST_CASE("fault_E2 34 qubits and 20 GiB: it does not fit, and what would is sai
 
 TEST_CASE("fault_E2 what no number of ranks holds is said too") {
   const RunOptions options;
-  const Fit fit = find_fit(58, options, 1, 3, 0.03 * kGiB, 0.5 * kGiB);
+  const Fit fit = find_fit(58, options, 1, 3, {0.03 * kGiB, 0.0}, 0.5 * kGiB);
   CHECK(fit.least_ranks == 0);
   CHECK(misfit_hint(fit, options, 58).find("more than 16777216 ranks") != std::string::npos);
 }
@@ -46,16 +46,27 @@ TEST_CASE("fault_E2 what no number of ranks holds is said too") {
 TEST_CASE("fault_E2 shots, gradients and precision count") {
   RunOptions options;
   const Shape shape = choose_shape(24, 1, 3);
-  const double plain = forecast_memory(options, shape, 0.0).peak();
+  const double plain = forecast_memory(options, shape, {}).peak();
   CHECK(plain >= 256 << 20);
   options.shots = 1000000;
-  CHECK(forecast_memory(options, shape, 0.0).peak() > plain + 16e6);
+  CHECK(forecast_memory(options, shape, {}).peak() > plain + 16e6);
   options.shots = 0;
   options.gradient = true;
-  CHECK(forecast_memory(options, shape, 0.0).peak() > plain + (250 << 20));
+  CHECK(forecast_memory(options, shape, {}).peak() > plain + (250 << 20));
   options.gradient = false;
   options.precision = Precision::single_precision;
-  CHECK(forecast_memory(options, shape, 0.0).peak() < 0.6 * plain);
+  CHECK(forecast_memory(options, shape, {}).peak() < 0.6 * plain);
+}
+
+TEST_CASE("what planning took counts where it was more than the state will be") {
+  const RunOptions options;
+  const Shape shape = choose_shape(10, 1, 3);
+  const double small = forecast_memory(options, shape, {30e6, 31e6}).peak();
+  CHECK(small < 32e6);
+  CHECK(forecast_memory(options, shape, {30e6, 90e6}).peak() == 90e6);
+  const Shape large = choose_shape(24, 1, 3);
+  CHECK(forecast_memory(options, large, {30e6, 90e6}).peak() ==
+        forecast_memory(options, large, {30e6, 0.0}).peak());
 }
 
 TEST_CASE("this process may have what is free and what it has already") {
