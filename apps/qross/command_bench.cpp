@@ -3,6 +3,8 @@
 // and sets what they took against named machines: a table, an HTML report and result.json.
 #include <algorithm>
 #include <array>
+#include <filesystem>
+#include <optional>
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -43,18 +45,36 @@ struct Outcome {
   std::vector<cost::CostRow> rows;
 };
 
-/// Before hours of work, not after: makes the folder and checks what stands in it.
-void prepare_report(Session& session, const BenchFlags& flags, const std::string& data) {
-  session.on_first_rank([&] {
+/// Makes the folder of the report. One that was not there before goes again if it is still empty.
+class ReportFolder {
+ public:
+  explicit ReportFolder(const std::string& path)
+      : path_(path), made_(!std::filesystem::exists(std::filesystem::symlink_status(path))) {
     std::error_code error;
-    std::filesystem::create_directories(flags.report, error);
-    if (error || !std::filesystem::is_directory(flags.report)) {
+    std::filesystem::create_directories(path_, error);
+    if (error || !std::filesystem::is_directory(path_)) {
       throw Error(ErrorCode::output,
-                  fmt::format("cannot make the report folder {}: {}", flags.report,
+                  fmt::format("cannot make the report folder {}: {}", path,
                               error ? error.message() : "there is something else of that name"),
                   "choose another folder with --report");
     }
-  });
+  }
+  ~ReportFolder() {
+    std::error_code not_empty;
+    if (made_) std::filesystem::remove(path_, not_empty);
+  }
+  ReportFolder(const ReportFolder&) = delete;
+  ReportFolder& operator=(const ReportFolder&) = delete;
+
+ private:
+  std::filesystem::path path_;
+  bool made_;
+};
+
+/// Before hours of work, not after: sees that the folder can be made, and what stands in it.
+void prepare_report(Session& session, const BenchFlags& flags, const std::string& data) {
+  std::optional<ReportFolder> tried;
+  session.on_first_rank([&] { tried.emplace(flags.report); });
   std::vector<NamedFile> inputs{{"the workload", flags.workload}, {"the data", data}};
   for (const std::string& file : flags.machines.files) inputs.push_back({"--machine-file", file});
   inputs.push_back({"--site", flags.machines.site});
@@ -219,6 +239,7 @@ int bench(Session& session, const BenchFlags& flags) {
       const std::array<std::pair<std::filesystem::path, std::string>, 2> both{
           {{folder / kReportName, cost::html_report(report_data(o, setup, data, session, threads))},
            {folder / kResultName, json_text(json) + "\n"}}};
+      const ReportFolder made(flags.report);
       qsim::write_files(both);
     });
   };

@@ -77,6 +77,14 @@ expect_exit 64 env QROSS_PROFILE=rates.toml "$program" run a.qasm --shots 2 --st
 expect_same_bytes "$source_root/tests/support/slow_profile.toml" rates.toml
 rm rates.h5
 
+section "a report that cannot be written leaves no folder"
+expect_exit 74 bash -c 'ulimit -f 16; exec "$@"' limited "$program" bench workloads/iris.toml \
+  --report fresh --threads 1
+expect_exit 64 "$program" bench workloads/iris.toml --report fresh --threads 1 --machine nothing
+[[ ! -e fresh ]] || cli_fail "a folder was left"
+expect_exit 0 "$program" bench workloads/iris.toml --report fresh/inner/ --threads 1
+[[ -s fresh/inner/report.html && -s fresh/inner/result.json ]] || cli_fail "no report"
+
 section "fault_C1 a file that Qross has not written: 73, unless --overwrite"
 echo mine > notes.h5
 for option in --out --state; do
