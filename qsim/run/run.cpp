@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include "qsim/core/error.hpp"
+#include "qsim/core/machine_load.hpp"
 #include "qsim/core/stopwatch.hpp"
 #include "qsim/engine/watch.hpp"
 #include "qsim/io/state_file.hpp"
@@ -94,6 +95,7 @@ void run_straight(const Program& program, const Straight& straight, const RunOpt
   result.shape = plan.shape;
   result.operations = straight.circuit.size();
   result.plan_seconds = planning.seconds();
+  const ProgramMemory program_memory{resident_bytes(), peak_resident_bytes()};
   require_fit(comm, options, plan.shape, least_local_qubits(plan.circuit, options.precision));
   if (options.progress) options.progress({CommandPart::plan, 0.0, 0.0, &plan});
 
@@ -112,6 +114,7 @@ void run_straight(const Program& program, const Straight& straight, const RunOpt
   begin(CommandPart::norm);
   result.work = work_at(plan, counts.steps, options.profile);
   DoneAlready done;
+  done.memory = program_memory;
   done.plan_seconds = result.plan_seconds;
   done.prepare_seconds = watch.prepare_seconds;
   if (options.clock != nullptr) {
