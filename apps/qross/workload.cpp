@@ -160,9 +160,12 @@ cost::Counts count_program(const qsim::Program& program, const std::string& name
   counts.circuit = cost::count_circuit(program);
   counts.hardware.circuits = 1;
   counts.hardware.shots = shots;
-  // No machine simulates more than the engine can index: such circuits are compared on hardware
-  // only.
-  if (circuit.qubits() > qsim::kMaxQubits) return counts;
+  if (circuit.qubits() > qsim::kMaxQubits) {
+    counts.simulation.why_not =
+        fmt::format("the circuit has {} qubits, no state vector is simulated beyond {}",
+                    circuit.qubits(), qsim::kMaxQubits);
+    return counts;
+  }
   const qsim::Plan plan = make_plan(circuit, {});
   const qsim::Forecast forecast = qsim::forecast(plan);
   counts.simulation.circuits = 1;

@@ -159,9 +159,11 @@ std::vector<CostRow> compare(const Counts& counts, std::span<const Machine> mach
     rows.back().workload = rival.name;
   }
   for (const Machine& machine : machines) {
-    if (!simulated || machine.kind != MachineKind::accelerator) continue;
-    rows.push_back(
-        accelerator_row(Task::simulation, machine, simulate_on(machine, counts.simulation), site));
+    const std::string& why_not = counts.simulation.why_not;
+    if ((!simulated && why_not.empty()) || machine.kind != MachineKind::accelerator) continue;
+    RunCost run =
+        why_not.empty() ? simulate_on(machine, counts.simulation) : RunCost::refused(why_not);
+    rows.push_back(accelerator_row(Task::simulation, machine, std::move(run), site));
   }
   for (const RivalCounts& rival : counts.rivals) {
     for (const Machine& machine : machines) {

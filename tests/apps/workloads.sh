@@ -3,10 +3,16 @@
 # Workloads, data, models and machine files as people get them wrong: train, predict, bench, cost.
 program=$1 source_root=$2
 source "$source_root/tests/support/cli.sh"
+
 bell=$source_root/circuits/bell.qasm
 machines=$source_root/benchmarks/machines
 cp -r "$source_root/benchmarks/workloads" .
 sed -i 's/^epochs *=.*/epochs = 2/' workloads/iris.toml
+
+section "a circuit that no state vector holds is set against accelerators all the same"
+printf 'OPENQASM 2.0;\ninclude "qelib1.inc";\nqreg q[59];\nh q[0];\n' > wide.qasm
+expect_exit 0 "$program" cost wide.qasm --machines a100,h100
+expect_contains 'the circuit has 59 qubits, no state vector is simulated beyond 58'
 
 section "fault_D4b TOML that nests without end is refused by every command that reads TOML"
 { printf '[a'; for _ in $(seq 4000); do printf '.a.a.a.a.a.a.a.a.a.a'; done; printf ']\n'; } > deep.toml

@@ -31,6 +31,17 @@ std::size_t count(const std::vector<CostRow>& rows, Task task) {
 
 }  // namespace
 
+TEST_CASE("what no accelerator can simulate has rows that say why") {
+  Counts counts = small_workload();
+  counts.simulation = {};
+  counts.simulation.why_not = "the circuit has 59 qubits";
+  const std::vector<CostRow> rows = all_rows(counts);
+  CHECK(count(rows, Task::simulation) == 7);
+  const CostRow& row = row_of(rows, Task::simulation, "a100");
+  CHECK_FALSE(row.time.estimate);
+  CHECK(row.money.why_not == "the circuit has 59 qubits");
+}
+
 TEST_CASE("one row for each task and machine that belong together") {
   const std::vector<CostRow> rows = all_rows(small_workload());
   CHECK(count(rows, Task::simulation_here) == 1);
