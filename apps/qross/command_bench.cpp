@@ -5,6 +5,9 @@
 #include <array>
 #include <filesystem>
 #include <optional>
+#include <string>
+#include <utility>
+#include <vector>
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -45,30 +48,37 @@ struct Outcome {
   std::vector<cost::CostRow> rows;
 };
 
-/// Makes the folder of the report. One that was not there before goes again if it is still empty.
+/// Makes the folder of the report and those it lies in. Folders that were not there before go again
+/// if they are still empty.
 class ReportFolder {
  public:
-  explicit ReportFolder(const std::string& path)
-      : path_(path), made_(!std::filesystem::exists(std::filesystem::symlink_status(path))) {
+  explicit ReportFolder(const std::string& path) {
     std::error_code error;
-    std::filesystem::create_directories(path_, error);
-    if (error || !std::filesystem::is_directory(path_)) {
+    const std::filesystem::path whole = path;
+    for (std::filesystem::path at = whole; !at.empty(); at = at.parent_path()) {
+      if (std::filesystem::exists(std::filesystem::symlink_status(at, error))) break;
+      if (at.has_filename()) made_.push_back(at);
+    }
+    std::filesystem::create_directories(whole, error);
+    if (error || !std::filesystem::is_directory(whole)) {
+      remove_empty();
       throw Error(ErrorCode::output,
                   fmt::format("cannot make the report folder {}: {}", path,
                               error ? error.message() : "there is something else of that name"),
                   "choose another folder with --report");
     }
   }
-  ~ReportFolder() {
-    std::error_code not_empty;
-    if (made_) std::filesystem::remove(path_, not_empty);
-  }
+  ~ReportFolder() { remove_empty(); }
   ReportFolder(const ReportFolder&) = delete;
   ReportFolder& operator=(const ReportFolder&) = delete;
 
  private:
-  std::filesystem::path path_;
-  bool made_;
+  void remove_empty() const noexcept {
+    std::error_code not_empty;
+    for (const std::filesystem::path& each : made_) std::filesystem::remove(each, not_empty);
+  }
+
+  std::vector<std::filesystem::path> made_;  ///< the innermost first
 };
 
 /// Before hours of work, not after: sees that the folder can be made, and what stands in it.
@@ -116,6 +126,13 @@ std::vector<cost::ModelResult> model_results(const Outcome& o) {
 }
 
 std::string summary(const Outcome& o, const qml::PreparedData& data) {
+  if (data.test.size() == 0) {
+    return fmt::format(
+        "The quantum classifier ({} qubits) reaches {} on the {} samples it was trained on, after "
+        "{:.2f} s of training here; none were held back for a test.",
+        o.counts.circuit.qubits, cost::percent(o.quantum.scores.train.accuracy), data.train.size(),
+        o.quantum.seconds);
+  }
   std::string best;
   double best_accuracy = -1.0;
   for (const auto& rival : o.rivals) {
@@ -125,12 +142,12 @@ std::string summary(const Outcome& o, const qml::PreparedData& data) {
     }
   }
   std::string text = fmt::format(
-      "The quantum classifier ({} qubits) reaches {:.1f} % on {} held-back samples after {:.2f} s "
+      "The quantum classifier ({} qubits) reaches {} on {} held-back samples after {:.2f} s "
       "of training here",
-      o.counts.circuit.qubits, 100.0 * o.quantum.scores.test.accuracy, data.test.size(),
+      o.counts.circuit.qubits, cost::percent(o.quantum.scores.test.accuracy), data.test.size(),
       o.quantum.seconds);
   if (!best.empty()) {
-    text += fmt::format("; the best classical rival, {}, {:.1f} %", best, 100.0 * best_accuracy);
+    text += fmt::format("; the best classical rival, {}, {}", best, cost::percent(best_accuracy));
   }
   return text + ".";
 }
@@ -139,8 +156,8 @@ std::string accuracy_table(const Outcome& o) {
   std::string text = fmt::format("{:<24} {:>8} {:>10} {:>10} {:>14}\n", "model", "weights",
                                  "train acc.", "test acc.", "trained in");
   for (const cost::ModelResult& m : model_results(o)) {
-    text += fmt::format("{:<24} {:>8} {:>9.1f}% {:>9.1f}% {:>12}\n", m.name, m.parameters,
-                        100.0 * m.train_accuracy, 100.0 * m.test_accuracy,
+    text += fmt::format("{:<24} {:>8} {:>10} {:>10} {:>12}\n", m.name, m.parameters,
+                        cost::percent(m.train_accuracy), cost::percent(m.test_accuracy),
                         cost::humanize(m.seconds, "s") + " measured");
   }
   return text;

@@ -165,6 +165,10 @@ class Caveats {
 
 }  // namespace
 
+std::string percent(double share) {
+  return std::isnan(share) ? "no data" : fmt::format("{:.1f} %", 100.0 * share);
+}
+
 std::string humanize(double value, std::string_view unit) {
   return scaled(value, scale_for(value, unit), 3);
 }

@@ -15,6 +15,9 @@ namespace qross::cost {
 /// as uWh to TWh, kg as ug to Mt, W as W to GW. Other units stay as they are.
 [[nodiscard]] std::string humanize(double value, std::string_view unit);
 
+/// A share as "97.8 %"; "no data" for NaN, as an accuracy has on no samples.
+[[nodiscard]] std::string percent(double share);
+
 /// "1.3 s" if measured, "~1.3 s (0.9 .. 2.1 s)" if modelled, "~30 USD (no range)" for a list price.
 [[nodiscard]] std::string to_text(const Estimate& estimate);
 

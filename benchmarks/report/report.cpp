@@ -68,8 +68,7 @@ std::string tiles(const ReportData& data) {
         fmt::format("{}: test accuracy, {:g} parameters, trained in {}", model.name,
                     model.parameters, humanize(model.seconds, "s"));
     out += element("div", {{"class", model.quantum ? "tile quantum" : "tile"}},
-                   text_element("b", fmt::format("{:.1f} %", 100.0 * model.test_accuracy)) +
-                       text_element("span", text));
+                   text_element("b", percent(model.test_accuracy)) + text_element("span", text));
   }
   return out.empty() ? out : element("div", {{"class", "tiles"}}, out) + "\n";
 }
@@ -133,8 +132,8 @@ std::string results(const ReportData& data) {
     body += element("tr", {},
                     text_element("th", model.name, {{"scope", "row"}}) +
                         text_element("td", fmt::format("{:g}", model.parameters)) +
-                        text_element("td", fmt::format("{:.1f} %", 100.0 * model.train_accuracy)) +
-                        text_element("td", fmt::format("{:.1f} %", 100.0 * model.test_accuracy)) +
+                        text_element("td", percent(model.train_accuracy)) +
+                        text_element("td", percent(model.test_accuracy)) +
                         text_element("td", humanize(model.seconds, "s"), {{"class", "measured"}}));
   }
   std::string head;

@@ -16,6 +16,13 @@ expect_lacks '<script' out/report.html
 expect_contains '"qross.result/1"' out/result.json
 one=$(json_field accuracy out/result.json)
 
+cp -r workloads untested
+sed -i 's/^test_fraction *=.*/test_fraction = 0/' untested/iris.toml
+expect_exit 0 "$program" bench untested/iris.toml --report untested/out --threads 1
+expect_contains 'none were held back for a test'
+expect_contains 'no data'
+expect_lacks 'nan' untested/out/report.html
+
 if "$program" info --json | grep -q '"mpi": true'; then
   expect_exit 0 mpirun_n 2 "$program" bench workloads/iris.toml --report out2 --threads 1
   expect_equal "$one" "$(json_field accuracy out2/result.json)" "the accuracies on two ranks"

@@ -79,8 +79,8 @@ rm rates.h5
 
 section "a report that cannot be written leaves no folder"
 expect_exit 74 bash -c 'ulimit -f 16; exec "$@"' limited "$program" bench workloads/iris.toml \
-  --report fresh --threads 1
-expect_exit 64 "$program" bench workloads/iris.toml --report fresh --threads 1 --machine nothing
+  --report fresh/of/three/ --threads 1
+expect_exit 64 "$program" bench workloads/iris.toml --report fresh/too --threads 1 --machines nothing
 [[ ! -e fresh ]] || cli_fail "a folder was left"
 expect_exit 0 "$program" bench workloads/iris.toml --report fresh/inner/ --threads 1
 [[ -s fresh/inner/report.html && -s fresh/inner/result.json ]] || cli_fail "no report"

@@ -2,6 +2,7 @@
 // Text: scales a person uses, marks that tell modelled from measured, nothing cut off.
 #include "benchmarks/cost/format.hpp"
 
+#include <cmath>
 #include <sstream>
 
 #include <doctest/doctest.h>
@@ -11,6 +12,8 @@
 using namespace qross::cost;
 
 TEST_CASE("numbers in the scale a person would say") {
+  CHECK(percent(0.97777) == "97.8 %");
+  CHECK(percent(std::nan("")) == "no data");
   CHECK(humanize(0.0125, "s") == "12.5 ms");
   CHECK(humanize(90, "s") == "1.5 min");
   CHECK(humanize(86400 * 34, "s") == "34 d");
