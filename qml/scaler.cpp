@@ -12,6 +12,20 @@
 
 namespace qross::qml {
 
+namespace {
+
+/// Neither 0 nor infinite where the values of a feature differ: they would all be scaled to the
+/// same number, or to none.
+void require_factor(double factor, double low, double high, std::size_t feature) {
+  if (low == high || (factor > 0.0 && std::isfinite(factor))) return;
+  throw Error(ErrorCode::bad_input,
+              fmt::format("feature {} lies between {} and {}, too {} to be scaled", feature + 1,
+                          low, high, high - low < 1.0 ? "near each other" : "far apart"),
+              "give it in another unit, or leave the column out");
+}
+
+}  // namespace
+
 void Scaler::apply(std::span<const double> row, std::span<double> scaled) const {
   if (row.size() != features() || scaled.size() != features()) {
     throw Error(ErrorCode::bad_input,
@@ -52,8 +66,9 @@ Scaler fit_scaler(std::span<const double> values, std::size_t features,
     scaler.least.push_back(*low);
     scaler.most.push_back(*high);
     if (min_max) {
-      scaler.centre.push_back(0.5 * (*low + *high));
+      scaler.centre.push_back(0.5 * *low + 0.5 * *high);
       scaler.factor.push_back(*high > *low ? (options.high - options.low) / (*high - *low) : 0.0);
+      require_factor(scaler.factor.back(), *low, *high, f);
       continue;
     }
     const double mean = qsim::tree_sum(column) / static_cast<double>(rows);
@@ -61,6 +76,7 @@ Scaler fit_scaler(std::span<const double> values, std::size_t features,
     const double deviation = std::sqrt(qsim::tree_sum(column) / static_cast<double>(rows));
     scaler.centre.push_back(mean);
     scaler.factor.push_back(deviation > 0.0 ? 1.0 / deviation : 0.0);
+    require_factor(scaler.factor.back(), scaler.least.back(), scaler.most.back(), f);
   }
   return scaler;
 }

@@ -39,7 +39,8 @@ struct Scaler {
 
 /// min_max maps [min, max] onto [low, high]; standardise subtracts the mean and divides by the
 /// standard deviation (of the samples, divisor n). A constant feature becomes `offset`.
-/// `values` is row-major. Throws Error(bad_input) if there are no rows or low >= high.
+/// `values` is row-major. Throws Error(bad_input) if there are no rows, low >= high, or the
+/// values of a feature are so near each other or so far apart that doubles cannot scale them.
 [[nodiscard]] Scaler fit_scaler(std::span<const double> values, std::size_t features,
                                 const ScalerOptions& options);
 

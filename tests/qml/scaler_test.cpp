@@ -49,6 +49,20 @@ TEST_CASE("a feature far outside its training range is found, whatever the scali
   }
 }
 
+TEST_CASE("values that doubles cannot scale are refused, not taken for constants") {
+  using test::refuses;
+  for (const Scaling kind : {Scaling::min_max, Scaling::standardise}) {
+    CHECK(refuses(ErrorCode::bad_input, "feature 2 lies between 0 and 1e-320, too near", [&] {
+      (void)fit_scaler(std::vector<double>{1, 0, 2, 1e-320}, 2, {kind});
+    }));
+    CHECK(refuses(ErrorCode::bad_input, "too far apart", [&] {
+      (void)fit_scaler(std::vector<double>{-1e308, 1e308}, 1, {kind});
+    }));
+  }
+  CHECK(apply(fit_scaler(std::vector<double>{1e308, 1.5e308}, 1, {}), {1.5e308})[0] ==
+        doctest::Approx(ScalerOptions().high));
+}
+
 TEST_CASE("wrong shapes and ranges are refused") {
   using test::refuses;
   CHECK(refuses(ErrorCode::bad_input, "complete sample", [] { (void)fit_scaler(kRows, 2, {}); }));
