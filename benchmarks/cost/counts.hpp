@@ -45,8 +45,8 @@ struct SimulationCounts {
   Precision precision = Precision::fp64;
   double seconds = 0;  ///< measured here; 0 if it was not run
   double cores = 0;    ///< cores it kept busy here
-  std::string why_not =
-      {};  ///< what keeps it from being simulated; without, it is or was not asked
+  /// What keeps the workload from being simulated; empty where it is, or where nobody asked for it.
+  std::string why_not = {};
 };
 
 /// The same workload on a quantum computer.

@@ -105,3 +105,17 @@ section "fault_E3 rates of a file that was named: --profile and QROSS_PROFILE, w
 expect_exit 66 "$program" plan "$circuits/bell.qasm" --profile nowhere.toml
 expect_exit 66 env QROSS_PROFILE=nowhere.toml "$program" run "$circuits/bell.qasm" --shots 1
 expect_exit 78 "$program" run "$circuits/bell.qasm" --shots 1 --profile notes.txt
+
+section "memory of a run is forecast from its own circuit: 40,000 gates more are seen"
+base_of() { json_field base_bytes <(json_field memory); }
+gates() {
+  printf 'OPENQASM 2.0;\ninclude "qelib1.inc";\nqreg q[14];\n'
+  for ((k = 0; k < $1; ++k)); do echo "u3(0.1,0.$k,0.3) q[$((k % 14))]; cx q[$((k % 14))],q[$(((k + 5) % 14))];"; done
+}
+gates 1 >few.qasm
+gates 20000 >many.qasm
+expect_exit 0 "$program" run few.qasm --shots 2 --threads 1 --json
+few=$(base_of)
+expect_exit 0 "$program" run many.qasm --shots 2 --threads 1 --json
+awk -v few="$few" -v many="$(base_of)" 'BEGIN { exit !(many > few + 3e6) }' ||
+  cli_fail "few gates: $few bytes, many: $(base_of)"
