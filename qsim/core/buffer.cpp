@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// mmap-backed buffers and the memory limits of this process (Linux).
+// Buffers and the memory limits of this process (Linux).
 #include "qsim/core/buffer.hpp"
 
 #include <algorithm>
@@ -7,22 +7,19 @@
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
-#include <limits>
 #include <string>
 #include <string_view>
 
 #include <fmt/core.h>
-#include <sys/mman.h>
 #include <sys/resource.h>
 
 #include "qsim/core/error.hpp"
+#include "qsim/core/pages.hpp"
 #include "qsim/core/text_file.hpp"
 #include "qsim/core/text_parts.hpp"
 
 namespace qross::qsim {
 namespace {
-
-constexpr std::size_t kHugePage = std::size_t{2} << 20;
 
 // The number in a one-line file such as /sys/fs/cgroup/memory.max; `none` if absent or "max".
 std::uint64_t read_number(const std::string& path, std::uint64_t none) {
@@ -103,29 +100,12 @@ void apply_cgroups(const CgroupFiles& files, MemoryLimit& limit) {
 
 Buffer::Buffer(std::size_t bytes) : size_(bytes) {
   if (bytes == 0) return;
-  if (bytes > std::numeric_limits<std::size_t>::max() - 2 * kHugePage) {
-    refuse(bytes, "more than can be addressed");
-  }
-  const bool huge = bytes >= kHugePage;
-  const std::size_t rounded = huge ? (bytes + kHugePage - 1) / kHugePage * kHugePage : bytes;
-  mapped_bytes_ = huge ? rounded + kHugePage : rounded;
-  mapping_ = mmap(nullptr, mapped_bytes_, PROT_READ | PROT_WRITE,
-                  MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-  if (mapping_ == MAP_FAILED) {
-    mapping_ = nullptr;
-    refuse(bytes, std::strerror(errno));
-  }
-  auto address = reinterpret_cast<std::uintptr_t>(mapping_);
-  if (huge) {
-    address = (address + kHugePage - 1) / kHugePage * kHugePage;
-    // A refusal only costs speed (4 KiB pages), so it is not an error.
-    (void)madvise(reinterpret_cast<void*>(address), rounded, MADV_HUGEPAGE);
-  }
-  data_ = reinterpret_cast<std::byte*>(address);
+  data_ = static_cast<std::byte*>(map_pages(bytes));
+  if (data_ == nullptr) refuse(bytes, std::strerror(errno));
 }
 
 Buffer::~Buffer() {
-  if (mapping_ != nullptr) munmap(mapping_, mapped_bytes_);
+  if (data_ != nullptr) unmap_pages(data_, size_);
 }
 
 void keep_freed_memory() {

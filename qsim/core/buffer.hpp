@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Large aligned memory for state vectors: anonymous pages, 2 MiB aligned, huge pages asked for
-// before the first touch. Pages are zero and not yet backed; the owner touches them in parallel.
+// Large aligned memory for state vectors (pages.hpp): zeros that no page backs yet, so that the
+// threads that work on them touch them first.
 #pragma once
 
 #include <cstddef>
@@ -30,14 +30,10 @@ class Buffer {
   void swap(Buffer& other) noexcept {
     std::swap(data_, other.data_);
     std::swap(size_, other.size_);
-    std::swap(mapping_, other.mapping_);
-    std::swap(mapped_bytes_, other.mapped_bytes_);
   }
 
   std::byte* data_ = nullptr;
   std::size_t size_ = 0;
-  void* mapping_ = nullptr;
-  std::size_t mapped_bytes_ = 0;
 };
 
 /// Has the C library keep small lists that are freed for those that come next: it returns memory to

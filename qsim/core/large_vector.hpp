@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// LargeVector: a std::vector whose blocks of 1 MiB and more lie in huge pages. The tables of long
-// circuits and of their plans are filled once: the first touch of a page of 4 KiB takes longer than
-// all that is written to it, and one of 2 MiB takes little more.
+// LargeVector: a std::vector whose blocks of 1 MiB and more lie in huge pages (pages.hpp). The
+// tables of long circuits and of their plans are filled once, so that first touches of their pages
+// would take most of the time.
 #pragma once
 
 #include <cstddef>
@@ -9,15 +9,12 @@
 #include <new>
 #include <vector>
 
+#include "qsim/core/pages.hpp"
+
 namespace qross::qsim {
 
 /// Smaller blocks come from the C library, which keeps what was freed (keep_freed_memory).
 inline constexpr std::size_t kLargeBlock = std::size_t{1} << 20;
-
-/// Maps `bytes` bytes of zeros, whole huge pages. Throws std::bad_alloc if the system refuses.
-[[nodiscard]] void* map_large(std::size_t bytes);
-/// Gives back what map_large(bytes) returned.
-void unmap_large(void* block, std::size_t bytes) noexcept;
 
 template <class T>
 struct LargeAllocator {
@@ -28,18 +25,21 @@ struct LargeAllocator {
   LargeAllocator(const LargeAllocator<U>&) noexcept {}
 
   [[nodiscard]] T* allocate(std::size_t count) {
-    if (count > std::numeric_limits<std::size_t>::max() / sizeof(T)) {
+    if (count > (std::numeric_limits<std::size_t>::max() - kHugePage) / sizeof(T)) {
       throw std::bad_array_new_length();
     }
     const std::size_t bytes = count * sizeof(T);
-    return static_cast<T*>(bytes < kLargeBlock ? ::operator new(bytes) : map_large(bytes));
+    if (bytes < kLargeBlock) return static_cast<T*>(::operator new(bytes));
+    void* const block = map_pages(whole_huge_pages(bytes));
+    if (block == nullptr) throw std::bad_alloc();
+    return static_cast<T*>(block);
   }
   void deallocate(T* block, std::size_t count) noexcept {
     const std::size_t bytes = count * sizeof(T);
     if (bytes < kLargeBlock) {
       ::operator delete(block);
     } else {
-      unmap_large(block, bytes);
+      unmap_pages(block, whole_huge_pages(bytes));
     }
   }
 

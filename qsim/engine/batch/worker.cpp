@@ -9,6 +9,7 @@
 
 #include "qsim/core/bits.hpp"
 #include "qsim/core/error.hpp"
+#include "qsim/core/pages.hpp"
 
 namespace qross::qsim {
 namespace {
@@ -20,9 +21,8 @@ constexpr std::size_t kColour = 4096 + 2048;
 /// of the TLB then.
 template <class T>
 std::size_t states_bytes(unsigned wires) {
-  constexpr std::size_t kHugePage = std::size_t{2} << 20;
   const std::size_t bytes = 2 * (kBlock<T> * sizeof(T) << wires) + kColour;
-  return bytes < kHugePage / 2 ? bytes : (bytes + kHugePage - 1) / kHugePage * kHugePage;
+  return bytes < kHugePage / 2 ? bytes : whole_huge_pages(bytes);
 }
 
 /// The batch as one state of more qubits: those of the lanes at the lowest positions.
