@@ -31,8 +31,8 @@ struct Output {
   bool written;
 };
 /// Of the first handler alone.
-std::array<Output, 32> outputs{};
-std::size_t output_count = 0;
+std::array<Output, 32> handled_outputs{};
+std::size_t handled_count = 0;
 
 const char* name_of(int signal) noexcept {
   switch (signal) {
@@ -48,16 +48,16 @@ const char* name_of(int signal) noexcept {
 void forget(const char* /*shown*/, bool /*written*/) noexcept {}
 
 void keep(const char* shown, bool written) noexcept {
-  if (output_count < outputs.size()) outputs[output_count++] = {shown, written};
+  if (handled_count < handled_outputs.size()) handled_outputs[handled_count++] = {shown, written};
 }
 
 void say_outputs() noexcept {
-  for (std::size_t k = 0; k < output_count; ++k) {
-    say_plainly(outputs[k].written ? "written before: '" : "not written: '");
-    say_plainly(outputs[k].shown);
-    say_plainly(outputs[k].written ? "'\n" : "'; what stood there before is unchanged\n");
+  for (std::size_t k = 0; k < handled_count; ++k) {
+    say_plainly(handled_outputs[k].written ? "written before: '" : "not written: '");
+    say_plainly(handled_outputs[k].shown);
+    say_plainly(handled_outputs[k].written ? "'\n" : "'; what stood there before is unchanged\n");
   }
-  if (output_count == 0) say_plainly("no file was written or changed\n");
+  if (handled_count == 0) say_plainly("no file was written or changed\n");
 }
 
 [[noreturn]] void end_by(int signal) noexcept {
