@@ -1,21 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 // qross plan: what a circuit would take, before anything is allocated.
+#include <algorithm>
 #include <bit>
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
 #include "apps/qross/command.hpp"
-#include "apps/qross/observables.hpp"
 #include "apps/qross/plan_verdict.hpp"
 #include "apps/qross/profile.hpp"
 #include "apps/qross/result_json.hpp"
+#include "apps/qross/run_request.hpp"
 #include "qsim/core/machine_load.hpp"
 #include "qsim/core/stopwatch.hpp"
 #include "qsim/core/units.hpp"
 #include "qsim/engine/work.hpp"
+#include "qsim/io/state_file.hpp"
 #include "qsim/plan/limits.hpp"
 #include "qsim/run/command_forecast.hpp"
+#include "qsim/run/requests.hpp"
 #include "qsim/run/straight.hpp"
 
 namespace qross::app {
@@ -23,24 +26,11 @@ namespace {
 
 using qsim::plural;
 
-struct PlanFlags {
-  std::string file;
+/// What run would be asked for, and where.
+struct PlanRequest {
+  RunRequest run;
   std::string ranks;
-  std::string precision = "double";
-  std::string threads;
   std::string memory;
-  std::string profile;
-  std::string shots;
-  std::vector<std::string> expect;
-  std::string observable_file;
-  bool gradient = false;
-  std::string init;
-  std::string state;
-  bool reproducible = false;
-  std::vector<std::string> include;
-  std::string without;
-  bool strict = false;
-  bool json = false;
 };
 
 std::string rates_text(const qsim::HostRates& profile, int ranks) {
@@ -48,31 +38,51 @@ std::string rates_text(const qsim::HostRates& profile, int ranks) {
   return profile_source(profile) + (guess ? ", exchange by default" : "");
 }
 
-/// What run would be told.
-qsim::RunOptions run_options(Session& session, const PlanFlags& flags, int ranks) {
-  qsim::RunOptions options;
-  if (!flags.shots.empty()) options.shots = parse_count(flags.shots, "--shots");
-  options.precision = parse_precision(flags.precision);
+/// What run would be told on so many ranks.
+qsim::RunOptions plan_request(Session& session, const RunRequest& run, const qsim::Program& program,
+                              int ranks) {
+  qsim::RunOptions options = read_run_request(session, run, program);
   // Another machine may have more processors than this one.
-  options.threads = flags.threads.empty() ? decide_threads(session, 0)
-                                          : parse_positive(flags.threads, "--threads");
-  options.reproducible = flags.reproducible;
-  options.gradient = flags.gradient;
-  for (const std::string& text : flags.expect) {
-    options.observables.emplace_back(text, qsim::PauliSum::parse(text));
-  }
-  if (!flags.observable_file.empty()) {
-    for (Observable& entry : read_observables(session, flags.observable_file)) {
-      options.observables.push_back(std::move(entry));
-    }
-  }
-  options.initial_state = flags.init;
-  options.final_state = flags.state;
-  options.optimisations = qsim::without(flags.without);
-  const bool planned_elsewhere = ranks != session.comm().size();
-  options.profile =
-      host_profile(session, {flags.profile, {}, options.threads, planned_elsewhere ? 1 : 0});
+  options.threads =
+      run.threads.empty() ? decide_threads(session, 0) : parse_positive(run.threads, "--threads");
+  const bool elsewhere = ranks != session.comm().size();
+  options.profile = host_profile(session, {run.profile, {}, options.threads, elsewhere ? 1 : 0});
   return options;
+}
+
+/// Refuses files as run would. One that is not there yet may be when the command runs: that is said
+/// and no more.
+void check_files(Session& session, const RunRequest& run, const qsim::RunOptions& options,
+                 const qsim::Program& program, const qsim::qasm::SourceBundle& sources) {
+  try {
+    (void)check_run_request(session, run, options, sources);
+    if (options.initial_state.empty()) return;
+    session.on_first_rank([&] {
+      qsim::require_state_file(options.initial_state, program.qubits, options.precision);
+    });
+  } catch (const Error& error) {
+    if (error.code() != ErrorCode::output && error.code() != ErrorCode::missing_input) throw;
+    session.note(fmt::format("note: as things stand run would refuse: {}", error.message()));
+  }
+}
+
+/// The values of the parameters, 0.5 for those that have none yet.
+std::vector<double> plan_values(Session& session, const qsim::Circuit& circuit,
+                                const qsim::RunOptions& options) {
+  auto given = options.parameters;
+  std::vector<std::string> open;
+  for (const std::string& name : circuit.parameter_names()) {
+    const bool known = std::any_of(given.begin(), given.end(),
+                                   [&](const auto& entry) { return entry.first == name; });
+    if (!known) open.push_back(name);
+  }
+  for (const std::string& name : open) given.emplace_back(name, 0.5);
+  if (!open.empty()) {
+    const std::string more = open.size() > 1 ? fmt::format(" and {} more", open.size() - 1) : "";
+    session.note(fmt::format("note: planned for any value of {}{}; run needs --param {}=NUMBER",
+                             open.front(), more, open.front()));
+  }
+  return bind_parameters(circuit, given);
 }
 
 /// A plan, the work of its passes and what both took.
@@ -83,14 +93,13 @@ struct Planned {
 };
 
 Planned make_planned(const qsim::Program& program, const qsim::Circuit& circuit,
-                     const qsim::RunOptions& options, int ranks) {
+                     const qsim::RunOptions& options, std::span<const double> values, int ranks) {
   Planned planned;
   const qsim::Stopwatch planning;
   planned.plan = make_plan(circuit, plan_options(program, options, circuit, ranks));
   planned.done.plan_seconds = planning.seconds();
   const qsim::Stopwatch preparing;
-  planned.work =
-      work_at(planned.plan, std::vector<double>(planned.plan.circuit.slots, 0.5), options.profile);
+  planned.work = work_at(planned.plan, values, options.profile);
   planned.done.prepare_seconds = preparing.seconds();
   return planned;
 }
@@ -141,30 +150,28 @@ void add_passes(const qsim::Plan& plan, const qsim::Work& work, std::string& tex
   }
 }
 
-int plan(Session& session, const PlanFlags& flags) {
+int plan(Session& session, const PlanRequest& request) {
+  const RunRequest& run = request.run;
   const qsim::Stopwatch loading;
-  const qsim::Program program = load_program(session, flags.file, flags.strict, flags.include);
+  qsim::qasm::SourceBundle sources;
+  const qsim::Program program = load_program(session, run.file, run.strict, run.include, &sources);
   const double load_seconds = loading.seconds();
-  const auto straight = qsim::straight_line(program, flags.init.empty());
+  qsim::require_indexable(program.qubits);
+  const auto straight = qsim::straight_line(program, run.init.empty());
   const int ranks =
-      flags.ranks.empty() ? session.comm().size() : parse_positive(flags.ranks, "--ranks");
-  const qsim::RunOptions options = run_options(session, flags, ranks);
-  if (!flags.shots.empty() && options.shots == 0) {
-    throw Error(ErrorCode::usage, "--shots: 0 shots give no counts");
-  }
-  qsim::require_runnable(program, options);
+      request.ranks.empty() ? session.comm().size() : parse_positive(request.ranks, "--ranks");
+  qsim::RunOptions options = plan_request(session, run, program, ranks);
   if (!straight && options.shots == 0) {
     session.note("note: this program runs shot by shot; the forecast is of one shot, give --shots");
+    options.shots = 1;
   }
+  check_files(session, run, options, program, sources);
+  qsim::require_runnable(program, straight, options);
   const qsim::Circuit circuit = straight ? straight->circuit : qsim::all_gates(program);
-  if (const auto& names = circuit.parameter_names(); !names.empty()) {
-    const std::string more = names.size() > 1 ? fmt::format(" and {} more", names.size() - 1) : "";
-    session.note(fmt::format("note: planned for any value of {}{}; run needs --param {}=NUMBER",
-                             names.front(), more, names.front()));
-  }
-  Planned planned = make_planned(program, circuit, options, ranks);
+  const std::vector<double> values = plan_values(session, circuit, options);
+  Planned planned = make_planned(program, circuit, options, values, ranks);
   planned.done.load_seconds = load_seconds;
-  planned.done.memory = {qsim::resident_bytes(), qsim::peak_resident_bytes()};
+  planned.done.memory = qsim::program_memory(program, !straight);
   if (ranks > 1 && session.comm().size() == 1) add_mpi(planned.done.memory);
   const qsim::Plan& made = planned.plan;
   const qsim::Work& work = planned.work;
@@ -181,8 +188,8 @@ int plan(Session& session, const PlanFlags& flags) {
   const bool here = ranks == session.comm().size();
   qsim::Available available =
       qsim::available_memory(here ? session.comm().ranks_on_node() : 1, memory.resident);
-  if (!flags.memory.empty()) available = {parse_bytes(flags.memory, "--memory"), "--memory"};
-  if (!here && flags.memory.empty()) available.source += " of this machine for each rank";
+  if (!request.memory.empty()) available = {parse_bytes(request.memory, "--memory"), "--memory"};
+  if (!here && request.memory.empty()) available.source += " of this machine for each rank";
   verdict.source = available.source;
   const unsigned least = least_local_qubits(made.circuit, options.precision);
   verdict.fit = find_fit(program.qubits, options, ranks, least, memory, available.bytes);
@@ -191,7 +198,7 @@ int plan(Session& session, const PlanFlags& flags) {
   verdict.largest_single =
       find_fit(program.qubits, single, ranks, least, memory, available.bytes).largest;
   if (!verdict.fit.here && verdict.fit.least_ranks > 0) {
-    const Planned more = make_planned(program, circuit, options, verdict.fit.least_ranks);
+    const Planned more = make_planned(program, circuit, options, values, verdict.fit.least_ranks);
     qsim::DoneAlready done = planned.done;
     if (ranks == 1 && session.comm().size() == 1) add_mpi(done.memory);
     verdict.elsewhere = forecast_command(program, options, more.plan, more.work, done);
@@ -211,8 +218,8 @@ int plan(Session& session, const PlanFlags& flags) {
       "{}: {} qubit{}, {} operation{} as written, {} precision, {} rank{} x {} thread{}\n{}\n"
       "{} shard{} of {} qubits; {} a rank (state and messages)\n\n"
       "stage  swapped in  passes  operations\n",
-      flags.file, program.qubits, plural(program.qubits), circuit.size(), plural(circuit.size()),
-      flags.precision, ranks, plural(ranks), options.threads, plural(options.threads),
+      run.file, program.qubits, plural(program.qubits), circuit.size(), plural(circuit.size()),
+      run.precision, ranks, plural(ranks), options.threads, plural(options.threads),
       verdict_text(verdict), made.shape.shards(), plural(made.shape.shards()),
       made.shape.local_bits(), size_text(f.bytes_per_rank));
   for (std::size_t s = 0; s < made.stages.size(); ++s) {
@@ -240,45 +247,25 @@ int plan(Session& session, const PlanFlags& flags) {
       size_text(f.bytes_exchanged), f.flop, work.instructions, qsim::duration_text(work.seconds),
       qsim::duration_text(work.exchange_seconds), qsim::duration_text(work.floor_seconds),
       rates_text(options.profile, ranks));
-  session.print(flags.json ? json_text(json) + "\n" : text);
+  session.print(run.json ? json_text(json) + "\n" : text);
   return 0;
 }
 
 }  // namespace
 
 void add_plan(CLI::App& app, Action& action) {
-  auto flags = std::make_shared<PlanFlags>();
-  CLI::App* command =
-      app.add_subcommand("plan", "Whether a command would fit, and what it would take in all");
-  command->add_option("file", flags->file, "Circuit file")->required();
-  const auto option = [&](const char* name, std::string& value, const char* text) {
-    command->add_option(name, value, text);
-  };
-  option("--ranks", flags->ranks, "Plan for this many ranks");
-  option("--threads", flags->threads, "Threads of each rank");
-  option("--memory", flags->memory,
-         "Memory of each rank, such as 64GiB (default: what this machine has free)");
-  option("--profile", flags->profile,
-         "Rates measured by `qross calibrate --out` (default: QROSS_PROFILE, or the cache)");
-  option("--shots", flags->shots, "Sample this many shots");
-  command->add_option("--expect", flags->expect, "Expectation value of a Pauli sum; repeatable")
-      ->allow_extra_args(false);
-  option("--observable", flags->observable_file, "File with one Pauli sum a line");
-  command->add_flag("--gradient", flags->gradient, "Derivatives of the expectation values");
-  option("--init", flags->init, "Start from a state file");
-  option("--state", flags->state, "Write the final state to a file (plan writes none)");
-  command->add_flag("--reproducible", flags->reproducible,
-                    "The same bits on any number of ranks and threads");
-  command->add_option("--precision", flags->precision, "double (default) or single");
-  command->add_option("--without", flags->without,
-                      "Switch optimisations off, a,b,...; `qross info` lists them");
-  command->add_option("-I", flags->include, "Folder to search for included files; repeatable")
-      ->allow_extra_args(false);
-  command->add_flag("--strict", flags->strict, "OpenQASM 2 as the paper has it, nothing more");
-  command->add_flag("--json", flags->json, "Print one JSON object");
+  auto request = std::make_shared<PlanRequest>();
+  CLI::App* command = app.add_subcommand(
+      "plan", "Whether a run would fit, and what it would take in all; takes the options of run");
+  add_run_request(*command, request->run);
+  command->add_option("--ranks", request->ranks, "Plan for this many ranks");
+  command->add_option("--memory", request->memory,
+                      "Memory of each rank, such as 64GiB (default: what this machine has free)");
   command->footer(
+      "Nothing is run or written.\n"
       "Example: qross plan circuits/qft_40.qasm --ranks 256 --memory 96GiB --shots 1000");
-  command->callback([&action, flags] { action = [flags](Session& s) { return plan(s, *flags); }; });
+  command->callback(
+      [&action, request] { action = [request](Session& s) { return plan(s, *request); }; });
 }
 
 }  // namespace qross::app

@@ -7,7 +7,6 @@
 
 #include <fmt/format.h>
 
-#include "qsim/io/counts_text.hpp"
 #include "qsim/io/file.hpp"
 #include "qsim/io/replacing.hpp"
 
@@ -73,17 +72,6 @@ void require_run_outputs(Session& session, const RunOutputs& run,
   }
 #endif
   require_outputs(session, {out, state}, inputs, run.overwrite);
-}
-
-void write_result_as(const std::string& path, const qsim::ResultRecord& record) {
-  const std::string format = qsim::format_of(path);
-  if (format == ".h5") return qsim::write_result(record, path);
-  if (format == ".json") return qsim::write_file(path, record.json + "\n");
-  qsim::OutputFile output(path);
-  qsim::Appender text(output.file());
-  qsim::write_csv_counts(record, text);
-  text.flush();
-  output.commit();
 }
 
 bool SideFiles::write(const std::function<void()>& work) {

@@ -13,7 +13,6 @@
 
 #include "apps/qross/result_json.hpp"
 #include "apps/qross/session.hpp"
-#include "qsim/io/result_file.hpp"
 
 namespace qross::app {
 
@@ -49,10 +48,6 @@ struct RunOutputs {
 /// builds without HDF5.
 void require_run_outputs(Session& session, const RunOutputs& run,
                          const std::vector<NamedFile>& inputs);
-
-/// Writes a result in the format of the name's extension: .h5, .json (the record's text) or .csv
-/// (counts). Throws Error(output), Error(io), Error(bad_input) for .csv without counts.
-void write_result_as(const std::string& path, const qsim::ResultRecord& record);
 
 /// Files written one after the other on rank 0; the first failure is kept and the rest go on.
 class SideFiles {

@@ -48,6 +48,7 @@ std::string memory_text(const qsim::MemoryForecast& memory) {
   add("shots", memory.sampling);
   add("buffers", memory.working);
   add("program", memory.base);
+  add("results at the end", memory.results);
   return text + "\n";
 }
 
@@ -158,7 +159,7 @@ Json memory_json(const qsim::MemoryForecast& memory) {
   return {{"base_bytes", memory.base},       {"state_bytes", memory.state},
           {"staging_bytes", memory.staging}, {"second_state_bytes", memory.second},
           {"working_bytes", memory.working}, {"sampling_bytes", memory.sampling},
-          {"peak_bytes", memory.peak()}};
+          {"results_bytes", memory.results}, {"peak_bytes", memory.peak()}};
 }
 
 Json parts_json(const qsim::PartSeconds& seconds) {

@@ -201,10 +201,18 @@ void write_braket_counts(const ResultRecord& result, Appender& out) {
 
 void write_csv_counts(const ResultRecord& result, Appender& out) {
   (void)check(result);
+  write_csv_counts(
+      [&](const auto& take) {
+        for (const CountEntry& entry : result.counts) take(entry.bits, entry.count);
+      },
+      out);
+}
+
+void write_csv_counts(const CountSource& counts, Appender& out) {
   out.add("bitstring,count\n");
-  for (const CountEntry& entry : result.counts) {
-    out.add(fmt::format("{},{}\n", entry.bits, entry.count));
-  }
+  counts([&](std::string_view bits, std::uint64_t count) {
+    out.add(fmt::format("{},{}\n", bits, count));
+  });
 }
 
 }  // namespace qross::qsim

@@ -3,6 +3,10 @@
 // and CSV. Ours have the last bit leftmost; the headers below say what theirs have.
 #pragma once
 
+#include <cstdint>
+#include <functional>
+#include <string_view>
+
 #include "qsim/io/file.hpp"
 #include "qsim/io/result_file.hpp"
 
@@ -22,5 +26,11 @@ void write_braket_counts(const ResultRecord& result, Appender& out);
 
 /// One line for each outcome: bitstring (last bit leftmost), count. Throws as above.
 void write_csv_counts(const ResultRecord& result, Appender& out);
+
+/// Hands each outcome, in the order in which it is written, and its count to what it is given.
+using CountSource =
+    std::function<void(const std::function<void(std::string_view, std::uint64_t)>& take)>;
+/// The same from counts that are made as they are read. Throws Error(io).
+void write_csv_counts(const CountSource& counts, Appender& out);
 
 }  // namespace qross::qsim

@@ -57,6 +57,16 @@ struct ResultRecord {
   std::string json;  ///< the whole result, schema "qross.result/1"
 };
 
+/// Memory that write_result() and the record it is given take for each outcome of so many bits: its
+/// entry, with the characters in a block of their own where they are more than 15; its part of the
+/// JSON text, which the file holds again; and the characters, as a table and in the file, and the
+/// count.
+[[nodiscard]] constexpr double result_bytes_an_outcome(unsigned bits) noexcept {
+  const unsigned block = bits < 16 ? 0 : (bits + 24) / 16 * 16;
+  const unsigned in_json = bits + 7;
+  return static_cast<double>(sizeof(CountEntry)) + block + 2.0 * in_json + 2.0 * bits + 8.0;
+}
+
 /// Writes a result as HDF5, atomically. One rank calls it.
 /// Throws Error(output) if the file cannot be created, Error(io) if it cannot be written,
 /// Error(unavailable) in a build without HDF5.

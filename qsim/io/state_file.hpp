@@ -43,4 +43,8 @@ template <class T>
 /// Throws like read_state().
 [[nodiscard]] StateInfo read_state_info(const std::filesystem::path& path);
 
+/// Throws like read_state() where a run of so many qubits in this precision could not start from
+/// the file, as far as that can be told without reading the amplitudes. Not collective.
+void require_state_file(const std::filesystem::path& path, unsigned qubits, Precision precision);
+
 }  // namespace qross::qsim

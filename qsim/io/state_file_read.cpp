@@ -29,13 +29,13 @@ const char* name(Precision precision) {
   return precision == Precision::double_precision ? "double" : "single";
 }
 
-void check_fits(const std::filesystem::path& path, const StateInfo& info, const Shape& shape,
+void check_fits(const std::filesystem::path& path, const StateInfo& info, unsigned qubits,
                 Precision wanted, const ReadOptions& options) {
-  if (info.qubits != shape.qubits) {
-    throw Error(ErrorCode::bad_input,
-                fmt::format("'{}' holds {} qubits where {} are needed", path.string(), info.qubits,
-                            shape.qubits),
-                "use a state of as many qubits as the circuit has");
+  if (info.qubits != qubits) {
+    throw Error(
+        ErrorCode::bad_input,
+        fmt::format("'{}' holds {} qubits where {} are needed", path.string(), info.qubits, qubits),
+        "use a state of as many qubits as the circuit has");
   }
   if (info.precision != wanted && !options.convert_precision) {
     throw Error(ErrorCode::bad_input,
@@ -109,7 +109,7 @@ StateVector<T> read_state(const std::filesystem::path& path, Communicator& comm,
     }
     if (comm.rank() != 0) return;
     StateContainer container = read_state_container(path);
-    check_fits(path, container.info, shape, StateVector<T>::kPrecision, options);
+    check_fits(path, container.info, shape.qubits, StateVector<T>::kPrecision, options);
     header = {container.payload, container.info.precision};
     checksums = std::move(container.checksums);
   });
@@ -149,6 +149,10 @@ template StateVector<float> read_state(const std::filesystem::path&, Communicato
 
 StateInfo read_state_info(const std::filesystem::path& path) {
   return read_state_container(path).info;
+}
+
+void require_state_file(const std::filesystem::path& path, unsigned qubits, Precision precision) {
+  check_fits(path, read_state_info(path), qubits, precision, {});
 }
 
 }  // namespace qross::qsim

@@ -14,11 +14,22 @@
 
 namespace qross::qsim {
 
-/// Bytes of a process before it allocates a state: its libraries, MPI, the circuit and the plan.
+/// What decides the memory of a program besides its shape. Bytes are of the process before it
+/// allocates a state: its libraries, MPI, the circuit and the plan.
 struct ProgramMemory {
-  double resident = 0.0;  ///< now
-  double peak = 0.0;      ///< the most so far, as while the circuit was planned
+  double resident = 0.0;      ///< now
+  double peak = 0.0;          ///< the most so far, as while the circuit was planned
+  unsigned bits = 0;          ///< that an outcome has; 0: all qubits are sampled
+  bool shot_by_shot = false;  ///< counts are collected key by key
 };
+
+/// Bits of an outcome: those that the program declares, or its qubits where it measures nothing.
+[[nodiscard]] unsigned outcome_bits(const Program& program);
+/// The outcomes of so many bits, if no two shots are alike.
+[[nodiscard]] double most_outcomes(std::uint64_t shots, unsigned bits);
+
+/// Of this process, which has planned the program.
+[[nodiscard]] ProgramMemory program_memory(const Program& program, bool shot_by_shot);
 
 /// What is known because it was done already, by this process, for this circuit.
 struct DoneAlready {
@@ -45,6 +56,9 @@ struct DoneAlready {
 [[nodiscard]] CommandForecast forecast_command(const Program& program, const RunOptions& options,
                                                const Plan& plan, const Work& work,
                                                const DoneAlready& done);
+
+/// Bytes of the counts that a program collects shot by shot, if no two shots are alike.
+[[nodiscard]] double tally_bytes(std::uint64_t shots, unsigned bits);
 
 /// Memory of the busiest rank for a state of this shape. Part of forecast_command, and all that
 /// decides how many ranks a program needs.

@@ -8,7 +8,9 @@
 
 #include "qsim/core/buffer.hpp"
 #include "qsim/core/error.hpp"
+#include "qsim/core/machine_load.hpp"
 #include "qsim/core/units.hpp"
+#include "qsim/io/result_file.hpp"
 #include "qsim/run/command_forecast.hpp"
 
 namespace qross::qsim {
@@ -24,19 +26,53 @@ constexpr double kThreadBytes = 0.5 * kMiB;
 /// Shots that are drawn at a time (observe/sampling.cpp).
 constexpr double kBatch = 1048576.0;
 
-/// Bytes of shots that are drawn and outcomes that are kept, if no two shots are alike.
-double sampling_bytes(const RunOptions& options, double qubits, double share) {
-  if (options.shots == 0) return 0.0;
-  const double states = std::exp2(std::min(qubits, 1000.0));
-  const double shots = static_cast<double>(options.shots);
-  const double batch = std::min(shots, std::max(kBatch, states / 64.0));
-  const double outcomes = std::min(shots, states);
-  // 8 bytes a draw, 16 an outcome of a batch, the same for all so far and for the result; a
-  // character of printed text for each bit.
-  return share * (8.0 * batch + 16.0 * batch + 16.0 * outcomes) + 16.0 * outcomes;
+/// Bytes of an outcome that is kept as two numbers.
+constexpr double kOutcomeBytes = 16.0;
+
+/// Bytes of shots that are drawn and outcomes that are kept. `share`: of the state on this rank.
+double sampling_bytes(std::uint64_t shots, const Shape& shape, double share) {
+  if (shots == 0) return 0.0;
+  const double states = std::exp2(static_cast<double>(shape.qubits));
+  const double batch = std::min(static_cast<double>(shots), std::max(kBatch, states / 64.0));
+  const double outcomes = most_outcomes(shots, shape.qubits);
+  // Sums of leaves of 2^11 amplitudes, as a tree, and where the shots of each begin.
+  const double leaves = 24.0 * share * states / 2048.0;
+  // 8 bytes a draw, an outcome of a batch, all so far, and the result.
+  const double kept = std::min(batch, outcomes) + outcomes;
+  return share * (8.0 * batch + kOutcomeBytes * kept) + kOutcomeBytes * outcomes + leaves;
+}
+
+/// Bytes of the counts once the state is gone, and of the file that they are written to.
+double result_bytes(const RunOptions& options, unsigned bits, bool shot_by_shot) {
+  const double outcomes = most_outcomes(options.shots, bits);
+  const double counts = shot_by_shot ? tally_bytes(options.shots, bits) : outcomes * kOutcomeBytes;
+  const bool table = options.result_file.extension() == ".h5";
+  return counts + (table ? kFileBytes + outcomes * result_bytes_an_outcome(bits) : 0.0);
 }
 
 }  // namespace
+
+unsigned outcome_bits(const Program& program) {
+  const bool measures =
+      std::any_of(program.instructions.begin(), program.instructions.end(),
+                  [](const Instruction& i) { return i.kind == Instruction::Kind::measure; });
+  return measures ? program.bits : program.qubits;
+}
+
+double most_outcomes(std::uint64_t shots, unsigned bits) {
+  return std::min(static_cast<double>(shots), std::exp2(std::min(bits, 1000U)));
+}
+
+ProgramMemory program_memory(const Program& program, bool shot_by_shot) {
+  return {resident_bytes(), peak_resident_bytes(), outcome_bits(program), shot_by_shot};
+}
+
+double tally_bytes(std::uint64_t shots, unsigned bits) {
+  // The node of a map, its key and the text made of it, and what travels; measured.
+  constexpr double kEntryBytes = 165.0;
+  constexpr double kBitBytes = 4.5;
+  return most_outcomes(shots, bits) * (kEntryBytes + kBitBytes * bits);
+}
 
 MemoryForecast forecast_memory(const RunOptions& options, const Shape& shape,
                                const ProgramMemory& program) {
@@ -51,11 +87,10 @@ MemoryForecast forecast_memory(const RunOptions& options, const Shape& shape,
   if (!options.final_state.empty() || !options.initial_state.empty()) memory.working += kFileBytes;
   const double share =
       static_cast<double>(shape.most_shards()) / static_cast<double>(shape.shards());
-  memory.sampling = sampling_bytes(options, shape.qubits, share);
-  if (options.shots > 0) {
-    // Sums of leaves of 2^11 amplitudes, as a tree, and where the shots of each begin.
-    memory.sampling += 24.0 * state / (amplitude_bytes(precision) * 2048.0);
-  }
+  const unsigned bits = program.bits > 0 ? program.bits : shape.qubits;
+  memory.sampling = program.shot_by_shot ? tally_bytes(options.shots, bits)
+                                         : sampling_bytes(options.shots, shape, share);
+  memory.results = result_bytes(options, bits, program.shot_by_shot);
   // What planning took besides the plan is free again before the state is filled.
   memory.base = std::max(program.resident, program.peak - memory.peak());
   return memory;

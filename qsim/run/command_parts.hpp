@@ -80,12 +80,14 @@ struct MemoryForecast {
   double second = 0.0;    ///< the second state of a gradient
   double working = 0.0;   ///< tables and buffers of passes, expectation values and files
   double sampling = 0.0;  ///< shots on their way and their counts
+  double results = 0.0;   ///< counts, and the file that is made of them, once the state is gone
 
   /// The most that is resident at the same time.
   [[nodiscard]] double peak() const {
     // Shots are drawn before the second state is made.
     const double later = second > sampling ? second : sampling;
-    return base + state + staging + working + later;
+    const double before = state + staging + working + later;
+    return base + (results > before ? results : before);
   }
 };
 

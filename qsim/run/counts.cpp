@@ -42,12 +42,13 @@ std::string bit_string(const std::vector<bool>& bits, std::span<const Register> 
   return text;
 }
 
-Counts::Counts(const Tally& tally) {
+Counts::Counts(Tally tally) {
   numbers_.reserve(tally.size());
   texts_.reserve(tally.size());
-  for (const auto& [text, count] : tally) {
-    numbers_.push_back({texts_.size(), count});
-    texts_.push_back(text);
+  while (!tally.empty()) {
+    auto entry = tally.extract(tally.begin());
+    numbers_.push_back({texts_.size(), entry.mapped()});
+    texts_.push_back(std::move(entry.key()));
   }
 }
 
@@ -177,7 +178,7 @@ Counts gather_counts(Communicator& comm, const Tally& mine) {
     }
     total[key] += static_cast<std::uint64_t>(all[at++]);
   }
-  return Counts(total);
+  return std::move(total);
 }
 
 }  // namespace qross::qsim

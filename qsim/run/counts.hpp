@@ -37,7 +37,8 @@ class Counts {
 
   Counts() = default;
   Counts(std::initializer_list<Tally::value_type> list) : Counts(Tally(list)) {}
-  Counts(const Tally& tally);  // NOLINT(google-explicit-constructor)
+  /// Takes the keys out of a tally, so that they are not twice in memory.
+  Counts(Tally tally);  // NOLINT(google-explicit-constructor)
   /// `numbers` are in ascending order, all different, and so are the keys they are written as.
   Counts(std::vector<Outcome> numbers, std::vector<Character> characters)
       : numbers_(std::move(numbers)), characters_(std::move(characters)) {}

@@ -20,6 +20,7 @@
 #include "qsim/plan/limits.hpp"
 #include "qsim/run/binding.hpp"
 #include "qsim/run/command_forecast.hpp"
+#include "qsim/run/requests.hpp"
 #include "qsim/run/straight.hpp"
 
 namespace qross::qsim {
@@ -69,11 +70,6 @@ std::vector<Measured> measured_bits(const Program& program, const Straight& stra
 template <class T>
 void run_straight(const Program& program, const Straight& straight, const RunOptions& options,
                   Communicator& comm, RunResult& result) {
-  if (options.gradient && straight.circuit.parameter_names().empty()) {
-    throw Error(
-        ErrorCode::bad_input, "the circuit has no parameters to differentiate by",
-        "name one in an angle, as in rx(theta) q[0], and give it a value: --param theta=0.3");
-  }
   const std::vector<double> values = bind_parameters(straight.circuit, options.parameters);
   const auto begin = [&](CommandPart part, double total = 0.0) {
     if (options.clock != nullptr) options.clock->enter(part);
@@ -95,7 +91,7 @@ void run_straight(const Program& program, const Straight& straight, const RunOpt
   result.shape = plan.shape;
   result.operations = straight.circuit.size();
   result.plan_seconds = planning.seconds();
-  const ProgramMemory program_memory{resident_bytes(), peak_resident_bytes()};
+  const ProgramMemory memory = program_memory(program, false);
   require_fit(comm, options, plan.shape, least_local_qubits(plan.circuit, options.precision));
   if (options.progress) options.progress({CommandPart::plan, 0.0, 0.0, &plan});
 
@@ -114,7 +110,7 @@ void run_straight(const Program& program, const Straight& straight, const RunOpt
   begin(CommandPart::norm);
   result.work = work_at(plan, counts.steps, options.profile);
   DoneAlready done;
-  done.memory = program_memory;
+  done.memory = memory;
   done.plan_seconds = result.plan_seconds;
   done.prepare_seconds = watch.prepare_seconds;
   if (options.clock != nullptr) {
@@ -193,7 +189,10 @@ void run_straight(const Program& program, const Straight& straight, const RunOpt
 template <class T>
 void run_as(const Program& program, const RunOptions& options, Communicator& comm,
             RunResult& result) {
-  if (const auto straight = straight_line(program, options.initial_state.empty())) {
+  require_indexable(program.qubits);
+  const auto straight = straight_line(program, options.initial_state.empty());
+  require_runnable(program, straight, options);
+  if (straight) {
     result.parameters = straight->circuit.parameter_names();
     run_straight<T>(program, *straight, options, comm, result);
     return;
@@ -211,45 +210,11 @@ std::vector<double> bind_parameters(const Circuit& circuit,
   return bind_parameters(std::span(circuit.parameter_names()), given);
 }
 
-void require_runnable(const Program& program, const RunOptions& options) {
-  require_indexable(program.qubits);
-  for (const auto& [text, observable] : options.observables) {
-    if (observable.qubits() > program.qubits) {
-      throw Error(ErrorCode::bad_input,
-                  fmt::format("observable \"{}\" names qubit {}, but the circuit has {} qubits",
-                              text, observable.qubits() - 1, program.qubits));
-    }
-  }
-  if (options.gradient && options.observables.empty()) {
-    throw Error(ErrorCode::usage, "a gradient needs an observable", "add --expect \"Z0\"");
-  }
-  if (options.gradient && !options.initial_state.empty()) {
-    throw Error(ErrorCode::unavailable, "a gradient from a loaded state is not supported",
-                "gradients start from |0..0>; leave out --init");
-  }
-  require_marginal_qubits(options.probabilities, program.qubits);
-  if (options.shots > kMostShots) {
-    throw Error(
-        ErrorCode::usage,
-        fmt::format("{} shots were asked for, at most {} are supported", options.shots, kMostShots),
-        "use fewer --shots, or --probabilities, which are exact");
-  }
-  for (const std::uint64_t index : options.amplitudes) {
-    if (program.qubits < 64 && (index >> program.qubits) != 0) {
-      throw Error(ErrorCode::bad_input,
-                  fmt::format("amplitude {} does not exist: {} qubits have indices 0 to {}", index,
-                              program.qubits, (std::uint64_t{1} << program.qubits) - 1),
-                  "bit strings are written 0b101 or |101>, the last qubit leftmost");
-    }
-  }
-}
-
 RunResult run_program(const Program& program, const RunOptions& options, Communicator& comm) {
   RunResult result;
   result.qubits = program.qubits;
   result.shots = options.shots;
   result.seed = options.seed;
-  require_runnable(program, options);
   if (options.precision == Precision::double_precision) {
     run_as<double>(program, options, comm, result);
   } else {

@@ -28,11 +28,6 @@
 
 namespace qross::qsim {
 
-/// The most shots of one run: of programs whose gates run once (some hours of sampling on one
-/// thread), and of those that run shot by shot.
-inline constexpr std::uint64_t kMostShots = 100'000'000'000;
-inline constexpr std::uint64_t kMostRuns = 100'000'000;
-
 /// How far a run is, for those who wait for it.
 struct RunProgress {
   CommandPart part = CommandPart::start;
@@ -59,6 +54,7 @@ struct RunOptions {
   std::vector<std::pair<std::string, double>> parameters;
   std::filesystem::path initial_state;  ///< empty: |0..0>
   std::filesystem::path final_state;    ///< empty: not written
+  std::filesystem::path result_file;    ///< written by the caller; part of the forecast alone
   std::string program_name;             ///< name and version, kept in the state file
   std::string circuit_text;             ///< kept in the state file
   /// Called on every rank by the thread that runs the program, between passes, shots and parts.
@@ -109,16 +105,10 @@ struct RunResult {
   double sample_seconds = 0.0;
 };
 
-/// Throws Error for what run_program refuses before any work: usage (more shots than supported, a
-/// gradient of nothing), bad_input (observables, qubits, amplitudes that the program does not
-/// have), unavailable (a gradient from a loaded state), resources (more qubits than have indices).
-void require_runnable(const Program& program, const RunOptions& options);
-
 /// Runs a program on all ranks of `comm`; every rank gets the same result, but for the counts,
-/// which the ranks of RunOptions::counts_on get. Throws Error: resources (does not fit), usage
-/// (more shots than supported, or none where they are needed), bad_input (parameters, amplitudes,
-/// observables, qubits that do not match the program), unavailable (what a program that runs shot
-/// by shot does not have), and what files throw.
+/// which the ranks of RunOptions::counts_on get. Throws Error: what require_runnable() refuses
+/// (requests.hpp), resources (does not fit), bad_input (parameters that do not match the program),
+/// and what files throw.
 [[nodiscard]] RunResult run_program(const Program& program, const RunOptions& options,
                                     Communicator& comm);
 

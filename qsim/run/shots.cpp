@@ -12,6 +12,7 @@
 #include "qsim/core/buffer.hpp"
 #include "qsim/core/error.hpp"
 #include "qsim/core/random.hpp"
+#include "qsim/core/units.hpp"
 #include "qsim/engine/engine.hpp"
 #include "qsim/io/together.hpp"
 #include "qsim/observe/marginals.hpp"
@@ -174,45 +175,14 @@ double largest_value(const PauliSum& observable) {
   return sum > 0.0 ? sum : 1.0;
 }
 
-/// Whether shots are too many, or a program of shots lacks what was asked for.
-void check_request(const Program& program, const RunOptions& options) {
-  const bool loaded = !options.initial_state.empty();
-  const std::string reason = why_not_straight(program, !loaded);
-  if (options.shots == 0) {
-    throw Error(ErrorCode::usage, fmt::format("{}, so there is no single final state", reason),
-                "add --shots N: expectation values and probabilities are then averages over shots");
-  }
-  const char* missing = nullptr;
-  if (options.gradient) missing = "gradients";
-  if (!options.amplitudes.empty()) missing = "amplitudes";
-  if (!options.final_state.empty()) missing = "a final state to write";
-  if (loaded) missing = "a start from a state file";
-  if (missing != nullptr) {
-    throw Error(
-        ErrorCode::unavailable,
-        fmt::format("{}: such programs run shot by shot and do not have {}", reason, missing),
-        "use --shots with --expect or --probabilities, which are averages over shots");
-  }
-  if (options.shots > kMostRuns) {
-    throw Error(ErrorCode::usage,
-                fmt::format("{}: such programs run shot by shot, at most {} times; {} shots were "
-                            "asked for",
-                            reason, kMostRuns, options.shots),
-                "use fewer --shots; the standard error falls with their square root");
-  }
-}
-
 /// Keys and counts of all shots must fit the memory beside the state, on every rank.
 void require_count_memory(Communicator& comm, std::uint64_t shots, std::uint32_t bits) {
-  constexpr double kEntryBytes = 160.0;  // node of a map, key, and what travels
-  const double most = std::min(static_cast<double>(shots), std::pow(2.0, std::min(bits, 64U)));
-  const double needed = most * (kEntryBytes + 3.0 * bits) * comm.ranks_on_node();
+  const double needed = tally_bytes(shots, bits) * comm.ranks_on_node();
   const double available = -comm.all_max(-static_cast<double>(memory_limit().available));
   if (needed <= available) return;
   throw Error(ErrorCode::resources,
-              fmt::format("{} shots of {} bits may have {:.3g} outcomes, which take {:.3g} GiB; "
-                          "{:.3g} GiB are available",
-                          shots, bits, most, needed / 1073741824.0, available / 1073741824.0),
+              fmt::format("the outcomes of {} shots of {} bits may take {}; {} is available", shots,
+                          bits, byte_text(needed), byte_text(available)),
               "use fewer --shots, or measure fewer qubits");
 }
 
@@ -221,7 +191,6 @@ void require_count_memory(Communicator& comm, std::uint64_t shots, std::uint32_t
 template <class T>
 void run_shots(const Program& program, const RunOptions& options, Communicator& comm,
                RunResult& result) {
-  check_request(program, options);
   (void)bind_parameters(Circuit(program.qubits), options.parameters);
 
   const Circuit everything = all_gates(program);
@@ -238,7 +207,9 @@ void run_shots(const Program& program, const RunOptions& options, Communicator& 
   result.forecast = forecast(plan);
   result.work =
       work_at(plan, std::vector<double>(plan.circuit.slots, 0.0), options.profile, comm.isa());
-  result.command = forecast_command(program, options, plan, result.work, {});
+  DoneAlready done;
+  done.memory = program_memory(program, true);
+  result.command = forecast_command(program, options, plan, result.work, done);
   if (options.progress) options.progress({CommandPart::plan, 0.0, 0.0, nullptr});
   result.registers = program.bit_registers;
   result.measured = measurements_of(program);
@@ -297,7 +268,7 @@ void run_shots(const Program& program, const RunOptions& options, Communicator& 
   } else {
     run_mine();
   }
-  result.counts = whole_shots ? gather_counts(comm, counts) : Counts(counts);
+  result.counts = whole_shots ? gather_counts(comm, counts) : Counts(std::move(counts));
   if (options.counts_on == Receiver::first_rank && comm.rank() != 0) result.counts = {};
 
   if (whole_shots) averages.gather(comm);

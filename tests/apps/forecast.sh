@@ -119,3 +119,30 @@ few=$(base_of)
 expect_exit 0 "$program" run many.qasm --shots 2 --threads 1 --json
 awk -v few="$few" -v many="$(base_of)" 'BEGIN { exit !(many > few + 3e6) }' ||
   cli_fail "few gates: $few bytes, many: $(base_of)"
+
+section "memory is that of this program, not of the one that started it"
+peak_of() { sed -n 's/^ *"peak_bytes": *\([0-9.e+]*\),*$/\1/p' "$cli_stdout" | tail -n 1; }
+expect_exit 0 "$program" run "$circuits/bell.qasm" --shots 5 --threads 1 --json
+alone=$(peak_of)
+ballast=$(head -c 150000000 /dev/zero | tr '\0' x)
+expect_exit 0 "$program" run "$circuits/bell.qasm" --shots 5 --threads 1 --json
+((${#ballast} == 150000000)) || cli_fail "no ballast"
+ballast=
+awk -v alone="$alone" -v below="$(peak_of)" 'BEGIN { exit !(below < alone + 20e6) }' ||
+  cli_fail "alone $alone bytes, below a large shell $(peak_of)"
+
+section "fault_E2 files of many outcomes: written as they are read, or part of the forecast"
+printf 'OPENQASM 2.0;\ninclude "qelib1.inc";\nqreg q[18];\nh q;\n' >many_outcomes.qasm
+for format in csv json h5; do
+  [[ $format != h5 ]] || "$program" info --json | grep -q '"hdf5": true' || continue
+  # Of 3 million shots all of the outcomes come up.
+  expect_exit 0 "$program" plan many_outcomes.qasm --shots 3000000 --threads 1 --out "counts.$format" --json
+  promised=$(peak_of)
+  expect_exit 0 "$program" run many_outcomes.qasm --shots 3000000 --threads 1 --out "counts.$format" --json
+  echo "$format: promised $promised bytes, took $(peak_of)"
+  least=0.8
+  [[ $format != h5 ]] || least=0.9
+  awk -v promised="$promised" -v took="$(peak_of)" -v least="$least" \
+    'BEGIN { exit !(took <= promised * 1.05 && took >= promised * least) }' ||
+    cli_fail "$format: promised $promised bytes, took $(peak_of)"
+done

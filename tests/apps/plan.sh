@@ -67,3 +67,72 @@ expect_contains 'exchanges between devices'
 printf 'OPENQASM 2.0;\ninclude "qelib1.inc";\nqreg q[60];\nh q;\n' > wide.qasm
 expect_exit 0 "$program" cost wide.qasm --machines a100,ibm_heron
 expect_contains 'IBM Heron'
+
+section "fault_E2 plan refuses what run refuses, in the same words"
+cat >branching.qasm <<'END'
+OPENQASM 2.0;
+include "qelib1.inc";
+qreg q[2];
+creg c[2];
+h q[0];
+measure q[0] -> c[0];
+x q[0];
+END
+printf 'OPENQASM 2.0;\ninclude "qelib1.inc";\nqreg q[2];\nry(theta) q[0];\n' >angle.qasm
+bell=$circuits/bell.qasm
+while read -r code words; do
+  read -ra words <<<"$words"
+  expect_exit "$code" "$program" run "${words[@]}"
+  grep '^error:' "$cli_stderr" >run.txt
+  expect_exit "$code" "$program" plan "${words[@]}"
+  grep '^error:' "$cli_stderr" >plan.txt
+  expect_equal "$(cat run.txt)" "$(cat plan.txt)" "what plan says of ${words[*]}"
+done <<END
+64 branching.qasm --shots 1e9
+69 branching.qasm --shots 5 --gradient --expect Z0
+69 branching.qasm --shots 5 --amplitudes 0
+64 $bell --gradient
+65 $bell --gradient --expect Z0
+65 $bell --shots 5 --expect Z7
+65 $bell --shots 5 --probabilities q[9]
+65 $bell --shots 5 --param theta=1
+65 angle.qasm --shots 5 --param phi=1 --param theta=1
+64 $bell --shots 0
+64 $bell --top 5
+64 $bell --out counts.csv
+64 $bell --shots 5 --out counts.txt
+64 $bell --shots 5 --out $bell
+END
+expect_exit 0 "$program" plan angle.qasm --shots 5
+expect_contains 'run needs --param theta=NUMBER' stderr
+expect_exit 0 "$program" plan angle.qasm --shots 5 --param theta=1
+expect_lacks 'run needs' stderr
+
+if "$program" info --json | grep -q '"hdf5": true'; then
+  section "fault_E2 plan looks at the files that run would read and write"
+  expect_exit 0 "$program" run "$bell" --state two.h5
+  printf 'OPENQASM 2.0;\ninclude "qelib1.inc";\nqreg q[3];\nh q;\n' >three.qasm
+  cp "$bell" bell.qasm
+  while read -r code words; do
+    read -ra words <<<"$words"
+    expect_exit "$code" "$program" run "${words[@]}"
+    expect_exit "$code" "$program" plan "${words[@]}"
+  done <<END
+65 three.qasm --init two.h5
+65 bell.qasm --init two.h5 --precision single
+65 bell.qasm --init three.qasm
+64 bell.qasm --init two.h5 --state two.h5
+64 bell.qasm --state state.npy
+69 branching.qasm --shots 5 --state state.h5
+END
+  # What is not there yet may be when the command runs.
+  expect_exit 66 "$program" run bell.qasm --init later.h5
+  expect_exit 0 "$program" plan bell.qasm --init later.h5
+  expect_contains "as things stand run would refuse: cannot open 'later.h5'" stderr
+  expect_exit 73 "$program" run bell.qasm --state nowhere/state.h5
+  expect_exit 0 "$program" plan bell.qasm --state nowhere/state.h5
+  expect_contains 'as things stand run would refuse' stderr
+  expect_exit 0 "$program" plan bell.qasm --init two.h5 --state other.h5 --shots 5 --out counts.csv
+  expect_lacks 'note' stderr
+  [[ ! -e other.h5 && ! -e counts.csv ]] || cli_fail 'plan wrote a file'
+fi

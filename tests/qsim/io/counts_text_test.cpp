@@ -15,6 +15,7 @@ using Json = nlohmann::json;
 namespace {
 
 using Writer = void (*)(const ResultRecord&, Appender&);
+constexpr Writer kWriteCsv = write_csv_counts;
 
 std::string written(Writer writer, const ResultRecord& result) {
   const TemporaryFolder folder;
@@ -124,7 +125,7 @@ TEST_CASE("fault_B3 Braket: what its format cannot say is refused") {
   const auto expect = [](const ResultRecord& result, const std::string& part) {
     expect_error(ErrorCode::bad_input, part, [&] { (void)written(write_braket_counts, result); });
     CHECK_NOTHROW((void)written(write_qiskit_counts, result));  // its bits are classical bits
-    CHECK_NOTHROW((void)written(write_csv_counts, result));
+    CHECK_NOTHROW((void)written(kWriteCsv, result));
   };
   ResultRecord result = some_result();
   result.measured.reset();
@@ -143,19 +144,19 @@ TEST_CASE("fault_B3 Braket: what its format cannot say is refused") {
 }
 
 TEST_CASE("CSV: one line an outcome, last bit leftmost") {
-  CHECK(written(write_csv_counts, some_result()) == "bitstring,count\n001,7\n110,1\n");
+  CHECK(written(kWriteCsv, some_result()) == "bitstring,count\n001,7\n110,1\n");
 }
 
 TEST_CASE("CSV: registers are parted by a blank, as the text prints them") {
   ResultRecord result = some_result();
   result.registers = {{"a", 2}, {"b", 1}};
   result.counts = {{"0 01", 7}, {"1 10", 1}};
-  CHECK(written(write_csv_counts, result) == "bitstring,count\n0 01,7\n1 10,1\n");
+  CHECK(written(kWriteCsv, result) == "bitstring,count\n0 01,7\n1 10,1\n");
 }
 
 TEST_CASE("counts that make no sense are refused") {
   const auto expect = [](const ResultRecord& result, const std::string& part) {
-    for (const Writer writer : {write_qiskit_counts, write_braket_counts, write_csv_counts}) {
+    for (const Writer writer : {write_qiskit_counts, write_braket_counts, kWriteCsv}) {
       expect_error(ErrorCode::bad_input, part, [&] { (void)written(writer, result); });
     }
   };

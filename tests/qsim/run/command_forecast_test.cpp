@@ -86,6 +86,22 @@ TEST_CASE("fault_E1 shots, observables, gradients and state files are forecast w
   CHECK(more.memory.peak() > command.memory.peak() + 0.9 * state);
 }
 
+TEST_CASE("fault_E1 outcomes take time to print and to write, as many as can differ") {
+  RunOptions options;
+  const Case none = make_case(20, options);
+  const double before = seconds(forecast_of(none), CommandPart::end);
+  options.shots = 1000000;
+  const double printed = seconds(forecast_of(make_case(20, options)), CommandPart::end);
+  CHECK(printed > before + 0.1);
+  CHECK(seconds(forecast_of(make_case(4, options)), CommandPart::end) < 1e-4);
+  options.result_file = "counts.csv";
+  const double text = seconds(forecast_of(make_case(20, options)), CommandPart::end);
+  options.result_file = "counts.h5";
+  const double table = seconds(forecast_of(make_case(20, options)), CommandPart::end);
+  CHECK(printed < text);
+  CHECK(text < table);
+}
+
 TEST_CASE("fault_E1 programs that measure in the middle take as many times the gates as shots") {
   RunOptions options;
   options.shots = 500;

@@ -69,6 +69,30 @@ TEST_CASE("what planning took counts where it was more than the state will be") 
         forecast_memory(options, large, {30e6, 0.0}).peak());
 }
 
+TEST_CASE(
+    "fault_E2 a table of many outcomes counts, a text that is written as it is read does not") {
+  RunOptions options;
+  options.shots = 1000000;
+  const Shape shape = choose_shape(20, 1, 3);
+  const double plain = forecast_memory(options, shape, {}).peak();
+  options.result_file = "counts.csv";
+  CHECK(forecast_memory(options, shape, {}).peak() == plain);
+  options.result_file = "counts.h5";
+  CHECK(forecast_memory(options, shape, {}).peak() > 170e6);
+  CHECK(forecast_memory(options, shape, {}).peak() < 200e6);
+  // One classical bit has two outcomes.
+  CHECK(forecast_memory(options, shape, {0.0, 0.0, 1, false}).peak() == plain);
+}
+
+TEST_CASE("fault_E2 counts of programs that run shot by shot go by their bits, not their qubits") {
+  RunOptions options;
+  options.shots = 300000;
+  const Shape shape = choose_shape(1, 1, 1);
+  CHECK(forecast_memory(options, shape, {0.0, 0.0, 60, true}).peak() > 120e6);
+  CHECK(forecast_memory(options, shape, {0.0, 0.0, 2, true}).peak() < 1e6);
+  CHECK(tally_bytes(1000000000, 3) == tally_bytes(8, 3));
+}
+
 TEST_CASE("this process may have what is free and what it has already") {
   const Available without = available_memory(1, 0.0);
   CHECK(without.bytes > 0.0);

@@ -39,3 +39,13 @@ TEST_CASE("shots are drawn before the second state of a gradient is made") {
   memory.second = 0.0;
   CHECK(memory.peak() == 131.0);
 }
+
+TEST_CASE("results are made when the state is gone") {
+  MemoryForecast memory;
+  memory.base = 1.0;
+  memory.state = 100.0;
+  memory.results = 90.0;
+  CHECK(memory.peak() == 101.0);
+  memory.results = 120.0;
+  CHECK(memory.peak() == 121.0);
+}

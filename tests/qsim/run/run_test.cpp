@@ -56,36 +56,6 @@ TEST_CASE("without a measurement all qubits are sampled") {
   CHECK(r.counts == Counts{{"001", 10}});
 }
 
-TEST_CASE("wrong requests are refused with the reason") {
-  RunOptions options;
-  const Program bell = program("qreg q[2]; h q[0];");
-  options.observables.emplace_back("Z5", PauliSum::parse("Z5"));
-  CHECK_THROWS_WITH_AS(run(bell, options), doctest::Contains("names qubit 5"), Error);
-  options.observables.clear();
-  options.parameters.emplace_back("theta", 1.0);
-  CHECK_THROWS_WITH_AS(run(bell, options), doctest::Contains("no parameter 'theta'"), Error);
-  options.parameters.clear();
-  options.gradient = true;
-  CHECK_THROWS_AS(run(bell, options), Error);
-  options.gradient = false;
-  const Program branching = program("qreg q[1]; creg c[1]; measure q[0] -> c[0]; x q[0];");
-  CHECK_THROWS_WITH_AS(run(branching, options), doctest::Contains("no single final state"), Error);
-  options.shots = 1;
-  options.amplitudes = {0};
-  CHECK_THROWS_AS(run(branching, options), Error);
-}
-
-TEST_CASE("amplitudes and gradients that cannot be are refused before the gates run") {
-  RunOptions options;
-  const Program plain = program("qreg q[2]; h q[0];");
-  options.amplitudes = {4};
-  CHECK_THROWS_WITH_AS(run(plain, options), doctest::Contains("indices 0 to 3"), Error);
-  options.amplitudes.clear();
-  options.observables.emplace_back("Z0", PauliSum::parse("Z0"));
-  options.gradient = true;
-  CHECK_THROWS_WITH_AS(run(plain, options), doctest::Contains("no parameters"), Error);
-}
-
 TEST_CASE("parameters are bound by name") {
   Circuit circuit(1);
   circuit.rx(0, circuit.parameter("a")).rz(0, circuit.parameter("b"));
@@ -213,16 +183,6 @@ TEST_CASE(
   rusage after{};
   getrusage(RUSAGE_SELF, &after);
   CHECK(after.ru_maxrss - before.ru_maxrss < 100'000);  // KiB
-}
-
-TEST_CASE("fault_D4c shots are bounded before any work") {
-  RunOptions options;
-  options.shots = 1'000'000'000'000;
-  CHECK_THROWS_WITH_AS(run(program("qreg q[2]; creg c[2]; h q; measure q -> c;"), options),
-                       doctest::Contains("at most 100000000000"), Error);
-  options.shots = 200'000'000;
-  CHECK_THROWS_WITH_AS(run(program("qreg q[1]; creg c[1]; measure q -> c; x q;"), options),
-                       doctest::Contains("at most 100000000 times"), Error);
 }
 
 TEST_CASE("case_N3 seeds 0..999 of one circuit: their counts are independent of each other") {
