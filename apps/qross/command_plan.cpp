@@ -157,7 +157,7 @@ int plan(Session& session, const PlanRequest& request) {
   const qsim::Program program = load_program(session, run.file, run.strict, run.include, &sources);
   const double load_seconds = loading.seconds();
   qsim::require_indexable(program.qubits);
-  const auto straight = qsim::straight_line(program, run.init.empty());
+  auto straight = qsim::straight_line(program, run.init.empty());
   const int ranks =
       request.ranks.empty() ? session.comm().size() : parse_positive(request.ranks, "--ranks");
   qsim::RunOptions options = plan_request(session, run, program, ranks);
@@ -167,7 +167,7 @@ int plan(Session& session, const PlanRequest& request) {
   }
   check_files(session, run, options, program, sources);
   qsim::require_runnable(program, straight, options);
-  const qsim::Circuit circuit = straight ? straight->circuit : qsim::all_gates(program);
+  const qsim::Circuit circuit = straight ? std::move(straight->circuit) : qsim::all_gates(program);
   const std::vector<double> values = plan_values(session, circuit, options);
   Planned planned = make_planned(program, circuit, options, values, ranks);
   planned.done.load_seconds = load_seconds;

@@ -254,7 +254,7 @@ CommandForecast forecast_command(const Program& program, const RunOptions& optio
                                  const Plan& plan, const Work& work, const DoneAlready& done) {
   CommandForecast result;
   const Estimate estimate(program, options, plan, work, done);
-  if (straight_line(program, options.initial_state.empty())) {
+  if (why_not_straight(program, options.initial_state.empty()).empty()) {
     estimate.straight(result);
   } else {
     estimate.shot_by_shot(result);

@@ -155,12 +155,12 @@ Circuit all_gates(const Program& program) {
 
 namespace {
 
-/// Goes through a program as straight_line() does; `clause` says why it stops, if it does.
-std::optional<Straight> walk(const Program& program, bool from_zero, std::string& clause) {
+/// Goes through a program as straight_line() does and says why it stops, or nothing. `straight`, if
+/// given, becomes what was met until then.
+std::string walk(const Program& program, bool from_zero, Straight* straight) {
   const std::vector<bool> final = final_measurements(program);
   const std::vector<Register> qubits = qubit_registers(program);
-  Straight straight;
-  straight.circuit = Circuit(program.qubits);
+  if (straight != nullptr) straight->circuit = Circuit(program.qubits);
   std::vector<bool> used(program.qubits, false);
   for (std::size_t at = 0; at < program.instructions.size(); ++at) {
     const Instruction& instruction = program.instructions[at];
@@ -171,47 +171,45 @@ std::optional<Straight> walk(const Program& program, bool from_zero, std::string
         for (Qubit q = 0; q < touched.size(); ++q) {
           if (touched[q]) used[q] = true;
         }
-        straight.circuit.append(circuit);
+        if (straight != nullptr) straight->circuit.append(circuit);
         break;
       }
       case Instruction::Kind::measure:
         if (!final[at]) {
-          clause = fmt::format(
+          return fmt::format(
               "the measurement of {} into {} is not final (the qubit is used "
               "again, or the bit is read)",
               name_in(qubits, instruction.a), name_in(program.bit_registers, instruction.b));
-          return std::nullopt;
         }
-        straight.measurements.emplace_back(instruction.a, instruction.b);
+        if (straight != nullptr) {
+          straight->measurements.emplace_back(instruction.a, instruction.b);
+        }
         break;
       case Instruction::Kind::reset:
         if (used[instruction.a] || !from_zero) {
-          clause =
-              fmt::format("{} is reset after it may have left |0>", name_in(qubits, instruction.a));
-          return std::nullopt;
+          return fmt::format("{} is reset after it may have left |0>",
+                             name_in(qubits, instruction.a));
         }
         break;
       case Instruction::Kind::jump_unless:
-        clause = fmt::format(
+        return fmt::format(
             "what runs depends on {}",
             name_in(program.bit_registers, program.conditions[instruction.a].first_bit));
-        return std::nullopt;
     }
   }
-  return straight;
+  return {};
 }
 
 }  // namespace
 
 std::optional<Straight> straight_line(const Program& program, bool from_zero) {
-  std::string clause;
-  return walk(program, from_zero, clause);
+  Straight straight;
+  if (!walk(program, from_zero, &straight).empty()) return std::nullopt;
+  return straight;
 }
 
 std::string why_not_straight(const Program& program, bool from_zero) {
-  std::string clause;
-  (void)walk(program, from_zero, clause);
-  return clause;
+  return walk(program, from_zero, nullptr);
 }
 
 std::string name_in(const std::vector<Register>& registers, std::uint32_t index) {

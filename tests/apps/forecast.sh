@@ -146,3 +146,10 @@ for format in csv json h5; do
     'BEGIN { exit !(took <= promised * 1.05 && took >= promised * least) }' ||
     cli_fail "$format: promised $promised bytes, took $(peak_of)"
 done
+
+section "fault_E2 plan and run of a long circuit take the same memory"
+expect_exit 0 "$program" plan many.qasm --shots 1000 --threads 1 --json
+promised=$(peak_of)
+expect_exit 0 "$program" run many.qasm --shots 1000 --threads 1 --json
+awk -v promised="$promised" -v took="$(peak_of)" 'BEGIN { exit !(took <= promised * 1.05 && took >= promised * 0.95) }' ||
+  cli_fail "promised $promised bytes, took $(peak_of)"
