@@ -1,7 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // qross plan: what a circuit would take, before anything is allocated.
 #include <algorithm>
+#include <array>
 #include <bit>
+#include <filesystem>
+#include <span>
+#include <system_error>
+#include <utility>
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -11,7 +16,6 @@
 #include "apps/qross/profile.hpp"
 #include "apps/qross/result_json.hpp"
 #include "apps/qross/run_request.hpp"
-#include "qsim/core/machine_load.hpp"
 #include "qsim/core/stopwatch.hpp"
 #include "qsim/core/units.hpp"
 #include "qsim/engine/work.hpp"
@@ -50,39 +54,32 @@ qsim::RunOptions plan_request(Session& session, const RunRequest& run, const qsi
   return options;
 }
 
-/// Refuses files as run would. One that is not there yet may be when the command runs: that is said
-/// and no more.
-void check_files(Session& session, const RunRequest& run, const qsim::RunOptions& options,
-                 const qsim::Program& program, const qsim::qasm::SourceBundle& sources) {
-  try {
-    (void)check_run_request(session, run, options, sources);
-    if (options.initial_state.empty()) return;
-    session.on_first_rank([&] {
-      qsim::require_state_file(options.initial_state, program.qubits, options.precision);
-    });
-  } catch (const Error& error) {
-    if (error.code() != ErrorCode::output && error.code() != ErrorCode::missing_input) throw;
-    session.note(fmt::format("note: as things stand run would refuse: {}", error.message()));
-  }
+/// Refuses a state file as run would. One that is not there may be when the command runs: that is
+/// said and no more.
+void check_start(Session& session, const qsim::RunOptions& options, const qsim::Program& program) {
+  if (options.initial_state.empty()) return;
+  session.on_first_rank([&] {
+    std::error_code failure;
+    if (!std::filesystem::exists(options.initial_state, failure) && !failure) {
+      session.note(
+          fmt::format("note: '{}' (--init) is not there yet", options.initial_state.string()));
+      return;
+    }
+    qsim::require_state_file(options.initial_state, program.qubits, options.precision);
+  });
 }
 
-/// The values of the parameters, 0.5 for those that have none yet.
-std::vector<double> plan_values(Session& session, const qsim::Circuit& circuit,
-                                const qsim::RunOptions& options) {
-  auto given = options.parameters;
+/// The parameters that have no value yet.
+std::vector<std::string> open_parameters(const qsim::Circuit& circuit,
+                                         const qsim::RunOptions& options) {
   std::vector<std::string> open;
   for (const std::string& name : circuit.parameter_names()) {
+    const auto& given = options.parameters;
     const bool known = std::any_of(given.begin(), given.end(),
                                    [&](const auto& entry) { return entry.first == name; });
     if (!known) open.push_back(name);
   }
-  for (const std::string& name : open) given.emplace_back(name, 0.5);
-  if (!open.empty()) {
-    const std::string more = open.size() > 1 ? fmt::format(" and {} more", open.size() - 1) : "";
-    session.note(fmt::format("note: planned for any value of {}{}; run needs --param {}=NUMBER",
-                             open.front(), more, open.front()));
-  }
-  return bind_parameters(circuit, given);
+  return open;
 }
 
 /// A plan, the work of its passes and what both took.
@@ -92,15 +89,35 @@ struct Planned {
   qsim::DoneAlready done;
 };
 
+/// The work where parameters without a value have this one.
+qsim::Work work_with(const Planned& planned, const qsim::Circuit& circuit,
+                     const qsim::RunOptions& options, std::span<const std::string> open,
+                     double value) {
+  auto given = options.parameters;
+  for (const std::string& name : open) given.emplace_back(name, value);
+  return work_at(planned.plan, bind_parameters(circuit, given), options.profile);
+}
+
 Planned make_planned(const qsim::Program& program, const qsim::Circuit& circuit,
-                     const qsim::RunOptions& options, std::span<const double> values, int ranks) {
+                     const qsim::RunOptions& options, int ranks) {
   Planned planned;
   const qsim::Stopwatch planning;
   planned.plan = make_plan(circuit, plan_options(program, options, circuit, ranks));
   planned.done.plan_seconds = planning.seconds();
-  const qsim::Stopwatch preparing;
-  planned.work = work_at(planned.plan, values, options.profile);
-  planned.done.prepare_seconds = preparing.seconds();
+  const std::vector<std::string> open = open_parameters(circuit, options);
+  // Angles such as ln(theta - 1) are numbers at some values only.
+  constexpr std::array kValues{0.5, 2.0, -0.5, 0.01};
+  for (std::size_t k = 0; k < kValues.size(); ++k) {
+    const qsim::Stopwatch preparing;
+    try {
+      planned.work = work_with(planned, circuit, options, open, kValues[k]);
+      planned.done.prepare_seconds = preparing.seconds();
+      break;
+    } catch (const Error& error) {
+      const bool last = open.empty() || k + 1 == kValues.size();
+      if (last || error.code() != ErrorCode::bad_input) throw;
+    }
+  }
   return planned;
 }
 
@@ -161,17 +178,23 @@ int plan(Session& session, const PlanRequest& request) {
   const int ranks =
       request.ranks.empty() ? session.comm().size() : parse_positive(request.ranks, "--ranks");
   qsim::RunOptions options = plan_request(session, run, program, ranks);
+  (void)check_run_request(session, run, options, sources, Written::later);
   if (!straight && options.shots == 0) {
-    session.note("note: this program runs shot by shot; the forecast is of one shot, give --shots");
+    session.note(
+        "note: this program runs shot by shot; the forecast is of one shot, run needs --shots N");
     options.shots = 1;
   }
-  check_files(session, run, options, program, sources);
   qsim::require_runnable(program, straight, options);
   const qsim::Circuit circuit = straight ? std::move(straight->circuit) : qsim::all_gates(program);
-  const std::vector<double> values = plan_values(session, circuit, options);
-  Planned planned = make_planned(program, circuit, options, values, ranks);
+  if (const auto open = open_parameters(circuit, options); !open.empty()) {
+    const std::string more = open.size() > 1 ? fmt::format(" and {} more", open.size() - 1) : "";
+    session.note(fmt::format("note: planned for any value of {}{}; run needs --param {}=NUMBER",
+                             open.front(), more, open.front()));
+  }
+  Planned planned = make_planned(program, circuit, options, ranks);
   planned.done.load_seconds = load_seconds;
   planned.done.memory = qsim::program_memory(program, !straight);
+  check_start(session, options, program);
   if (ranks > 1 && session.comm().size() == 1) add_mpi(planned.done.memory);
   const qsim::Plan& made = planned.plan;
   const qsim::Work& work = planned.work;
@@ -198,7 +221,7 @@ int plan(Session& session, const PlanRequest& request) {
   verdict.largest_single =
       find_fit(program.qubits, single, ranks, least, memory, available.bytes).largest;
   if (!verdict.fit.here && verdict.fit.least_ranks > 0) {
-    const Planned more = make_planned(program, circuit, options, values, verdict.fit.least_ranks);
+    const Planned more = make_planned(program, circuit, options, verdict.fit.least_ranks);
     qsim::DoneAlready done = planned.done;
     if (ranks == 1 && session.comm().size() == 1) add_mpi(done.memory);
     verdict.elsewhere = forecast_command(program, options, more.plan, more.work, done);
@@ -262,7 +285,7 @@ void add_plan(CLI::App& app, Action& action) {
   command->add_option("--memory", request->memory,
                       "Memory of each rank, such as 64GiB (default: what this machine has free)");
   command->footer(
-      "Nothing is run or written.\n"
+      "Nothing is run, and no file is left behind.\n"
       "Example: qross plan circuits/qft_40.qasm --ranks 256 --memory 96GiB --shots 1000");
   command->callback(
       [&action, request] { action = [request](Session& s) { return plan(s, *request); }; });

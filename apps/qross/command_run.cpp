@@ -1,10 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // qross run: a circuit file in, counts, expectation values, amplitudes and state files out.
 #include <array>
-#include <cmath>
-#include <filesystem>
-#include <functional>
-#include <sstream>
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -20,9 +16,6 @@
 #include "apps/qross/run_meter.hpp"
 #include "apps/qross/run_request.hpp"
 #include "qsim/core/machine_load.hpp"
-#include "qsim/core/text_file.hpp"
-#include "qsim/core/units.hpp"
-#include "qsim/engine/engine.hpp"
 #include "qsim/plan/limits.hpp"
 #include "qsim/run/run.hpp"
 #include "qsim/run/straight.hpp"
@@ -52,7 +45,7 @@ int run(Session& session, const RunRequest& request) {
   options.profile = host_profile(session, {request.profile, {}, options.threads, 0});
   options.program_name = kProgram;
   options.counts_on = qsim::Receiver::first_rank;
-  const Selection selection = check_run_request(session, request, options, sources);
+  const Selection selection = check_run_request(session, request, options, sources, Written::now);
   std::vector<std::string> probability_names;
   for (const qsim::Qubit q : options.probabilities) {
     probability_names.push_back(qsim::name_in(qsim::qubit_registers(program), q));

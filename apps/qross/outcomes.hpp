@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Options of `qross run` that name basis states and qubits, and which counts to print.
+// Options of `qross run` and `plan` that name basis states and qubits, and which counts to print.
 #pragma once
 
 #include <cstdint>

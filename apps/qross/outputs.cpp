@@ -3,7 +3,9 @@
 #include "apps/qross/outputs.hpp"
 
 #include <algorithm>
+#include <filesystem>
 #include <new>
+#include <system_error>
 
 #include <fmt/format.h>
 
@@ -12,8 +14,30 @@
 
 namespace qross::app {
 
+namespace {
+
+/// Throws Error(usage) if an output is one of the files before it.
+void require_different(const NamedFile& output, const std::vector<NamedFile>& taken) {
+  for (const NamedFile& other : taken) {
+    if (!qsim::same_file(output.path, other.path)) continue;
+    throw Error(ErrorCode::usage,
+                fmt::format("{}: '{}' is the same file as '{}' ({})", output.what, output.path,
+                            other.path, other.what),
+                "choose another name; files that are read are never overwritten");
+  }
+}
+
+bool has_folder(const std::string& path) {
+  std::filesystem::path folder = std::filesystem::path(path).parent_path();
+  if (folder.empty()) folder = ".";
+  std::error_code failure;
+  return std::filesystem::exists(folder, failure) || failure;
+}
+
+}  // namespace
+
 void require_outputs(Session& session, const std::vector<NamedFile>& outputs,
-                     const std::vector<NamedFile>& inputs, bool overwrite) {
+                     const std::vector<NamedFile>& inputs, bool overwrite, Written written) {
   session.on_first_rank([&] {
     std::vector<NamedFile> taken;
     for (const NamedFile& input : inputs) {
@@ -21,15 +45,17 @@ void require_outputs(Session& session, const std::vector<NamedFile>& outputs,
     }
     for (const NamedFile& output : outputs) {
       if (output.path.empty()) continue;
-      for (const NamedFile& other : taken) {
-        if (!qsim::same_file(output.path, other.path)) continue;
-        throw Error(ErrorCode::usage,
-                    fmt::format("{}: '{}' is the same file as '{}' ({})", output.what, output.path,
-                                other.path, other.what),
-                    "choose another name; files that are read are never overwritten");
+      require_different(output, taken);
+      taken.push_back(output);
+    }
+    for (const NamedFile& output : outputs) {
+      if (output.path.empty()) continue;
+      if (written == Written::later && !has_folder(output.path)) {
+        session.note(fmt::format("note: the folder of '{}' ({}) is not there yet", output.path,
+                                 output.what));
+        continue;
       }
       qsim::require_replaceable(output.path, output.what, overwrite);
-      taken.push_back(output);
     }
   });
 }
@@ -71,7 +97,7 @@ void require_run_outputs(Session& session, const RunOutputs& run,
                 "build with QROSS_HDF5=ON, or name a .json or .csv with --out");
   }
 #endif
-  require_outputs(session, {out, state}, inputs, run.overwrite);
+  require_outputs(session, {out, state}, inputs, run.overwrite, run.written);
 }
 
 bool SideFiles::write(const std::function<void()>& work) {

@@ -22,11 +22,16 @@ struct NamedFile {
   std::string path;  ///< empty: not given
 };
 
+/// When the outputs are written: by a command that plans, perhaps elsewhere and in folders to come.
+enum class Written { now, later };
+
 /// Refuses outputs that are inputs or each other by the identity of the files, that cannot be made,
-/// or that exist and are not of Qross unless `overwrite`. Collective; looks on rank 0.
+/// or that exist and are not of Qross unless `overwrite`. Of folders that are not there a note says
+/// so where the outputs are written later. Collective; looks on rank 0.
 /// Throws Error(usage) for the first two, Error(output) or Error(io) for the others.
 void require_outputs(Session& session, const std::vector<NamedFile>& outputs,
-                     const std::vector<NamedFile>& inputs, bool overwrite);
+                     const std::vector<NamedFile>& inputs, bool overwrite,
+                     Written written = Written::now);
 
 /// Says that an option does nothing without another one.
 void note_no_effect(Session& session, std::string_view option, std::string_view without);
@@ -42,6 +47,7 @@ struct RunOutputs {
   std::string state;
   bool overwrite = false;
   bool counts = false;  ///< whether shots are taken
+  Written written = Written::now;
 };
 
 /// require_format() and require_outputs() for them. Collective. Throws also Error(unavailable) in

@@ -45,10 +45,10 @@ std::string memory_text(const qsim::MemoryForecast& memory) {
   };
   add("messages", memory.staging);
   add("second state", memory.second);
-  add("shots", memory.sampling);
+  add("shots up to", memory.sampling);
   add("buffers", memory.working);
   add("program", memory.base);
-  add("results at the end", memory.results);
+  add("results at the end up to", memory.results);
   return text + "\n";
 }
 
@@ -107,6 +107,11 @@ std::string verdict_text(const Verdict& v) {
   } else {
     text += fmt::format("does not fit: {} {}, but {} is available ({})\n", each,
                         byte_text(fit.needed), byte_text(fit.available), v.source);
+    if (fit.without_counts) {
+      text +=
+          "  the state does, the counts of so many shots do not: use fewer --shots, or name a .csv "
+          "or .json with --out\n";
+    }
     text += fmt::format("  the largest that fits on {} rank{} is {} qubits", v.ranks,
                         plural(v.ranks), fit.largest);
     if (v.precision == qsim::Precision::double_precision) {
@@ -147,6 +152,8 @@ void add_verdict(const Verdict& v, Json& json) {
   json["memory"]["least_ranks_bytes"] = fit.least_ranks > 0 ? Json(fit.least_bytes) : Json(nullptr);
   json["command"] = parts_json(seconds_of(v.command));
   json["command"]["exchange_s"] = v.command.exchange_seconds;
+  json["command"]["results_s"] = v.command.results_seconds;
+  json["command"]["total_s"] = v.command.seconds();
   const int ranks = fit.here ? v.ranks : fit.least_ranks;
   const auto& command = fit.here ? v.command : v.elsewhere;
   json["batch"] =
@@ -189,7 +196,11 @@ std::string parts_text(const qsim::CommandForecast& command, const qsim::PartSec
     if (command.parts[k].seconds < 1e-6 && took < 1e-4) continue;
     line(kPartTexts[k], command.parts[k].seconds, took, command.parts[k].bytes);
   }
-  line("total", command.seconds(), measured != nullptr ? qsim::total(*measured) : 0.0, 0.0);
+  if (measured == nullptr && command.results_seconds >= 1e-6) {
+    line("results", command.results_seconds, 0.0, 0.0);
+  }
+  const double forecast = command.seconds() - (measured != nullptr ? command.results_seconds : 0.0);
+  line("total", forecast, measured != nullptr ? qsim::total(*measured) : 0.0, 0.0);
   return text;
 }
 

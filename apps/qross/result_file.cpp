@@ -2,6 +2,7 @@
 // Results on their way into files.
 #include "apps/qross/result_file.hpp"
 
+#include <functional>
 #include <optional>
 #include <string_view>
 

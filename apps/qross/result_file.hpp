@@ -15,7 +15,8 @@ inline constexpr const char* kProgram = "Qross " QROSS_VERSION;
 
 /// Writes a result in the format of the name's extension: .h5, .json (one line) or .csv (the counts
 /// alone). `json` is the object of result_json() with all that was added to it. One rank calls it.
-/// Throws as write_result().
+/// Throws Error(output) if the file cannot be created, Error(io) if it cannot be written, and for
+/// an .h5 as write_result().
 void write_result_file(const std::string& path, const qsim::RunResult& result, const Json& json);
 
 }  // namespace qross::app

@@ -8,7 +8,6 @@
 
 #include "apps/qross/command.hpp"
 #include "apps/qross/observables.hpp"
-#include "apps/qross/outputs.hpp"
 #include "apps/qross/profile.hpp"
 
 namespace qross::app {
@@ -94,13 +93,14 @@ qsim::RunOptions read_run_request(Session& session, const RunRequest& request,
   options.initial_state = request.init;
   options.final_state = request.state;
   options.result_file = request.out;
+  if (!request.top.empty()) options.most_printed = parse_count(request.top, "--top");
   options.optimisations = qsim::without(request.without);
   return options;
 }
 
 Selection check_run_request(Session& session, const RunRequest& request,
                             const qsim::RunOptions& options,
-                            const qsim::qasm::SourceBundle& sources) {
+                            const qsim::qasm::SourceBundle& sources, Written written) {
   const Selection selection =
       parse_selection(request.top, request.sort, !request.json && session.on_terminal());
   if (options.shots == 0 && !(request.top.empty() && request.sort.empty())) {
@@ -111,7 +111,8 @@ Selection check_run_request(Session& session, const RunRequest& request,
   if (request.overwrite && request.out.empty() && request.state.empty()) {
     note_no_effect(session, "--overwrite", "--out or --state");
   }
-  require_run_outputs(session, {request.out, request.state, request.overwrite, options.shots > 0},
+  require_run_outputs(session,
+                      {request.out, request.state, request.overwrite, options.shots > 0, written},
                       inputs_of(request, sources));
   return selection;
 }

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "apps/qross/outcomes.hpp"
+#include "apps/qross/outputs.hpp"
 #include "apps/qross/session.hpp"
 #include "qsim/qasm/qasm.hpp"
 #include "qsim/run/run.hpp"
@@ -57,6 +58,6 @@ void add_run_request(CLI::App& command, RunRequest& request);
 /// Collective. Throws Error(usage), and as require_run_outputs().
 [[nodiscard]] Selection check_run_request(Session& session, const RunRequest& request,
                                           const qsim::RunOptions& options,
-                                          const qsim::qasm::SourceBundle& sources);
+                                          const qsim::qasm::SourceBundle& sources, Written written);
 
 }  // namespace qross::app

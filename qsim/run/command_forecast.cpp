@@ -6,6 +6,7 @@
 #include <bit>
 #include <cmath>
 
+#include "qsim/io/replacing.hpp"
 #include "qsim/plan/flip_route.hpp"
 #include "qsim/run/straight.hpp"
 
@@ -43,6 +44,9 @@ class Estimate {
     part(result, CommandPart::norm) = sweep(rates_.command.norm_rate);
     for (const auto& [text, observable] : options_.observables) {
       part(result, CommandPart::expect) += expectation(observable);
+    }
+    if (!options_.probabilities.empty()) {
+      part(result, CommandPart::amplitudes) = sweep(rates_.command.norm_rate);
     }
     if (options_.shots > 0) part(result, CommandPart::sample) = sampling();
     if (options_.gradient) part(result, CommandPart::gradient) = gradient();
@@ -95,7 +99,7 @@ class Estimate {
       part(result, CommandPart::fill) += Seconds(whole_ / rates.write_rate, whole_);
     }
     part(result, CommandPart::end) = sweep(rates.free_rate);
-    part(result, CommandPart::end) += results();
+    result.results_seconds = results();
     ProgramMemory program = done_.memory;
     if (program.resident == 0.0) program.resident = rates.base_bytes;
     result.memory = forecast_memory(options_, plan_.shape, program);
@@ -148,11 +152,14 @@ class Estimate {
   }
 
   /// Counts as text, and once more in a file.
-  [[nodiscard]] Seconds results() const {
-    const std::filesystem::path format = options_.result_file.extension();
-    double each = kPrintSeconds;
-    if (!format.empty()) each += format == ".h5" ? kTableSeconds : kTextSeconds;
-    return {most_outcomes(options_.shots, outcome_bits(program_)) * each, 0.0};
+  [[nodiscard]] double results() const {
+    const OutcomeBits bits = outcome_bits(program_);
+    const double outcomes = most_outcomes(static_cast<double>(options_.shots),
+                                          bits.differ > 0 ? bits.differ : program_.qubits);
+    double sum = std::min(outcomes, static_cast<double>(options_.most_printed)) * kPrintSeconds;
+    const std::string format = format_of(options_.result_file);
+    if (!format.empty()) sum += outcomes * (format == ".h5" ? kTableSeconds : kTextSeconds);
+    return sum;
   }
 
   [[nodiscard]] bool highest_on_ranks() const {

@@ -14,19 +14,24 @@
 
 namespace qross::qsim {
 
+/// Of the characters of an outcome.
+struct OutcomeBits {
+  unsigned differ = 0;  ///< bits that are measured; 0: none, and all qubits are sampled
+  unsigned same = 0;    ///< bits that are not, and blanks between registers
+};
+[[nodiscard]] OutcomeBits outcome_bits(const Program& program);
+/// The different outcomes of so many bits that can be expected, if all are equally likely: where
+/// some are likelier, they are fewer.
+[[nodiscard]] double most_outcomes(double shots, double bits);
+
 /// What decides the memory of a program besides its shape. Bytes are of the process before it
 /// allocates a state: its libraries, MPI, the circuit and the plan.
 struct ProgramMemory {
-  double resident = 0.0;      ///< now
-  double peak = 0.0;          ///< the most so far, as while the circuit was planned
-  unsigned bits = 0;          ///< that an outcome has; 0: all qubits are sampled
+  double resident = 0.0;  ///< now
+  double peak = 0.0;      ///< the most so far, as while the circuit was planned
+  OutcomeBits bits;
   bool shot_by_shot = false;  ///< counts are collected key by key
 };
-
-/// Bits of an outcome: those that the program declares, or its qubits where it measures nothing.
-[[nodiscard]] unsigned outcome_bits(const Program& program);
-/// The outcomes of so many bits, if no two shots are alike.
-[[nodiscard]] double most_outcomes(std::uint64_t shots, unsigned bits);
 
 /// Of this process, which has planned the program.
 [[nodiscard]] ProgramMemory program_memory(const Program& program, bool shot_by_shot);
@@ -57,9 +62,6 @@ struct DoneAlready {
                                                const Plan& plan, const Work& work,
                                                const DoneAlready& done);
 
-/// Bytes of the counts that a program collects shot by shot, if no two shots are alike.
-[[nodiscard]] double tally_bytes(std::uint64_t shots, unsigned bits);
-
 /// Memory of the busiest rank for a state of this shape. Part of forecast_command, and all that
 /// decides how many ranks a program needs.
 [[nodiscard]] MemoryForecast forecast_memory(const RunOptions& options, const Shape& shape,
@@ -67,12 +69,13 @@ struct DoneAlready {
 
 /// Where a program fits that takes forecast_memory().
 struct Fit {
-  bool here = false;         ///< on the ranks asked for
-  double needed = 0.0;       ///< bytes a rank
-  double available = 0.0;    ///< bytes a rank
-  unsigned largest = 0;      ///< qubits that fit on those ranks, in the same precision
-  int least_ranks = 0;       ///< that the program fits on; 0: on none up to kMostRanks
-  double least_bytes = 0.0;  ///< that each of them takes
+  bool here = false;            ///< on the ranks asked for
+  double needed = 0.0;          ///< bytes a rank
+  double available = 0.0;       ///< bytes a rank
+  unsigned largest = 0;         ///< qubits that fit on those ranks, in the same precision
+  int least_ranks = 0;          ///< that the program fits on; 0: on none up to kMostRanks
+  double least_bytes = 0.0;     ///< that each of them takes
+  bool without_counts = false;  ///< it does not fit, and would without shots
 };
 inline constexpr int kMostRanks = 1 << 24;
 
@@ -98,6 +101,6 @@ struct Available {
 /// does not fit this machine beside its other ranks. All ranks agree. Cost: reads the limits of the
 /// system.
 void require_fit(Communicator& comm, const RunOptions& options, const Shape& shape,
-                 unsigned least_local);
+                 unsigned least_local, const ProgramMemory& program);
 
 }  // namespace qross::qsim

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // Memory of the busiest rank, and the ranks that a program needs.
 #include <algorithm>
+#include <bit>
 #include <cmath>
 #include <string_view>
+#include <vector>
 
 #include <fmt/format.h>
 
@@ -10,8 +12,10 @@
 #include "qsim/core/error.hpp"
 #include "qsim/core/machine_load.hpp"
 #include "qsim/core/units.hpp"
+#include "qsim/io/replacing.hpp"
 #include "qsim/io/result_file.hpp"
 #include "qsim/run/command_forecast.hpp"
+#include "qsim/run/straight.hpp"
 
 namespace qross::qsim {
 namespace {
@@ -21,6 +25,8 @@ constexpr double kReserve = 0.97;
 constexpr double kMiB = 1048576.0;
 /// Buffers of pieces of files, and what HDF5 takes once it is used; measured.
 constexpr double kFileBytes = 4.75 * kMiB;
+/// What the sweep backwards keeps beside the second state: tables, in a huge page; measured.
+constexpr double kGradientBytes = 2.1 * kMiB;
 /// A thread's stack and scratch: some rows of a block.
 constexpr double kThreadBytes = 0.5 * kMiB;
 /// Shots that are drawn at a time (observe/sampling.cpp).
@@ -29,49 +35,52 @@ constexpr double kBatch = 1048576.0;
 /// Bytes of an outcome that is kept as two numbers.
 constexpr double kOutcomeBytes = 16.0;
 
-/// Bytes of shots that are drawn and outcomes that are kept. `share`: of the state on this rank.
-double sampling_bytes(std::uint64_t shots, const Shape& shape, double share) {
-  if (shots == 0) return 0.0;
+/// Bytes of shots that are drawn and outcomes that are kept on the rank with this share of the
+/// state, as sample() takes them.
+double sampling_bytes(double shots, const Shape& shape, double share) {
   const double states = std::exp2(static_cast<double>(shape.qubits));
-  const double batch = std::min(static_cast<double>(shots), std::max(kBatch, states / 64.0));
+  const double batch = std::min(shots, std::max(kBatch, states / 64.0));
+  // A rank with one shard draws each half by itself, and keeps 8 bytes a draw.
+  const bool halves = std::has_single_bit(static_cast<unsigned>(shape.ranks));
   const double outcomes = most_outcomes(shots, shape.qubits);
+  double kept = most_outcomes(batch, shape.qubits);
+  if (shots > batch) kept += 2.0 * outcomes;  // all so far are merged with those of a batch
   // Sums of leaves of 2^11 amplitudes, as a tree, and where the shots of each begin.
-  const double leaves = 24.0 * share * states / 2048.0;
-  // 8 bytes a draw, an outcome of a batch, all so far, and the result.
-  const double kept = std::min(batch, outcomes) + outcomes;
-  return share * (8.0 * batch + kOutcomeBytes * kept) + kOutcomeBytes * outcomes + leaves;
+  const double leaves = 24.0 * states / 2048.0;
+  const double gathered = shape.ranks > 1 ? kOutcomeBytes * outcomes : 0.0;
+  return share * ((halves ? 4.0 : 8.0) * batch + kOutcomeBytes * kept + leaves) + gathered;
 }
 
-/// Bytes of the counts once the state is gone, and of the file that they are written to.
-double result_bytes(const RunOptions& options, unsigned bits, bool shot_by_shot) {
-  const double outcomes = most_outcomes(options.shots, bits);
-  const double counts = shot_by_shot ? tally_bytes(options.shots, bits) : outcomes * kOutcomeBytes;
-  const bool table = options.result_file.extension() == ".h5";
-  return counts + (table ? kFileBytes + outcomes * result_bytes_an_outcome(bits) : 0.0);
+/// Bytes of the counts that a program collects shot by shot.
+double tally_bytes(double outcomes, unsigned characters) {
+  // Nodes of maps, and what travels; the keys on their way from one to the next. Measured.
+  constexpr double kEntryBytes = 165.0;
+  constexpr double kCharacterBytes = 4.5;
+  return outcomes * (kEntryBytes + kCharacterBytes * characters);
 }
 
 }  // namespace
 
-unsigned outcome_bits(const Program& program) {
-  const bool measures =
-      std::any_of(program.instructions.begin(), program.instructions.end(),
-                  [](const Instruction& i) { return i.kind == Instruction::Kind::measure; });
-  return measures ? program.bits : program.qubits;
+OutcomeBits outcome_bits(const Program& program) {
+  const auto between = [](const std::vector<Register>& registers) {
+    return registers.empty() ? 0U : static_cast<unsigned>(registers.size() - 1);
+  };
+  std::vector<bool> measured(program.bits, false);
+  for (const Instruction& instruction : program.instructions) {
+    if (instruction.kind == Instruction::Kind::measure) measured[instruction.b] = true;
+  }
+  const auto count = static_cast<unsigned>(std::count(measured.begin(), measured.end(), true));
+  if (count == 0) return {0, between(qubit_registers(program))};
+  return {count, program.bits - count + between(program.bit_registers)};
 }
 
-double most_outcomes(std::uint64_t shots, unsigned bits) {
-  return std::min(static_cast<double>(shots), std::exp2(std::min(bits, 1000U)));
+double most_outcomes(double shots, double bits) {
+  const double states = std::exp2(std::min(bits, 1000.0));
+  return -states * std::expm1(-shots / states);
 }
 
 ProgramMemory program_memory(const Program& program, bool shot_by_shot) {
   return {resident_bytes(), peak_resident_bytes(), outcome_bits(program), shot_by_shot};
-}
-
-double tally_bytes(std::uint64_t shots, unsigned bits) {
-  // The node of a map, its key and the text made of it, and what travels; measured.
-  constexpr double kEntryBytes = 165.0;
-  constexpr double kBitBytes = 4.5;
-  return most_outcomes(shots, bits) * (kEntryBytes + kBitBytes * bits);
 }
 
 MemoryForecast forecast_memory(const RunOptions& options, const Shape& shape,
@@ -82,15 +91,23 @@ MemoryForecast forecast_memory(const RunOptions& options, const Shape& shape,
       static_cast<double>(shape.most_shards()) * static_cast<double>(shard_bytes(shape, precision));
   memory.state = state;
   memory.staging = static_cast<double>(staging_bytes(shape, precision));
-  if (options.gradient) memory.second = state + memory.staging;
+  if (options.gradient) memory.second = state + memory.staging + kGradientBytes;
   memory.working = options.threads * kThreadBytes;
   if (!options.final_state.empty() || !options.initial_state.empty()) memory.working += kFileBytes;
   const double share =
       static_cast<double>(shape.most_shards()) / static_cast<double>(shape.shards());
-  const unsigned bits = program.bits > 0 ? program.bits : shape.qubits;
-  memory.sampling = program.shot_by_shot ? tally_bytes(options.shots, bits)
-                                         : sampling_bytes(options.shots, shape, share);
-  memory.results = result_bytes(options, bits, program.shot_by_shot);
+  if (options.shots > 0) {
+    const auto shots = static_cast<double>(options.shots);
+    const unsigned bits = program.bits.differ > 0 ? program.bits.differ : shape.qubits;
+    const unsigned characters = bits + program.bits.same;
+    const double outcomes = most_outcomes(shots, bits);
+    const double tally = tally_bytes(outcomes, characters);
+    memory.sampling = program.shot_by_shot ? tally : sampling_bytes(shots, shape, share);
+    memory.results = program.shot_by_shot ? tally : kOutcomeBytes * outcomes;
+    if (format_of(options.result_file) == ".h5") {
+      memory.results += kFileBytes + outcomes * result_bytes_an_outcome(characters);
+    }
+  }
   // What planning took besides the plan is free again before the state is filled.
   memory.base = std::max(program.resident, program.peak - memory.peak());
   return memory;
@@ -106,6 +123,12 @@ Fit find_fit(unsigned qubits, const RunOptions& options, int ranks, unsigned lea
   };
   fit.needed = take(qubits, ranks);
   fit.here = fit.needed <= available;
+  RunOptions no_shots = options;
+  no_shots.shots = 0;
+  fit.without_counts =
+      !fit.here &&
+      forecast_memory(no_shots, choose_shape(qubits, ranks, std::min(least_local, qubits)), program)
+              .peak() <= available;
   fit.largest = kMaxQubits;
   while (fit.largest > 0 && take(fit.largest, ranks) > available) --fit.largest;
 
@@ -142,6 +165,13 @@ std::string misfit_message(const Fit& fit, const RunOptions& options, unsigned q
 }
 
 std::string misfit_hint(const Fit& fit, const RunOptions& options, unsigned qubits) {
+  if (fit.without_counts) {
+    const bool table = format_of(options.result_file) == ".h5";
+    return fmt::format(
+        "the counts of so many shots do not fit: use fewer --shots, or --probabilities of a few "
+        "qubits{}",
+        table ? ", or name a .csv or .json with --out" : "");
+  }
   std::string text = fmt::format("the largest that fits here is {} qubits; ", fit.largest);
   text += fit.least_ranks > 0
               ? fmt::format("{} qubits would take {} ranks with as much memory each", qubits,
@@ -154,12 +184,14 @@ std::string misfit_hint(const Fit& fit, const RunOptions& options, unsigned qubi
 }
 
 void require_fit(Communicator& comm, const RunOptions& options, const Shape& shape,
-                 unsigned least_local) {
+                 unsigned least_local, const ProgramMemory& program) {
+  ProgramMemory more = program;  // what this process has already is not taken again
+  more.resident = more.peak = 0.0;
   const Available mine = available_memory(comm.ranks_on_node(), 0.0);
   // The rank with the least memory decides for all.
   const double available = -comm.all_max(-mine.bytes);
-  if (forecast_memory(options, shape, {}).peak() <= available) return;
-  const Fit fit = find_fit(shape.qubits, options, comm.size(), least_local, {}, available);
+  if (forecast_memory(options, shape, more).peak() <= available) return;
+  const Fit fit = find_fit(shape.qubits, options, comm.size(), least_local, more, available);
   if (fit.here) return;
   throw Error(ErrorCode::resources,
               misfit_message(fit, options, shape.qubits, comm.size(), mine.source),

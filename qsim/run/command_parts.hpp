@@ -24,7 +24,7 @@ enum class CommandPart : std::uint8_t {
   sample,      ///< drawing and counting shots
   gradient,    ///< derivatives of expectation values
   write,       ///< state files
-  end,         ///< giving memory back, writing and printing results
+  end,         ///< giving memory back; results are printed and written after it
   count
 };
 inline constexpr std::size_t kCommandParts = static_cast<std::size_t>(CommandPart::count);
@@ -72,6 +72,9 @@ struct PartForecast {
   double bytes = 0.0;  ///< of the busiest rank, through memory; of files: the file
 };
 
+/// Lists that are freed stay with the process up to this size (keep_freed_memory).
+inline constexpr double kKeptBytes = 4194304.0;
+
 /// Memory of the busiest rank, in bytes, by what it is for.
 struct MemoryForecast {
   double base = 0.0;      ///< the process with its libraries, MPI, the circuit and the plan
@@ -84,8 +87,9 @@ struct MemoryForecast {
 
   /// The most that is resident at the same time.
   [[nodiscard]] double peak() const {
-    // Shots are drawn before the second state is made.
-    const double later = second > sampling ? second : sampling;
+    // Shots are drawn before the second state is made; small lists of theirs are kept.
+    const double kept = second + (sampling < kKeptBytes ? sampling : kKeptBytes);
+    const double later = second > 0.0 && kept > sampling ? kept : sampling;
     const double before = state + staging + working + later;
     return base + (results > before ? results : before);
   }
@@ -94,11 +98,12 @@ struct MemoryForecast {
 struct CommandForecast {
   std::array<PartForecast, kCommandParts> parts{};
   double exchange_seconds = 0.0;  ///< within `run`
+  double results_seconds = 0.0;  ///< after all parts: printing outcomes, and writing them to a file
   MemoryForecast memory;
   bool shot_by_shot = false;
 
   [[nodiscard]] double seconds() const {
-    double sum = 0.0;
+    double sum = results_seconds;
     for (const PartForecast& part : parts) sum += part.seconds;
     return sum;
   }

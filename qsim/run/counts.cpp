@@ -33,6 +33,7 @@ double digit(char c) {
 
 std::string bit_string(const std::vector<bool>& bits, std::span<const Register> registers) {
   std::string text;
+  text.reserve(bits.size() + registers.size());
   for (std::size_t r = registers.size(); r-- > 0;) {
     for (std::uint32_t b = registers[r].size; b-- > 0;) {
       text += bits[registers[r].first + b] ? '1' : '0';

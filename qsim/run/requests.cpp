@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The refusals, those that need no look at the instructions first.
+// What is wrong with the options comes before what is wrong with them for this program.
 #include "qsim/run/requests.hpp"
 
 #include <fmt/format.h>

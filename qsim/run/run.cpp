@@ -92,7 +92,8 @@ void run_straight(const Program& program, const Straight& straight, const RunOpt
   result.operations = straight.circuit.size();
   result.plan_seconds = planning.seconds();
   const ProgramMemory memory = program_memory(program, false);
-  require_fit(comm, options, plan.shape, least_local_qubits(plan.circuit, options.precision));
+  require_fit(comm, options, plan.shape, least_local_qubits(plan.circuit, options.precision),
+              memory);
   if (options.progress) options.progress({CommandPart::plan, 0.0, 0.0, &plan});
 
   begin(CommandPart::fill);

@@ -54,9 +54,11 @@ struct RunOptions {
   std::vector<std::pair<std::string, double>> parameters;
   std::filesystem::path initial_state;  ///< empty: |0..0>
   std::filesystem::path final_state;    ///< empty: not written
-  std::filesystem::path result_file;    ///< written by the caller; part of the forecast alone
-  std::string program_name;             ///< name and version, kept in the state file
-  std::string circuit_text;             ///< kept in the state file
+  // What the caller does with the counts; part of the forecast alone.
+  std::filesystem::path result_file;  ///< empty: not written
+  std::uint64_t most_printed = ~std::uint64_t{0};
+  std::string program_name;  ///< name and version, kept in the state file
+  std::string circuit_text;  ///< kept in the state file
   /// Called on every rank by the thread that runs the program, between passes, shots and parts.
   std::function<void(const RunProgress&)> progress;
   PartClock* clock = nullptr;  ///< keeps the time of the parts; null: nobody asks
@@ -107,8 +109,8 @@ struct RunResult {
 
 /// Runs a program on all ranks of `comm`; every rank gets the same result, but for the counts,
 /// which the ranks of RunOptions::counts_on get. Throws Error: what require_runnable() refuses
-/// (requests.hpp), resources (does not fit), bad_input (parameters that do not match the program),
-/// and what files throw.
+/// (requests.hpp), resources (does not fit, or more qubits than have indices), bad_input
+/// (parameters that do not match the program), and what files throw.
 [[nodiscard]] RunResult run_program(const Program& program, const RunOptions& options,
                                     Communicator& comm);
 

@@ -9,7 +9,6 @@
 
 #include <fmt/core.h>
 
-#include "qsim/core/buffer.hpp"
 #include "qsim/core/error.hpp"
 #include "qsim/core/random.hpp"
 #include "qsim/core/units.hpp"
@@ -175,14 +174,15 @@ double largest_value(const PauliSum& observable) {
   return sum > 0.0 ? sum : 1.0;
 }
 
-/// Keys and counts of all shots must fit the memory beside the state, on every rank.
-void require_count_memory(Communicator& comm, std::uint64_t shots, std::uint32_t bits) {
-  const double needed = tally_bytes(shots, bits) * comm.ranks_on_node();
-  const double available = -comm.all_max(-static_cast<double>(memory_limit().available));
+/// Keys and counts of all shots, and their file, must fit the memory beside the state, on every
+/// rank.
+void require_count_memory(Communicator& comm, const MemoryForecast& memory, std::uint64_t shots) {
+  const double needed = std::max(memory.sampling, memory.results);
+  const double available = -comm.all_max(-available_memory(comm.ranks_on_node(), 0.0).bytes);
   if (needed <= available) return;
   throw Error(ErrorCode::resources,
-              fmt::format("the outcomes of {} shots of {} bits may take {}; {} is available", shots,
-                          bits, byte_text(needed), byte_text(available)),
+              fmt::format("the outcomes of {} shots may take {}, and {} is available", shots,
+                          byte_text(needed), byte_text(available)),
               "use fewer --shots, or measure fewer qubits");
 }
 
@@ -220,8 +220,7 @@ void run_shots(const Program& program, const RunOptions& options, Communicator& 
     result.registers = qubit_registers(program);
     for (Qubit q = 0; q < program.qubits; ++q) result.measured.push_back({q, q, true});
   }
-  require_count_memory(comm, options.shots,
-                       result.sampled_all_qubits ? program.qubits : program.bits);
+  require_count_memory(comm, result.command.memory, options.shots);
 
   const auto enter = [&](CommandPart part) {
     if (options.clock != nullptr) options.clock->enter(part);

@@ -80,14 +80,22 @@ x q[0];
 END
 printf 'OPENQASM 2.0;\ninclude "qelib1.inc";\nqreg q[2];\nry(theta) q[0];\n' >angle.qasm
 bell=$circuits/bell.qasm
+# same_refusal CODE WORD...: run and plan end with the same code and the same error.
+same_refusal() {
+  local code=$1
+  shift
+  expect_exit "$code" "$program" run "$@"
+  grep '^error:' "$cli_stderr" >run.txt
+  expect_exit "$code" "$program" plan "$@"
+  grep '^error:' "$cli_stderr" >plan.txt
+  expect_equal "$(cat run.txt)" "$(cat plan.txt)" "what plan says of $*"
+}
 while read -r code words; do
   read -ra words <<<"$words"
-  expect_exit "$code" "$program" run "${words[@]}"
-  grep '^error:' "$cli_stderr" >run.txt
-  expect_exit "$code" "$program" plan "${words[@]}"
-  grep '^error:' "$cli_stderr" >plan.txt
-  expect_equal "$(cat run.txt)" "$(cat plan.txt)" "what plan says of ${words[*]}"
+  same_refusal "$code" "${words[@]}"
 done <<END
+64 branching.qasm --top 5
+64 branching.qasm --out counts.csv
 64 branching.qasm --shots 1e9
 69 branching.qasm --shots 5 --gradient --expect Z0
 69 branching.qasm --shots 5 --amplitudes 0
@@ -105,6 +113,9 @@ done <<END
 END
 expect_exit 0 "$program" plan angle.qasm --shots 5
 expect_contains 'run needs --param theta=NUMBER' stderr
+printf 'OPENQASM 2.0;\ninclude "qelib1.inc";\nqreg q[1];\nrx(ln(theta-1)) q[0];\n' >domain.qasm
+expect_exit 0 "$program" plan domain.qasm --shots 5
+expect_exit 65 "$program" plan domain.qasm --shots 5 --param theta=0.5
 expect_exit 0 "$program" plan angle.qasm --shots 5 --param theta=1
 expect_lacks 'run needs' stderr
 
@@ -115,9 +126,12 @@ if "$program" info --json | grep -q '"hdf5": true'; then
   cp "$bell" bell.qasm
   while read -r code words; do
     read -ra words <<<"$words"
-    expect_exit "$code" "$program" run "${words[@]}"
-    expect_exit "$code" "$program" plan "${words[@]}"
+    same_refusal "$code" "${words[@]}"
   done <<END
+64 three.qasm --init two.h5 --gradient
+65 three.qasm --init two.h5 --expect Z9
+69 branching.qasm --shots 5 --init three.qasm
+65 angle.qasm --init three.qasm --param phi=1 --param theta=1
 65 three.qasm --init two.h5
 65 bell.qasm --init two.h5 --precision single
 65 bell.qasm --init three.qasm
@@ -125,13 +139,18 @@ if "$program" info --json | grep -q '"hdf5": true'; then
 64 bell.qasm --state state.npy
 69 branching.qasm --shots 5 --state state.h5
 END
-  # What is not there yet may be when the command runs.
+  # What is not there yet may be when the command runs; what is there is looked at all the same.
   expect_exit 66 "$program" run bell.qasm --init later.h5
   expect_exit 0 "$program" plan bell.qasm --init later.h5
-  expect_contains "as things stand run would refuse: cannot open 'later.h5'" stderr
+  expect_contains "'later.h5' (--init) is not there yet" stderr
   expect_exit 73 "$program" run bell.qasm --state nowhere/state.h5
   expect_exit 0 "$program" plan bell.qasm --state nowhere/state.h5
-  expect_contains 'as things stand run would refuse' stderr
+  expect_contains "the folder of 'nowhere/state.h5' (--state) is not there yet" stderr
+  expect_exit 64 "$program" plan bell.qasm --shots 5 --out nowhere/x.h5 --state two.h5 --init two.h5
+  expect_exit 65 "$program" plan bell.qasm --shots 5 --out nowhere/x.csv --init three.qasm
+  echo 'not ours' >notes.csv
+  expect_exit 73 "$program" plan bell.qasm --shots 5 --out notes.csv
+  expect_exit 0 "$program" plan bell.qasm --shots 5 --out notes.csv --overwrite
   expect_exit 0 "$program" plan bell.qasm --init two.h5 --state other.h5 --shots 5 --out counts.csv
   expect_lacks 'note' stderr
   [[ ! -e other.h5 && ! -e counts.csv ]] || cli_fail 'plan wrote a file'

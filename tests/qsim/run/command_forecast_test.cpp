@@ -45,7 +45,7 @@ TEST_CASE("fault_E1 filling, norm, gates and giving back are forecast for every 
   RunOptions options;
   const CommandRates& rates = options.profile.command;
   const Case c = make_case(22, options);
-  const CommandForecast command = forecast_of(c, {0.25, 0.5, 0.125, 0.0});
+  const CommandForecast command = forecast_of(c, {0.25, 0.5, 0.125, {}});
   const double state = 16.0 * std::exp2(22);
   CHECK(seconds(command, CommandPart::start) == doctest::Approx(rates.start_seconds));
   CHECK(seconds(command, CommandPart::load) == doctest::Approx(0.25));
@@ -88,18 +88,23 @@ TEST_CASE("fault_E1 shots, observables, gradients and state files are forecast w
 
 TEST_CASE("fault_E1 outcomes take time to print and to write, as many as can differ") {
   RunOptions options;
-  const Case none = make_case(20, options);
-  const double before = seconds(forecast_of(none), CommandPart::end);
+  CHECK(forecast_of(make_case(20, options)).results_seconds == 0.0);
   options.shots = 1000000;
-  const double printed = seconds(forecast_of(make_case(20, options)), CommandPart::end);
-  CHECK(printed > before + 0.1);
-  CHECK(seconds(forecast_of(make_case(4, options)), CommandPart::end) < 1e-4);
+  const CommandForecast command = forecast_of(make_case(20, options));
+  const double printed = command.results_seconds;
+  CHECK(printed > 0.1);
+  double parts = 0.0;
+  for (const PartForecast& part : command.parts) parts += part.seconds;
+  CHECK(command.seconds() == doctest::Approx(parts + printed));
+  CHECK(forecast_of(make_case(4, options)).results_seconds < 1e-4);
   options.result_file = "counts.csv";
-  const double text = seconds(forecast_of(make_case(20, options)), CommandPart::end);
+  const double text = forecast_of(make_case(20, options)).results_seconds;
   options.result_file = "counts.h5";
-  const double table = seconds(forecast_of(make_case(20, options)), CommandPart::end);
+  const double table = forecast_of(make_case(20, options)).results_seconds;
   CHECK(printed < text);
   CHECK(text < table);
+  options.most_printed = 10;
+  CHECK(forecast_of(make_case(20, options)).results_seconds < table - 0.9 * printed);
 }
 
 TEST_CASE("fault_E1 programs that measure in the middle take as many times the gates as shots") {

@@ -35,7 +35,13 @@ TEST_CASE("shots are drawn before the second state of a gradient is made") {
   memory.state = 100.0;
   memory.second = 100.0;
   memory.sampling = 30.0;
-  CHECK(memory.peak() == 201.0);
+  CHECK(memory.peak() == 231.0);
+  memory.sampling = 5e7;
+  memory.second = 1e7;
+  CHECK(memory.peak() == 101.0 + 5e7);
+  memory.second = 5e7;
+  CHECK(memory.peak() == 101.0 + 5e7 + kKeptBytes);
+  memory.sampling = 30.0;
   memory.second = 0.0;
   CHECK(memory.peak() == 131.0);
 }
