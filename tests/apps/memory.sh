@@ -53,9 +53,10 @@ for qubits in 22 26; do
       [[ $options == *--state* ]] && files=(--overwrite)
       expect_exit 0 "$program" plan some.qasm --threads 1 --ranks "$ranks" "${words[@]}" --json
       promised=$(awk '/"peak_bytes"/ { gsub(/[^0-9.e+]/, "", $2); print $2; exit }' "$cli_stdout")
-      # How many outcomes differ is known only when they are drawn: plan promises room for all.
+      # How many outcomes differ is known only when they are drawn: plan promises room for as many as
+      # can be expected.
       least=0.95
-      [[ $options == *200000* ]] && least=0
+      [[ $options == *200000* ]] && least=0.9
       # Rank 0 alone has the file's tables; the plan is of the rank that takes most.
       ((ranks > 1)) && [[ $options == *--state* ]] && least=0.9
       launch=()  # plan for one rank means a run without MPI
