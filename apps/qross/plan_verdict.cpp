@@ -108,9 +108,8 @@ std::string verdict_text(const Verdict& v) {
     text += fmt::format("does not fit: {} {}, but {} is available ({})\n", each,
                         byte_text(fit.needed), byte_text(fit.available), v.source);
     if (fit.without_counts) {
-      text +=
-          "  the state does, the counts of so many shots do not: use fewer --shots, or name a .csv "
-          "or .json with --out\n";
+      text += "  the state would, the counts of so many shots do not: use fewer --shots\n";
+      text += "  (with --out, a .csv or .json takes less memory than an .h5)\n";
     }
     text += fmt::format("  the largest that fits on {} rank{} is {} qubits", v.ranks,
                         plural(v.ranks), fit.largest);
