@@ -56,6 +56,13 @@ class Communicator {
   /// How many ranks share this rank's machine.
   [[nodiscard]] virtual int ranks_on_node() = 0;
 
+  /// False once a call has failed here, or messages were dropped before they were done: the other
+  /// ranks may still be in that call, so that the next one would meet the wrong call of theirs, or
+  /// wait for ever. Every later call throws Error(io); the rank can only end alone.
+  [[nodiscard]] virtual bool in_step() const noexcept { return true; }
+  /// Called by those who fail between two calls that the other ranks make.
+  virtual void lose_step() noexcept {}
+
   /// The instruction set whose kernels do the work of these ranks: all use the same one, so that
   /// results do not depend on which rank has which part. Empty: the best of this processor.
   [[nodiscard]] std::string_view isa() const noexcept { return isa_; }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <atomic>
 #include <chrono>
+#include <exception>
 #include <limits>
 #include <memory>
 #include <string>
@@ -23,14 +24,33 @@ constexpr std::size_t kLargestMessage = std::size_t{1} << 30;
 
 using Clock = std::chrono::steady_clock;
 
-/// The call that a rank is in, for a thread that looks on. Two stores a call, and a reading of the
-/// clock.
+/// The call that a rank is in, for a thread that looks on, and whether all before ended well. Two
+/// stores a call, and a reading of the clock.
 class Waiting {
  public:
+  /// A call that throws takes the rank out of step; none begins after that.
+  class Step {
+   public:
+    explicit Step(Waiting& waiting) : waiting_(waiting) {
+      if (waiting.in_step()) return;
+      throw Error(ErrorCode::io, "a call to the other ranks failed, so this rank is out of step",
+                  "end the program: the other ranks may wait in that call");
+    }
+    ~Step() {
+      if (std::uncaught_exceptions() > before_) waiting_.lose_step();
+    }
+    Step(const Step&) = delete;
+    Step& operator=(const Step&) = delete;
+
+   private:
+    Waiting& waiting_;
+    int before_ = std::uncaught_exceptions();
+  };
+
   /// While it lives, the rank waits.
   class Scope {
    public:
-    Scope(Waiting& waiting, const char* call, int peer = -1) noexcept : waiting_(waiting) {
+    Scope(Waiting& waiting, const char* call, int peer = -1) : step_(waiting), waiting_(waiting) {
       waiting_.peer_.store(peer, std::memory_order_relaxed);
       waiting_.since_.store(Clock::now().time_since_epoch().count(), std::memory_order_relaxed);
       waiting_.call_.store(call, std::memory_order_release);
@@ -40,8 +60,12 @@ class Waiting {
     Scope& operator=(const Scope&) = delete;
 
    private:
+    Step step_;
     Waiting& waiting_;
   };
+
+  [[nodiscard]] bool in_step() const noexcept { return in_step_; }
+  void lose_step() noexcept { in_step_ = false; }
 
   [[nodiscard]] Wait now() const noexcept {
     const char* const call = call_.load(std::memory_order_acquire);
@@ -55,6 +79,7 @@ class Waiting {
   std::atomic<const char*> call_{nullptr};
   std::atomic<Clock::rep> since_{0};
   std::atomic<int> peer_{-1};
+  bool in_step_ = true;  // asked by the thread that calls MPI only
 };
 
 void check(int code, const char* call) {
@@ -97,6 +122,7 @@ class Messages final : public Pending {
   ~Messages() override {
     for (std::size_t k = 0; k < requests_.size(); ++k) {
       if (requests_[k] == MPI_REQUEST_NULL) continue;
+      waiting_->lose_step();
       if (k < receives_) {
         MPI_Cancel(&requests_[k]);
         MPI_Wait(&requests_[k], MPI_STATUS_IGNORE);
@@ -172,8 +198,10 @@ class Mpi final : public Communicator, public WaitSource {
     check(MPI_Barrier(comm_), "MPI_Barrier");
   }
 
+  [[nodiscard]] bool in_step() const noexcept override { return waiting_->in_step(); }
+  void lose_step() noexcept override { waiting_->lose_step(); }
+
   [[nodiscard]] std::vector<double> all_gather(std::span<const double> mine) override {
-    std::vector<int> counts(static_cast<std::size_t>(size_));
     const double total_count = all_sum(static_cast<double>(mine.size()));
     if (total_count > static_cast<double>(std::numeric_limits<int>::max())) {
       throw Error(ErrorCode::resources,
@@ -183,6 +211,7 @@ class Mpi final : public Communicator, public WaitSource {
     }
     const int count = static_cast<int>(mine.size());
     const Waiting::Scope waiting(*waiting_, "MPI_Allgather");
+    std::vector<int> counts(static_cast<std::size_t>(size_));
     check(MPI_Allgather(&count, 1, MPI_INT, counts.data(), 1, MPI_INT, comm_), "MPI_Allgather");
     std::vector<int> starts(counts.size());
     int total = 0;
@@ -206,6 +235,7 @@ class Mpi final : public Communicator, public WaitSource {
   }
 
   [[nodiscard]] std::unique_ptr<Pending> start(std::span<const Transfer> transfers) override {
+    const Waiting::Step step(*waiting_);
     auto messages = std::make_unique<Messages>(waiting_);
     messages->post(comm_, transfers);
     return messages;

@@ -25,13 +25,29 @@ std::optional<Error> run(const std::function<void()>& work) {
   }
 }
 
-void pack(std::vector<double>& out, const std::string& text) {
+using Numbers = std::vector<double>;
+
+void pack(Numbers& out, const std::string& text) {
   const std::size_t bytes = std::min(text.size(), kMostText);
   out.push_back(static_cast<double>(bytes));
   for (std::size_t k = 0; k < bytes; ++k) out.push_back(static_cast<unsigned char>(text[k]));
 }
 
-std::string unpack(const std::vector<double>& all, std::size_t& at) {
+/// Without memory for it the rank is out of step: the others gather already.
+Numbers packed(Communicator& comm, const Error& error) {
+  try {
+    Numbers out{static_cast<double>(static_cast<int>(error.code()))};
+    const std::string who = comm.rank() == 0 ? "" : "rank " + std::to_string(comm.rank()) + ": ";
+    pack(out, who + error.message());
+    pack(out, error.hint());
+    return out;
+  } catch (...) {
+    comm.lose_step();
+    throw;
+  }
+}
+
+std::string unpack(const Numbers& all, std::size_t& at) {
   std::string text(static_cast<std::size_t>(all.at(at++)), '\0');
   for (char& c : text) c = static_cast<char>(static_cast<unsigned char>(all.at(at++)));
   return text;
@@ -45,14 +61,8 @@ void together(Communicator& comm, const std::function<void()>& work) {
     if (mine) throw *mine;
     return;
   }
-  std::vector<double> packed;
-  if (mine) {
-    packed.push_back(static_cast<double>(static_cast<int>(mine->code())));
-    const std::string who = comm.rank() == 0 ? "" : "rank " + std::to_string(comm.rank()) + ": ";
-    pack(packed, who + mine->message());
-    pack(packed, mine->hint());
-  }
-  const std::vector<double> all = comm.all_gather(packed);
+  if (mine && !comm.in_step()) throw *mine;
+  const Numbers all = comm.all_gather(mine ? packed(comm, *mine) : Numbers());
   if (all.empty()) return;
   std::size_t at = 1;
   std::string message = unpack(all, at);

@@ -10,7 +10,9 @@
 namespace qross::qsim {
 
 /// Collective. Runs `work` on every rank; if it throws on any, all ranks throw the error of the
-/// lowest of them. The work may talk to other ranks only if it then cannot fail.
+/// lowest of them. Work that talks to other ranks must have said everything before it throws; a
+/// rank that fails within a call to the others (Communicator::in_step) ends alone, with its own
+/// error.
 void together(Communicator& comm, const std::function<void()>& work);
 
 }  // namespace qross::qsim

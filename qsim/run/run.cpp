@@ -169,7 +169,8 @@ void run_straight(const Program& program, const Straight& straight, const RunOpt
         write_state(state, options.final_state, info);
       } catch (const Error& error) {
         // A file that cannot be written does not take the results with it.
-        if (error.code() != ErrorCode::io && error.code() != ErrorCode::output) throw;
+        const bool file = error.code() == ErrorCode::io || error.code() == ErrorCode::output;
+        if (!file || !comm.in_step()) throw;
         result.state_failure = error;
       }
     }

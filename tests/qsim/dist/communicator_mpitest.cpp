@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // What ranks say to each other through MPI.
+#include <array>
 #include <atomic>
 #include <chrono>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
+#include <functional>
 #include <string>
 #include <thread>
 
@@ -177,4 +179,29 @@ TEST_CASE("fault_D7 a rank that waits tells a thread that looks on for what") {
     CHECK(peer == 0);
   }
   CHECK(source->waiting().seconds == 0.0);
+}
+
+TEST_CASE("case_M4 messages are dropped half-way: no call is made that could wait for ever") {
+  const auto dropped = mpi_communicator();
+  const int peer = dropped->rank() ^ 1;
+  int out = 1;
+  int in = 0;
+  const std::array round{Transfer{peer, 1, &out, &in, sizeof out}};
+  CHECK(dropped->in_step());
+  if (peer < dropped->size()) {
+    (void)dropped->start(round);
+  } else {
+    dropped->lose_step();
+  }
+  CHECK_FALSE(dropped->in_step());
+  const auto refused = [](const std::function<void()>& call) {
+    return test::refuses(ErrorCode::io, "out of step", call);
+  };
+  CHECK(refused([&] { dropped->barrier(); }));
+  CHECK(refused([&] { (void)dropped->all_gather({}); }));
+  CHECK(refused([&] { dropped->broadcast({}); }));
+  CHECK(refused([&] { dropped->exchange({}); }));
+  CHECK(refused([&] { (void)dropped->all_max(1.0); }));
+  // Others are not concerned.
+  CHECK(mpi_communicator()->all_max(1.0) == 1.0);
 }

@@ -2,6 +2,7 @@
 // On many ranks, all throw the error of the lowest rank that has one.
 #include <cerrno>
 #include <new>
+#include <string>
 #include <system_error>
 
 #include <doctest/doctest.h>
@@ -53,4 +54,20 @@ TEST_CASE("case_F6 anything is thrown on one rank only: the same error with a co
     REQUIRE(system.has_value());
     CHECK(system->code() == ErrorCode::io);
   }
+}
+
+TEST_CASE("case_M4 a rank fails within a call to the others: its own error, and no call more") {
+  const auto comm = mpi_communicator();
+  if (comm->size() == 1) return;
+  // Were they asked, all would get the error of rank 0.
+  const std::string mine = "rank " + std::to_string(comm->rank());
+  const auto error = error_of([&] {
+    together(*comm, [&] {
+      comm->lose_step();
+      throw Error(ErrorCode::resources, mine);
+    });
+  });
+  REQUIRE(error.has_value());
+  CHECK(error->code() == ErrorCode::resources);
+  CHECK(error->message() == mine);
 }
