@@ -20,12 +20,13 @@ using qsim::CommandPart;
 
 /// Runs that take less say nothing.
 constexpr double kLongRun = 2.0;
-/// A careful forecast is made of plans that a rough one gives this long.
+/// A careful forecast is made of commands that a rough one gives this long.
 constexpr double kRoughRun = 0.2;
 constexpr double kRedraw = 0.15;
 /// Lines in a log: every ten seconds at first, every minute in the end.
 constexpr double kFirstLine = 10.0;
 constexpr double kLastLine = 60.0;
+constexpr double kLook = 1.0;
 
 /// Seconds of the gates from bytes and FLOP alone, without looking into the passes.
 double rough_seconds(const qsim::Plan& plan, const qsim::HostRates& rates) {
@@ -87,6 +88,7 @@ RunMeter::RunMeter(Session& session, std::string title, const qsim::Program& pro
 RunMeter::~RunMeter() { close(); }
 
 void RunMeter::close() {
+  ticker_.reset();
   if (!open_) return;
   std::fputs("\r\033[K", stderr);
   open_ = false;
@@ -94,7 +96,8 @@ void RunMeter::close() {
 }
 
 void RunMeter::reckon(const qsim::Plan& plan) {
-  if (rough_seconds(plan, options_.profile) < kRoughRun) return;
+  const double rest = forecast_command(program_, options_, plan, {}, {}).seconds();
+  if (rough_seconds(plan, options_.profile) + rest < kRoughRun) return;
   const qsim::Work work =
       work_at(plan, std::vector<double>(plan.circuit.slots, 0.5), options_.profile);
   reckoning_.expect(forecast_command(program_, options_, plan, work, {}));
@@ -110,29 +113,41 @@ void RunMeter::header() {
 }
 
 void RunMeter::show(const qsim::RunProgress& at) {
+  const std::scoped_lock lock(mutex_);
   set_activity(activity_text(at, shot_by_shot_));
   if (!session_.speaks()) return;
-  const auto now = Clock::now();
-  const double elapsed = std::chrono::duration<double>(now - start_).count();
-  if (at.part == CommandPart::plan) {
-    shot_by_shot_ = at.plan == nullptr;
-    if (at.plan != nullptr) reckon(*at.plan);
-    start_ = last_ = Clock::now();
-    if (reckoning_.forecast() >= kLongRun) header();
-    return;
-  }
-  if (elapsed < kLongRun && !headed_) return;
-  if (!headed_) header();
-  const double since = std::chrono::duration<double>(now - last_).count();
-  if (since < (terminal_ ? kRedraw : std::clamp(elapsed / 10.0, kFirstLine, kLastLine))) return;
-  last_ = now;
-  line(at, elapsed);
+  at_ = at;
+  at_.plan = nullptr;
+  at_time_ = Clock::now();
+  if (at.part != CommandPart::plan) return tick();
+  shot_by_shot_ = at.plan == nullptr;
+  if (at.plan != nullptr) reckon(*at.plan);
+  start_ = last_ = at_time_ = Clock::now();
+  if (reckoning_.forecast() >= kLongRun) header();
+  if (!shot_by_shot_ && !reckoning_.has_forecast()) return;
+  ticker_.emplace("qross-meter", std::chrono::duration<double>(terminal_ ? kRedraw : kLook),
+                  [this] {
+                    const std::scoped_lock ticking(mutex_);
+                    tick();
+                  });
 }
 
-void RunMeter::line(const qsim::RunProgress& at, double elapsed) {
-  const double share = reckoning_.share(at);
-  const double left = reckoning_.left(at, elapsed);
-  std::string text = activity_text(at, shot_by_shot_);
+void RunMeter::tick() {
+  const auto now = Clock::now();
+  const double elapsed = std::chrono::duration<double>(now - start_).count();
+  if (elapsed < kLongRun && !headed_) return;
+  if (!headed_) header();
+  const double silent = std::chrono::duration<double>(now - last_).count();
+  if (silent < (terminal_ ? kRedraw : std::clamp(elapsed / 10.0, kFirstLine, kLastLine))) return;
+  line(elapsed, now);
+}
+
+void RunMeter::line(double elapsed, Clock::time_point now) {
+  last_ = now;
+  const double since = std::chrono::duration<double>(now - at_time_).count();
+  const double share = reckoning_.share(at_, since);
+  const double left = reckoning_.left(at_, elapsed, since);
+  std::string text = activity_text(at_, shot_by_shot_);
   if (share >= 0.0) text += fmt::format(", {:.0f} %", 100.0 * share);
   if (left >= 0.0) text += fmt::format(", about {} left", qsim::duration_text(std::ceil(left)));
   if (!terminal_) {

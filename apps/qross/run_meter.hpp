@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 // What `qross run` says while it works, on stderr: of long runs a line at once with the forecast,
 // then a bar on a terminal or a line now and then in a log; what a signal reports is kept up to
-// date. Short runs say nothing.
+// date. Short runs say nothing. A thread of its own speaks while a part goes on without a word.
 #pragma once
 
 #include <chrono>
+#include <mutex>
+#include <optional>
 #include <string>
 
 #include "apps/qross/session.hpp"
+#include "apps/qross/ticker.hpp"
 #include "qsim/run/reckoning.hpp"
 
 namespace qross::app {
@@ -34,8 +37,10 @@ class RunMeter {
   using Clock = std::chrono::steady_clock;
 
   void reckon(const qsim::Plan& plan);
+  /// What is due now: header, line or bar. All that follows is said under the mutex.
+  void tick();
   void header();
-  void line(const qsim::RunProgress& at, double elapsed);
+  void line(double elapsed, Clock::time_point now);
 
   Session& session_;
   std::string title_;
@@ -47,7 +52,11 @@ class RunMeter {
   bool open_ = false;  ///< a bar stands on the terminal
   bool shot_by_shot_ = false;
   Clock::time_point start_ = Clock::now();
-  Clock::time_point last_ = start_;
+  Clock::time_point last_ = start_;  ///< something was said
+  qsim::RunProgress at_;
+  Clock::time_point at_time_ = start_;
+  std::mutex mutex_;
+  std::optional<Ticker> ticker_;
 };
 
 }  // namespace qross::app

@@ -6,14 +6,12 @@
 #include <algorithm>
 #include <charconv>
 #include <chrono>
-#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <string>
 
 #include <fmt/core.h>
-#include <pthread.h>
 
 namespace qross::app {
 namespace {
@@ -35,58 +33,34 @@ double Watchdog::patience() {
 }
 
 Watchdog::Watchdog(const qsim::Communicator& comm, double patience)
-    : comm_(comm), source_(dynamic_cast<const qsim::WaitSource*>(&comm)), patience_(patience) {
+    : comm_(comm),
+      source_(dynamic_cast<const qsim::WaitSource*>(&comm)),
+      patience_(patience),
+      next_(patience) {
   if (source_ == nullptr || patience_ <= 0.0 || comm_.size() < 2 || comm_.rank() >= kSpeakers) {
     return;
   }
-  // Signals are for the thread that works.
-  sigset_t all;
-  sigset_t before;
-  sigfillset(&all);
-  pthread_sigmask(SIG_SETMASK, &all, &before);
-  try {
-    thread_ = std::thread([this] { watch(); });
-  } catch (const std::system_error&) {  // no thread to spare: the run is worth more
-  } catch (const std::bad_alloc&) {     // nor memory
-  }
-  pthread_sigmask(SIG_SETMASK, &before, nullptr);
+  // The tests look for this name.
+  ticker_.emplace("qross-watch",
+                  std::chrono::duration<double>(std::clamp(patience_ / kLooks, 0.05, 5.0)),
+                  [this] { look(); });
 }
 
-Watchdog::~Watchdog() {
-  if (!thread_.joinable()) return;
-  {
-    const std::scoped_lock lock(mutex_);
-    end_ = true;
-  }
-  ending_.notify_one();
-  thread_.join();
+void Watchdog::warn(const qsim::Wait& wait) const {
+  const std::string whom =
+      wait.peer < 0 ? "for the other ranks" : fmt::format("for messages of rank {}", wait.peer);
+  fmt::print(stderr,
+             "warning: rank {} has waited {:.0f} s {} ({}); a rank may be stopped, without memory "
+             "or cut off, or work alone on something long; going on waiting\n",
+             comm_.rank(), wait.seconds, whom, wait.call);
 }
 
-void Watchdog::warn(const qsim::Wait& wait) const noexcept {
-  try {
-    const std::string whom =
-        wait.peer < 0 ? "for the other ranks" : fmt::format("for messages of rank {}", wait.peer);
-    fmt::print(
-        stderr,
-        "warning: rank {} has waited {:.0f} s {} ({}); a rank may be stopped, without memory "
-        "or cut off, or work alone on something long; going on waiting\n",
-        comm_.rank(), wait.seconds, whom, wait.call);
-  } catch (const std::exception&) {  // the run is worth more than a warning
-  }
-}
-
-void Watchdog::watch() {
-  (void)pthread_setname_np(pthread_self(), "qross-watch");  // seen by ps -L, and by the tests
-  const std::chrono::duration<double> nap(std::clamp(patience_ / kLooks, 0.05, 5.0));
-  double next = patience_;
-  std::unique_lock lock(mutex_);
-  while (!ending_.wait_for(lock, nap, [this] { return end_; })) {
-    const qsim::Wait wait = source_->waiting();
-    if (wait.seconds < patience_) next = patience_;
-    if (wait.seconds < next) continue;
-    next = 2.0 * wait.seconds;
-    warn(wait);
-  }
+void Watchdog::look() {
+  const qsim::Wait wait = source_->waiting();
+  if (wait.seconds < patience_) next_ = patience_;
+  if (wait.seconds < next_) return;
+  next_ = 2.0 * wait.seconds;
+  warn(wait);
 }
 
 }  // namespace qross::app

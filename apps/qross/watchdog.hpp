@@ -4,10 +4,9 @@
 // rank does. Started by Session where there are several ranks.
 #pragma once
 
-#include <condition_variable>
-#include <mutex>
-#include <thread>
+#include <optional>
 
+#include "apps/qross/ticker.hpp"
 #include "qsim/dist/communicator.hpp"
 #include "qsim/dist/waiting.hpp"
 
@@ -18,24 +17,19 @@ class Watchdog {
   /// Speaks after `patience` seconds of one wait, and again each time that has doubled. The
   /// communicator must outlive it.
   Watchdog(const qsim::Communicator& comm, double patience);
-  ~Watchdog();
-  Watchdog(const Watchdog&) = delete;
-  Watchdog& operator=(const Watchdog&) = delete;
 
   /// QROSS_STALL_SECONDS if it is a number from 0 up, 0 for never; else 60.
   [[nodiscard]] static double patience();
 
  private:
-  void watch();
-  void warn(const qsim::Wait& wait) const noexcept;
+  void look();
+  void warn(const qsim::Wait& wait) const;
 
   const qsim::Communicator& comm_;
   const qsim::WaitSource* source_;  ///< null: it never waits
   double patience_;
-  std::mutex mutex_;
-  std::condition_variable ending_;
-  bool end_ = false;
-  std::thread thread_;
+  double next_;  ///< seconds of a wait after which it speaks
+  std::optional<Ticker> ticker_;
 };
 
 }  // namespace qross::app

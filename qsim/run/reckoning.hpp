@@ -15,10 +15,11 @@ class Reckoning {
   [[nodiscard]] bool has_forecast() const { return command_.seconds() > 0.0; }
   [[nodiscard]] double forecast() const { return command_.seconds(); }
 
-  /// The share of the work that is done, from 0 to 1; negative if that is not known.
-  [[nodiscard]] double share(const RunProgress& at) const;
+  /// The share of the work that is done `since` seconds after the run was at `at`, from 0 to 1;
+  /// negative if that is not known. The step under way goes on as was forecast, to its end at most.
+  [[nodiscard]] double share(const RunProgress& at, double since = 0.0) const;
   /// Seconds that are left after `elapsed`, as fast as it went until now; negative if not known.
-  [[nodiscard]] double left(const RunProgress& at, double elapsed) const;
+  [[nodiscard]] double left(const RunProgress& at, double elapsed, double since = 0.0) const;
 
  private:
   CommandForecast command_;

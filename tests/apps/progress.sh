@@ -20,3 +20,14 @@ if "$program" info --json | grep -q '"mpi": true'; then
   expect_exit 0 mpirun_n 2 "$program" run "$circuits/qft_12.qasm" --shots 10 --threads 1 --profile "$slow"
   expect_equal 1 "$(grep -c '; forecast ' "$cli_stderr")" "headers of two ranks"
 fi
+
+section "fault_E4 so it does where the time is not in the gates"
+bell=$circuits/bell.qasm
+expect_exit 0 "$program" run "$bell" --shots 100000 --threads 1 --profile "$slow"
+expect_contains '; forecast ' stderr
+
+section "fault_E4 on a terminal the bar moves within a part that says nothing"
+if script -qec true /dev/null >/dev/null 2>&1; then
+  script -qec "$program run $bell --shots 20000000 --threads 1 --profile $slow" /dev/null </dev/null > bar
+  (($(grep -ao 'sampling, [0-9]* %' bar | wc -l) > 1)) || cli_fail "no bar while shots are taken"
+fi

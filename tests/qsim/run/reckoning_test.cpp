@@ -29,6 +29,16 @@ TEST_CASE("fault_E4 what is done is weighed by what it was forecast to take") {
   CHECK(reckoning.share({CommandPart::end, 0, 0, nullptr}) == doctest::Approx(1.0));
 }
 
+TEST_CASE("fault_E4 a step under way goes on by the clock, to its end at most") {
+  Reckoning reckoning;
+  reckoning.expect(forecast_of_100s());
+  CHECK(reckoning.share({CommandPart::sample, 0, 0, nullptr}, 5.0) == doctest::Approx(0.95));
+  CHECK(reckoning.share({CommandPart::sample, 0, 0, nullptr}, 50.0) == doctest::Approx(1.0));
+  CHECK(reckoning.share({CommandPart::run, 20, 40, nullptr}, 1.0) == doctest::Approx(0.51));
+  CHECK(reckoning.share({CommandPart::run, 20, 40, nullptr}, 50.0) == doctest::Approx(0.52));
+  CHECK(reckoning.left({CommandPart::sample, 0, 0, nullptr}, 95.0, 5.0) == doctest::Approx(5.0));
+}
+
 TEST_CASE("fault_E4 what is left follows the forecast at first and the clock in the end") {
   Reckoning reckoning;
   reckoning.expect(forecast_of_100s());
