@@ -179,7 +179,7 @@ Counts gather_counts(Communicator& comm, const Tally& mine) {
     }
     total[key] += static_cast<std::uint64_t>(all[at++]);
   }
-  return std::move(total);
+  return total;
 }
 
 }  // namespace qross::qsim

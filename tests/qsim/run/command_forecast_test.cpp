@@ -124,6 +124,23 @@ TEST_CASE("fault_E1 programs that measure in the middle take as many times the g
         doctest::Approx(2 * seconds(command, CommandPart::run)));
 }
 
+TEST_CASE("fault_E1 pieces between measurements take their time, however little the gates do") {
+  RunOptions options;
+  options.shots = 1000;
+  Case c = make_case(2, options);
+  c.program.bits = 1;
+  const double one = seconds(forecast_of(c), CommandPart::run);
+  for (int k = 0; k < 3000; ++k) {
+    c.program.instructions.push_back({Instruction::Kind::measure, 0, 0});
+    c.program.instructions.push_back({Instruction::Kind::gates, 0, 0});
+  }
+  // Of the gates alone hardly anything is left when all pieces are planned as one. A measurement
+  // and a piece take about 2 us.
+  const double all = seconds(forecast_of(c), CommandPart::run);
+  CHECK(all > 1000 * 3000 * 1e-6);
+  CHECK(all < one + 1000 * 3000 * 4e-6);
+}
+
 TEST_CASE("rates are the run's, also for plans made with the default profile") {
   RunOptions options;
   options.reproducible = true;
