@@ -33,6 +33,10 @@ class Cursor {
   [[nodiscard]] std::string_view text() const {
     return sources_.file(file_).text.substr(token_.begin, token_.end - token_.begin);
   }
+  /// The file from the current token on.
+  [[nodiscard]] std::string_view rest() const {
+    return sources_.file(file_).text.substr(token_.begin);
+  }
   /// True if a line break lies between the previous token and this one.
   [[nodiscard]] bool on_new_line() const {
     return sources_.file(file_)

@@ -11,6 +11,12 @@ namespace qross::qsim::qasm {
 
 bool Parser2::unexpected(std::string_view wanted, std::string help) {
   if (cursor_.at(TokenKind::invalid)) return false;  // reported by the lexer
+  if (const std::string_view sign = openqasm3_sign(cursor_.rest()); !sign.empty()) {
+    Word word = this->word();
+    word.text = sign;
+    (void)openqasm3(word);
+    return false;
+  }
   const std::string found = cursor_.at(TokenKind::end)
                                 ? std::string(describe(TokenKind::end))
                                 : fmt::format("'{}'", printable(cursor_.text()));

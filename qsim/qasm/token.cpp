@@ -37,11 +37,11 @@ TokenKind openqasm2_word(std::string_view word) {
 }
 
 constexpr std::array kOpenqasm3Words{
-    "angle"sv,  "array"sv,   "bit"sv,     "bool"sv,   "box"sv,    "cal"sv,      "complex"sv,
-    "const"sv,  "ctrl"sv,    "def"sv,     "defcal"sv, "delay"sv,  "duration"sv, "else"sv,
-    "end"sv,    "extern"sv,  "float"sv,   "for"sv,    "gphase"sv, "input"sv,    "int"sv,
-    "inv"sv,    "let"sv,     "negctrl"sv, "output"sv, "pow"sv,    "pragma"sv,   "qubit"sv,
-    "return"sv, "stretch"sv, "switch"sv,  "uint"sv,   "while"sv,
+    "angle"sv, "array"sv,  "bit"sv,     "bool"sv,    "box"sv,           "cal"sv,    "complex"sv,
+    "const"sv, "ctrl"sv,   "def"sv,     "defcal"sv,  "defcalgrammar"sv, "delay"sv,  "duration"sv,
+    "else"sv,  "end"sv,    "extern"sv,  "float"sv,   "for"sv,           "gphase"sv, "input"sv,
+    "int"sv,   "inv"sv,    "let"sv,     "negctrl"sv, "output"sv,        "pow"sv,    "pragma"sv,
+    "qubit"sv, "return"sv, "stretch"sv, "switch"sv,  "uint"sv,          "while"sv,
 };
 
 constexpr std::array kReserved{"pi"sv, "sin"sv,  "cos"sv, "tan"sv, "exp"sv,
@@ -135,6 +135,17 @@ std::string_view describe(TokenKind kind) {
 
 bool is_openqasm3_word(std::string_view word) {
   return std::find(kOpenqasm3Words.begin(), kOpenqasm3Words.end(), word) != kOpenqasm3Words.end();
+}
+
+std::string_view openqasm3_sign(std::string_view text) {
+  constexpr std::string_view kDigits = "0123456789";
+  constexpr std::string_view kLetters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_";
+  constexpr std::string_view kPragma = "#pragma";
+  if (text.starts_with(kPragma)) return text.substr(0, kPragma.size());
+  if (text.empty() || (text[0] != '$' && text[0] != '@')) return {};
+  const std::string_view more = text[0] == '$' ? kDigits : kLetters;
+  const std::size_t end = std::min(text.find_first_not_of(more, 1), text.size());
+  return end > 1 ? text.substr(0, end) : std::string_view();
 }
 
 bool is_reserved_word(std::string_view word) {

@@ -66,6 +66,9 @@ struct Token {
 
 /// True for a word that begins a statement or type of OpenQASM 3 but not of 2.
 [[nodiscard]] bool is_openqasm3_word(std::string_view word);
+/// The sign that `text` begins with if only OpenQASM 3 has it: a physical qubit ($0), an annotation
+/// (@bind), #pragma; else empty.
+[[nodiscard]] std::string_view openqasm3_sign(std::string_view text);
 
 /// Words of OpenQASM 2 that no register, gate or formal may be called: pi, sin, ..., U, CX.
 [[nodiscard]] bool is_reserved_word(std::string_view word);

@@ -328,6 +328,11 @@ TEST_CASE("fault_F8 OpenQASM 3 is told by its header or its first statements, in
            "gate cx c, t { ctrl @ x c, t; }\nqubit[2] q;\n",
            "def f(qubit q) { x q; }\nqubit q; f(q);",
            "const int n = 3;\nqubit[n] q;\n",
+           "#pragma x\nqubit q;\n",
+           "@bind x\nqubit q;\n",
+           "defcalgrammar \"openpulse\";\n",
+           "U(0, 0, 0) $0;\n",
+           "reset $0;\nx $12;\n",
        }) {
     CAPTURE(text);
     const auto result = qasm::parse(text, "t");
@@ -343,6 +348,9 @@ TEST_CASE("fault_F8 OpenQASM 3 is told by its header or its first statements, in
            "OPENQASM 4.0;\n",
            "OPENQASM 2.0;\ninclude \"stdgates.inc\";\n",
            "qubits q;\n",
+           "# a table\n1 2\n",
+           "OPENQASM 2.0;\nqreg q[1];\nx $0;\n",
+           "$ x\n",
        }) {
     CAPTURE(text);
     const auto result = qasm::parse(text, "t");

@@ -61,25 +61,16 @@ TEST_CASE("fault_B6 mainprogram: OPENQASM real ; program") {
 
 TEST_CASE("fault_B6 decl, argument, nninteger and id") {
   for (const Case& entry : std::initializer_list<Case>{
-           {"creg z[0];", true, true},
-           {"qreg z[0];", true, true},
-           {"creg z[00];", false, true},
-           {"creg z[01];", false, true},
-           {"creg z[10];", true, true},
-           {"creg z[1.0];", false, false},
-           {"creg z[-1];", false, false},
-           {"creg z;", false, false},
-           {"creg z[];", false, false},
-           {"creg aB_9[1];", true, true},
-           {"creg B[1];", false, true},
-           {"creg _b[1];", false, true},
-           {"creg pi[1];", false, false},
-           {"creg sin[1];", false, false},
-           {"creg h[1];", true,
-            true},  // gates and registers are not confused   {"x q[00];", false, true},
-           {"x q[0];", true, true},
-           {"x q[02];", false, true},
-           {"creg c[1];", false, false},
+           {"creg z[0];", true, true},    {"qreg z[0];", true, true},
+           {"creg z[00];", false, true},  {"creg z[01];", false, true},
+           {"creg z[10];", true, true},   {"creg z[1.0];", false, false},
+           {"creg z[-1];", false, false}, {"creg z;", false, false},
+           {"creg z[];", false, false},   {"creg aB_9[1];", true, true},
+           {"creg B[1];", false, true},   {"creg _b[1];", false, true},
+           {"creg pi[1];", false, false}, {"creg sin[1];", false, false},
+           {"creg h[1];", true, true},  // gates and registers are not confused
+           {"x q[00];", false, true},     {"x q[0];", true, true},
+           {"x q[02];", false, true},     {"creg c[1];", false, false},
        }) {
     check(entry, kStart + entry.text);
   }
