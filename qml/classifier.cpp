@@ -78,7 +78,8 @@ void validate(const ClassifierSpec& spec) {
     throw Error(ErrorCode::bad_input,
                 fmt::format("{} classes need as many qubits to read, the model has {}",
                             spec.classes, spec.circuit.qubits),
-                "give the model at least as many qubits as there are classes");
+                "give the model at least as many qubits as there are classes; a label that holds a "
+                "quantity has to be sorted into a few ranges first");
   }
 }
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <map>
 #include <optional>
 
 #include <fmt/core.h>
@@ -12,6 +13,7 @@
 
 #include "qsim/core/error.hpp"
 #include "qsim/core/text_file.hpp"
+#include "qsim/core/text_parts.hpp"
 
 namespace qross::qml {
 namespace {
@@ -83,14 +85,20 @@ void check_header(const CsvTable& table, std::size_t line) {
   }
 }
 
-/// A column of numbers that hardly repeat holds a quantity, not classes.
+/// A column of many numbers that hardly repeat, are more than anyone's classes or have fractions
+/// holds a quantity, not classes.
 void refuse_quantities(const Dataset& data, std::size_t rows) {
   constexpr std::size_t kManyClasses = 10;
+  constexpr std::size_t kMostClasses = 30;
   const std::size_t classes = data.class_names.size();
-  if (classes <= kManyClasses || 2 * classes <= rows) return;
+  if (classes <= kManyClasses) return;
+  bool fractions = false;
   for (const std::string& name : data.class_names) {
-    if (!to_number(name)) return;
+    const std::optional<double> value = to_number(name);
+    if (!value) return;
+    fractions = fractions || *value != std::floor(*value);
   }
+  if (!fractions && classes <= kMostClasses && 2 * classes <= rows) return;
   throw Error(ErrorCode::bad_input,
               fmt::format("{}: the label \"{}\" holds {} different numbers in {} rows: a quantity, "
                           "not classes",
@@ -137,9 +145,7 @@ CsvTable parse_csv(std::string_view text, const std::string& source) {
   if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
   std::size_t number = 0;
   while (!text.empty()) {
-    const std::size_t end = std::min(text.find('\n'), text.size());
-    const std::string_view line = trim(text.substr(0, end));
-    text.remove_prefix(std::min(end + 1, text.size()));
+    const std::string_view line = trim(take_line(text));
     ++number;
     if (line.empty()) continue;
     if (line.find('\0') != std::string_view::npos) fail(source, number, "a NUL byte: not text");
@@ -178,13 +184,20 @@ Dataset make_dataset(const CsvTable& table, std::string_view label) {
     throw Error(ErrorCode::bad_input, fmt::format("{}: there is no column besides the label \"{}\"",
                                                   table.source, label));
   }
+  std::vector<std::string> names;  // of each row's class
+  std::map<double, std::string> numbers;
   for (std::size_t r = 0; r < table.rows.size(); ++r) {
     const std::string& name = table.rows[r][label_column];
     if (name.empty()) {
       fail(table.source, table.lines[r], fmt::format("the label \"{}\" is empty", label));
     }
-    data.class_names.push_back(name);
+    names.push_back(name);
+    // Numbers compare as numbers: 0 and 0.0 are one class, named as it is written first.
+    const std::optional<double> value = to_number(name);
+    if (value && std::isfinite(*value))
+      names.back() = numbers.try_emplace(*value, name).first->second;
   }
+  data.class_names = names;
   std::sort(data.class_names.begin(), data.class_names.end());
   data.class_names.erase(std::unique(data.class_names.begin(), data.class_names.end()),
                          data.class_names.end());
@@ -197,8 +210,7 @@ Dataset make_dataset(const CsvTable& table, std::string_view label) {
     for (std::size_t c = 0; c < table.columns.size(); ++c) {
       if (c != label_column) data.values.push_back(table.number(r, c));
     }
-    const auto found = std::lower_bound(data.class_names.begin(), data.class_names.end(),
-                                        table.rows[r][label_column]);
+    const auto found = std::lower_bound(data.class_names.begin(), data.class_names.end(), names[r]);
     data.labels.push_back(static_cast<std::uint32_t>(found - data.class_names.begin()));
   }
   return data;

@@ -166,8 +166,11 @@ void read_data(Section& section, DataSetup& data, const std::string& folder) {
   section.read("validation_fraction", data.validation_fraction, 0.0, kUnder1);
   section.read_integer("seed", data.seed, 0, kMaxSeed);
   if (!std::filesystem::is_regular_file(data.file)) {
-    section.fail(section.find("file"), fmt::format("the data file {} does not exist", data.file),
-                 "paths are relative to the folder of the TOML file");
+    section.fail(
+        section.find("file"),
+        fmt::format("the data file {} {}", data.file,
+                    std::filesystem::exists(data.file) ? "is no regular file" : "does not exist"),
+        "paths are relative to the folder of the TOML file");
   }
 }
 

@@ -20,6 +20,15 @@ namespace qross {
   return part;
 }
 
+/// What stands before the next end of line, removed from `text` with it: LF, CR or CR LF.
+[[nodiscard]] inline std::string_view take_line(std::string_view& text) noexcept {
+  const std::size_t end = std::min(text.find_first_of("\r\n"), text.size());
+  const std::string_view line = text.substr(0, end);
+  text.remove_prefix(end);
+  text.remove_prefix(text.starts_with("\r\n") ? 2 : std::min<std::size_t>(1, text.size()));
+  return line;
+}
+
 /// The next word between blanks and ends of lines, removed from `text`; empty if there is none.
 [[nodiscard]] inline std::string_view take_word(std::string_view& text) noexcept {
   constexpr std::string_view kBlanks = " \t\r\n";

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "qml/dataset.hpp"
 
+#include <string>
+#include <vector>
+
 #include <doctest/doctest.h>
 
 #include "tests/support/errors.hpp"
@@ -30,6 +33,26 @@ TEST_CASE("a table becomes features and classes by name") {
   CHECK(data.labels == std::vector<std::uint32_t>{1, 0, 1});
   CHECK(data.values == std::vector<double>{1, -25, 3, 0.5, 4, 1});
   CHECK(data.row(1)[1] == 0.5);
+}
+
+TEST_CASE("fault_B4 labels that are the same number are one class") {
+  const Dataset data =
+      make_dataset(parse_csv("a,kind\r1,0.0\r2,1\r3,0\r4,1e0\r5,no number\r", "t.csv"), "kind");
+  CHECK(data.class_names == std::vector<std::string>{"0.0", "1", "no number"});
+  CHECK(data.labels == std::vector<std::uint32_t>{0, 1, 0, 1, 2});
+}
+
+TEST_CASE("fault_F7 many numbers with fractions, or more than anyone's classes, are a quantity") {
+  const auto table = [](int values, double step) {
+    std::string text = "a,kind\n";
+    for (int k = 0; k < 4 * values; ++k) {
+      text += "1," + std::to_string(step * (k % values)) + "\n";
+    }
+    return text;
+  };
+  CHECK(refused(table(31, 1.0), "a quantity, not classes"));
+  CHECK(refused(table(12, 0.5), "a quantity, not classes"));
+  CHECK(make_dataset(parse_csv(table(30, 1.0), "t.csv"), "kind").class_names.size() == 30);
 }
 
 TEST_CASE("Iris is complete") {

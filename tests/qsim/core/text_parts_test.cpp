@@ -18,6 +18,13 @@ TEST_CASE("parts are taken from the front until nothing is left") {
   CHECK(take_until(text, ',').empty());
 }
 
+TEST_CASE("fault_B7 lines end with LF, CR or CR LF") {
+  std::string_view text = "a\rb\r\nc\n\nd\r";
+  for (const char* const line : {"a", "b", "c", "", "d"}) CHECK(take_line(text) == line);
+  CHECK(text.empty());
+  CHECK(take_line(text).empty());
+}
+
 TEST_CASE("words lie between blanks of any kind") {
   std::string_view text = "  one\ttwo\r\n three";
   CHECK(take_word(text) == "one");
