@@ -57,6 +57,7 @@ std::vector<cost::Machine> choose_machines(const MachineFlags& flags) {
   if (flags.names.empty()) return known;
   std::vector<std::string> ids;
   for (std::string_view list = flags.names; !list.empty();) ids.emplace_back(take_until(list, ','));
+  if (flags.names.back() == ',') ids.emplace_back();  // refused as all empty names are
   std::vector<cost::Machine> chosen = cost::select_machines(known, ids);
   for (const cost::Machine& machine : own) {
     if (!has_id(chosen, machine.id)) chosen.push_back(machine);

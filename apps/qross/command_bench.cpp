@@ -218,14 +218,6 @@ cost::ReportData report_data(const Outcome& o, const qml::TrainingSetup& setup,
   return report;
 }
 
-/// A workload that states its counts has nothing to train.
-void require_training(const std::string& workload) {
-  if (!states_counts(workload)) return;
-  throw Error(ErrorCode::usage,
-              fmt::format("{} states what it takes, there is nothing to run", workload),
-              fmt::format("compare its counts with: qross cost {}", workload));
-}
-
 int bench(Session& session, const BenchFlags& flags) {
   session.on_first_rank([&] { require_training(flags.workload); });
   const auto setup = session.on_every_rank([&] { return qml::load_setup(flags.workload); });

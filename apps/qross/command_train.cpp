@@ -7,6 +7,7 @@
 #include "apps/qross/outputs.hpp"
 #include "apps/qross/result_json.hpp"
 #include "apps/qross/training.hpp"
+#include "apps/qross/workload.hpp"
 #include "qml/model_file.hpp"
 #include "qml/predict.hpp"
 
@@ -43,6 +44,7 @@ std::string accuracies(const qml::PartScores& scores) {
 }
 
 int train(Session& session, const TrainFlags& flags) {
+  session.on_first_rank([&] { require_training(flags.setup); });
   const auto setup = session.on_every_rank([&] { return qml::load_setup(flags.setup); });
   session.agree_on_file(flags.setup);
   session.agree_on_file(setup.data.file);

@@ -110,6 +110,13 @@ HardwareSetup load_hardware(const std::string& path) {
 
 bool states_counts(const std::string& path) { return read_toml(path).contains("counts"); }
 
+void require_training(const std::string& path) {
+  if (!states_counts(path)) return;
+  throw Error(ErrorCode::usage,
+              fmt::format("{} states what it takes, there is nothing to run", path),
+              fmt::format("compare its counts with: qross cost {}", path));
+}
+
 cost::Counts count_training(const qml::TrainingSetup& setup, const qml::PreparedData& data,
                             const HardwareSetup& hardware, const qml::TrainResult& quantum,
                             const std::vector<qml::RivalResult>& rivals, double cores) {

@@ -22,6 +22,8 @@ struct HardwareSetup {
 
 /// Whether a workload file states its counts instead of naming data and a model.
 [[nodiscard]] bool states_counts(const std::string& path);
+/// Throws Error(usage) if it does: there is nothing to train.
+void require_training(const std::string& path);
 
 /// What a finished training took here: counts and measured seconds on `cores` cores.
 [[nodiscard]] cost::Counts count_training(

@@ -6,6 +6,9 @@
 #include <array>
 #include <cmath>
 #include <span>
+#include <string>
+
+#include <fmt/format.h>
 
 #include "benchmarks/cost/config_node.hpp"
 #include "qsim/core/error.hpp"
@@ -17,6 +20,7 @@ template <typename T>
 struct Member {
   std::string_view key;
   double T::*where;
+  double least = 0.0;
 };
 
 using C = CircuitCounts;
@@ -38,12 +42,9 @@ constexpr std::array kCircuit{
     Member<C>{"toffolis", &C::toffolis},
 };
 constexpr std::array kSimulation{
-    Member<S>{"circuits", &S::circuits},
-    Member<S>{"flop", &S::flop},
-    Member<S>{"bytes_moved", &S::bytes_moved},
-    Member<S>{"launches", &S::launches},
-    Member<S>{"batch", &S::batch},
-    Member<S>{"memory_bytes", &S::memory_bytes},
+    Member<S>{"circuits", &S::circuits},       Member<S>{"flop", &S::flop},
+    Member<S>{"bytes_moved", &S::bytes_moved}, Member<S>{"launches", &S::launches},
+    Member<S>{"batch", &S::batch, 1.0},        Member<S>{"memory_bytes", &S::memory_bytes},
     Member<S>{"exchanges", &S::exchanges},
 };
 constexpr std::array kHardware{
@@ -55,20 +56,23 @@ constexpr std::array kRival{
     Member<R>{"steps", &R::steps},
     Member<R>{"kernels_per_step", &R::kernels_per_step},
     Member<R>{"memory_bytes", &R::memory_bytes},
-    Member<R>{"devices", &R::devices},
+    Member<R>{"devices", &R::devices, 1.0},
 };
 
+bool is_count(double count, double least) { return std::isfinite(count) && count >= least; }
+
+std::string wanted(double least) { return fmt::format("it must be finite and at least {}", least); }
+
 void check(std::string_view what, double count, double least) {
-  if (std::isfinite(count) && count >= least) return;
-  throw Error(ErrorCode::bad_input, "count '" + std::string(what) + "' is " + std::to_string(count),
-              "it must be finite and at least " + std::to_string(static_cast<int>(least)));
+  if (is_count(count, least)) return;
+  throw Error(ErrorCode::bad_input, fmt::format("count '{}' is {}", what, count), wanted(least));
 }
 
 template <typename T, std::size_t N>
 void check_all(const std::string& prefix, const std::array<Member<T>, N>& members,
                const T& counts) {
   for (const auto& member : members)
-    check(prefix + std::string(member.key), counts.*member.where, 0);
+    check(prefix + std::string(member.key), counts.*member.where, member.least);
 }
 
 template <typename T, std::size_t N>
@@ -77,7 +81,13 @@ void read_all(const ConfigNode& table, const std::array<Member<T>, N>& members,
   for (const auto& member : members) also.push_back(member.key);
   table.allow_only(also);
   for (const auto& member : members) {
-    if (const ConfigNode* node = table.find(member.key)) into.*member.where = node->as_number();
+    const ConfigNode* const node = table.find(member.key);
+    if (node == nullptr) continue;
+    const double count = node->as_number();
+    if (!is_count(count, member.least)) {
+      node->fail(fmt::format("count '{}' is {}", member.key, count), wanted(member.least));
+    }
+    into.*member.where = count;
   }
 }
 
@@ -119,11 +129,9 @@ void validate(const Counts& counts) {
   }
   check("simulation.seconds", counts.simulation.seconds, 0);
   check("simulation.cores", counts.simulation.cores, 0);
-  check("simulation.batch", counts.simulation.batch, 1);
   check_all("hardware.", kHardware, counts.hardware);
   for (const RivalCounts& rival : counts.rivals) {
     check_all("rival '" + rival.name + "'.", kRival, rival);
-    check("rival '" + rival.name + "'.devices", rival.devices, 1);
     check("rival '" + rival.name + "'.seconds", rival.seconds, 0);
     check("rival '" + rival.name + "'.cores", rival.cores, 0);
   }
@@ -163,7 +171,11 @@ Counts load_counts(const std::string& path) {
       read_precision(item, rival.precision);
     }
   }
-  validate(counts);
+  try {
+    validate(counts);
+  } catch (const Error& error) {  // counts that do not go together
+    table.fail(error.message(), error.hint());
+  }
   return counts;
 }
 

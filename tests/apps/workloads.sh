@@ -43,8 +43,12 @@ expect_exit 0 "$program" cost "$bell" --site "$machines/site.toml"
 section "fault_F7 a file of another kind is not read as a circuit, counts point to cost"
 expect_exit 64 "$program" cost "$source_root/README.md"
 expect_contains 'neither a workload' stderr
-expect_exit 64 "$program" bench workloads/gpt3_training.toml
-expect_contains 'qross cost' stderr
+for command in bench train; do
+  expect_exit 64 "$program" $command workloads/gpt3_training.toml
+  expect_contains 'qross cost' stderr
+done
+expect_exit 64 "$program" cost "$bell" --machines a100,
+expect_contains "no machine ''" stderr
 
 section "fault_F6 the program alone, moved, knows its catalogue"
 mkdir alone

@@ -83,6 +83,16 @@ TEST_CASE("unknown keys and values in a file are refused") {
   CHECK(misspelt->code() == qross::ErrorCode::config);
   CHECK(contains(misspelt->message(), ":4: counst: unknown key"));
   CHECK(contains(misspelt->hint(), "counts"));
-  CHECK(error_reading("name = \"x\"\n[counts.circuit]\nqubits = -4\n")->code() ==
-        qross::ErrorCode::bad_input);
+  for (const char* const wrong : {"circuit]\nqubits = -4", "circuit]\ndepth = nan",
+                                  "simulation]\nbatch = 0", "hardware]\nshots = inf"}) {
+    CAPTURE(wrong);
+    const auto error = error_reading(std::string("name = \"x\"\n[counts.") + wrong + "\n");
+    REQUIRE(error.has_value());
+    CHECK(error->code() == qross::ErrorCode::config);
+    CHECK(contains(error->message(), "_test.toml:3: "));
+  }
+  const auto together = error_reading("name = \"x\"\n[counts.hardware]\ncircuits = 1\n");
+  REQUIRE(together.has_value());
+  CHECK(together->code() == qross::ErrorCode::config);
+  CHECK(contains(together->message(), "circuit.qubits"));
 }
