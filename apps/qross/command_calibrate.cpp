@@ -53,6 +53,8 @@ int calibrate(Session& session, const CalibrateFlags& flags) {
       session, flags.threads.empty() ? 0 : parse_positive(flags.threads, "--threads"));
   const std::filesystem::path target = profile_target(flags.out);
   session.on_first_rank([&] {
+    // Only the folder of the cache is made; that of a file that is named must be there.
+    if (!flags.out.empty()) const qsim::OutputFile named(target);
     qsim::require_profile_place(target);
     const qsim::OutputFile writable(std::filesystem::path(flags.scratch) / ".qross-calibrate");
   });

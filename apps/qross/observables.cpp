@@ -10,23 +10,26 @@
 #include "apps/qross/session.hpp"
 #include "qsim/core/error.hpp"
 #include "qsim/core/text_parts.hpp"
+#include "qsim/run/requests.hpp"
 
 namespace qross::app {
 
-std::vector<Observable> parse_observables(const std::string& text, const std::string& path) {
+std::vector<Observable> parse_observables(const std::string& text, const std::string& path,
+                                          unsigned qubits) {
   std::vector<Observable> result;
   int number = 0;
   std::string_view rest = text;
   if (rest.starts_with("\xEF\xBB\xBF")) rest.remove_prefix(3);  // some editors begin files so
   for (; !rest.empty();) {
-    std::string_view written = take_until(rest, '\n');
+    std::string_view written = take_line(rest);
     ++number;
     written = take_until(written, '#');
-    const auto first = written.find_first_not_of(" \t\r");
+    const auto first = written.find_first_not_of(" \t");
     if (first == std::string_view::npos) continue;
-    const std::string line(written.substr(first, written.find_last_not_of(" \t\r") - first + 1));
+    const std::string line(written.substr(first, written.find_last_not_of(" \t") - first + 1));
     try {
       result.emplace_back(line, qsim::PauliSum::parse(line));
+      qsim::require_qubits(result.back().second, line, qubits);
     } catch (const Error& error) {
       throw Error(error.code(), fmt::format("{}:{}: {}", path, number, error.message()),
                   error.hint());
@@ -39,9 +42,10 @@ std::vector<Observable> parse_observables(const std::string& text, const std::st
   return result;
 }
 
-std::vector<Observable> read_observables(Session& session, const std::string& path) {
+std::vector<Observable> read_observables(Session& session, const std::string& path,
+                                         unsigned qubits) {
   const std::string text = session.read_on_first_rank(path, std::uintmax_t{1} << 26);
-  return session.on_every_rank([&] { return parse_observables(text, path); });
+  return session.on_every_rank([&] { return parse_observables(text, path, qubits); });
 }
 
 }  // namespace qross::app

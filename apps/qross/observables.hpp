@@ -15,11 +15,13 @@ class Session;
 /// A Pauli sum and its text.
 using Observable = std::pair<std::string, qsim::PauliSum>;
 
-/// One Pauli sum a line, '#' starts a comment. Throws Error(bad_input) with `path` and the line.
+/// One Pauli sum of at most so many qubits a line, '#' starts a comment.
+/// Throws Error(bad_input) with `path` and the line.
 [[nodiscard]] std::vector<Observable> parse_observables(const std::string& text,
-                                                        const std::string& path);
+                                                        const std::string& path, unsigned qubits);
 
 /// parse_observables() of a file that rank 0 reads. Collective. Throws also Error(missing_input).
-[[nodiscard]] std::vector<Observable> read_observables(Session& session, const std::string& path);
+[[nodiscard]] std::vector<Observable> read_observables(Session& session, const std::string& path,
+                                                       unsigned qubits);
 
 }  // namespace qross::app

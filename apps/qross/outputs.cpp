@@ -19,7 +19,8 @@ namespace {
 /// Throws Error(usage) if an output is one of the files before it.
 void require_different(const NamedFile& output, const std::vector<NamedFile>& taken) {
   for (const NamedFile& other : taken) {
-    if (!qsim::same_file(output.path, other.path)) continue;
+    const std::string path = other.path == "-" ? "/dev/stdin" : other.path;
+    if (!qsim::same_file(output.path, path)) continue;
     throw Error(ErrorCode::usage,
                 fmt::format("{}: '{}' is the same file as '{}' ({})", output.what, output.path,
                             other.path, other.what),

@@ -36,7 +36,8 @@ void add_run_request(CLI::App& command, RunRequest& request) {
       .add_option("--expect", request.expect,
                   "Expectation value of a Pauli sum, such as \"0.5 Z0 Z1 + X2\"; repeatable")
       ->allow_extra_args(false);
-  command.add_option("--observable", request.observable_file, "File with one Pauli sum a line");
+  command.add_option("--observable", request.observable_file,
+                     "File with one Pauli sum a line; - for standard input");
   command.add_flag("--gradient", request.gradient, "Derivatives of the expectation values");
   command.add_option("--amplitudes", request.amplitudes,
                      "Basis states by index or bit string, such as 0,5,0b11 or |011>");
@@ -80,7 +81,11 @@ qsim::RunOptions read_run_request(Session& session, const RunRequest& request,
     options.observables.emplace_back(text, qsim::PauliSum::parse(text));
   }
   if (!request.observable_file.empty()) {
-    for (Observable& entry : read_observables(session, request.observable_file)) {
+    if (request.observable_file == "-" && request.file == "-") {
+      throw Error(ErrorCode::usage, "--observable: standard input is the circuit already",
+                  "name a file for one of them");
+    }
+    for (Observable& entry : read_observables(session, request.observable_file, program.qubits)) {
       options.observables.push_back(std::move(entry));
     }
   }

@@ -19,6 +19,8 @@
 #include "qsim/core/printable.hpp"
 #include "qsim/core/text_file.hpp"
 #include "qsim/io/checksum.hpp"
+#include "qsim/qasm/include.hpp"
+#include "qsim/qasm/qasm.hpp"
 
 #ifdef QROSS_HAVE_MPI
 #include <mpi.h>
@@ -49,17 +51,20 @@ constexpr const char* kLauncherHint = "build with QROSS_MPI=ON, or start without
 #endif
 
 /// The variable that says of how many processes of a launcher this is one, if that is more than 1.
-/// SLURM_NTASKS alone is also there in a batch script, which is one process.
+/// SLURM_NTASKS alone is also there in a batch script, which is one process, number 0.
 const char* mark_of_several() {
   const auto several = [](const char* mark) {
     const char* const size = std::getenv(mark);
     return size != nullptr && std::strtol(size, nullptr, 10) > 1;
   };
-  for (const char* mark : {"OMPI_COMM_WORLD_SIZE", "PMI_SIZE", "SLURM_STEP_NUM_TASKS"}) {
+  for (const char* mark : {"OMPI_COMM_WORLD_SIZE", "PMI_SIZE", "MV2_COMM_WORLD_SIZE",
+                           "JSM_NAMESPACE_SIZE", "SLURM_STEP_NUM_TASKS"}) {
     if (several(mark)) return mark;
   }
+  const char* const number = std::getenv("SLURM_PROCID");
   const bool in_step =
-      std::getenv("SLURM_STEP_ID") != nullptr && std::getenv("SLURM_STEP_NUM_TASKS") == nullptr;
+      (std::getenv("SLURM_STEP_ID") != nullptr && std::getenv("SLURM_STEP_NUM_TASKS") == nullptr) ||
+      (number != nullptr && std::strtol(number, nullptr, 10) > 0);
   return in_step && several("SLURM_NTASKS") ? "SLURM_NTASKS" : nullptr;
 }
 
@@ -173,7 +178,19 @@ void Session::agree_on_file(const std::string& path) {
 
 std::string Session::read_on_first_rank(const std::string& path, std::uintmax_t most) {
   std::string text;
-  on_first_rank([&] { text = read_text_file(path, most); });
+  on_first_rank([&] {
+    using qsim::qasm::FileContent;
+    FileContent content = qsim::qasm::read_input(path, most, qsim::qasm::Options().pipe_wait_ms);
+    if (content.status != FileContent::Status::ok) {
+      const bool large = content.status == FileContent::Status::too_large;
+      throw Error(content.failed ? ErrorCode::io
+                  : large        ? ErrorCode::resources
+                                 : ErrorCode::missing_input,
+                  fmt::format("{} {}", path, content.reason),
+                  large ? "" : "give the path of a file, or - for standard input");
+    }
+    text = std::move(content.text);
+  });
   return text_of_first(*comm_, std::move(text));
 }
 

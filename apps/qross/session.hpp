@@ -54,8 +54,8 @@ class Session {
   /// who need them.
   void agree_on_file(const std::string& path);
 
-  /// What the file holds on rank 0, received by all ranks; pipes, too. Throws as read_text_file(),
-  /// on all ranks.
+  /// What the file holds on rank 0, received by all ranks; pipes and standard input ("-"), too.
+  /// Throws Error(missing_input, io, resources) on all ranks.
   [[nodiscard]] std::string read_on_first_rank(const std::string& path, std::uintmax_t most);
 
   /// Results, on stdout, as valid UTF-8. Throws Error(io) if they cannot be written (disk full,

@@ -55,6 +55,7 @@ Error unexpected(const CLI::App& app, std::vector<std::string> left,
   };
   const std::string command = command_name(app);
   for (const std::string& word : words) {
+    if (word == "--") break;  // what follows are no options
     if (!is_flag(word) || !is_left(word)) continue;
     const std::string name = before_equals(word);
     const std::string near = suggestion(app, name);
@@ -63,7 +64,7 @@ Error unexpected(const CLI::App& app, std::vector<std::string> left,
                                          : fmt::format("did you mean {}?", near)};
   }
   for (const std::string& word : words) {
-    if (!is_left(word)) continue;
+    if (word == "--" || !is_left(word)) continue;
     return {ErrorCode::usage, fmt::format("{} does not expect '{}'", command, word),
             fmt::format("{} --help says what it takes", command)};
   }

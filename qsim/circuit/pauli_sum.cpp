@@ -38,7 +38,7 @@ class Reader {
         fail("the coefficients add up to more than a double holds",
              "scale the observable down: the largest double is about 1.8e308");
       }
-      if (at_ == text_.size()) return PauliSum(std::move(strings));
+      if (at_ == text_.size()) return {std::move(strings), named_};
       const auto next = take_sign();
       if (!next) fail("expected + or - between terms");
       sign = *next;
@@ -132,12 +132,14 @@ class Reader {
     const std::uint64_t mask = std::uint64_t{1} << qubit;
     if ((seen & mask) != 0) fail(fmt::format("qubit {} appears twice in a term", qubit));
     seen |= mask;
+    named_ |= mask;
     if (c == 'X' || c == 'Y') string.x |= mask;
     if (c == 'Z' || c == 'Y') string.z |= mask;
   }
 
   std::string_view text_;
   std::size_t at_ = 0;
+  std::uint64_t named_ = 0;
 };
 
 PauliSum single(unsigned qubit, bool x, bool z) {
@@ -154,7 +156,7 @@ PauliSum single(unsigned qubit, bool x, bool z) {
 PauliSum PauliSum::parse(std::string_view text) { return Reader(text).read(); }
 
 unsigned PauliSum::qubits() const noexcept {
-  std::uint64_t all = 0;
+  std::uint64_t all = named_;
   for (const PauliString& s : strings_) all |= s.x | s.z;
   return static_cast<unsigned>(std::bit_width(all));
 }

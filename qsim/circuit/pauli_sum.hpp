@@ -20,6 +20,9 @@ class PauliSum {
  public:
   PauliSum() = default;
   explicit PauliSum(std::vector<PauliString> strings) : strings_(std::move(strings)) {}
+  /// The same, where a text also names the qubits of this mask with an I.
+  PauliSum(std::vector<PauliString> strings, std::uint64_t named)
+      : strings_(std::move(strings)), named_(named) {}
 
   /// Reads "0.5 Z0 Z1 + X2 - 1.5": terms joined by + or -, each an optional number and letters
   /// I, X, Y, Z with their qubit. A number alone is a multiple of the identity.
@@ -27,7 +30,7 @@ class PauliSum {
   [[nodiscard]] static PauliSum parse(std::string_view text);
 
   [[nodiscard]] const std::vector<PauliString>& strings() const noexcept { return strings_; }
-  /// One more than the highest qubit named; 0 if none is.
+  /// One more than the highest qubit named, an I counted; 0 if none is.
   [[nodiscard]] unsigned qubits() const noexcept;
 
   PauliSum& add(const PauliString& string) {
@@ -36,6 +39,7 @@ class PauliSum {
   }
   friend PauliSum operator+(PauliSum a, const PauliSum& b) {
     a.strings_.insert(a.strings_.end(), b.strings_.begin(), b.strings_.end());
+    a.named_ |= b.named_;
     return a;
   }
   friend PauliSum operator*(double factor, PauliSum a) {
@@ -45,6 +49,7 @@ class PauliSum {
 
  private:
   std::vector<PauliString> strings_;
+  std::uint64_t named_ = 0;
 };
 
 /// The single-letter observables, as in 0.5 * pauli_z(0) + pauli_x(2).

@@ -45,7 +45,7 @@ Checked check(const ResultRecord& result) {
   Checked checked;
   checked.bits = bits_of(result.counts.front()).size();
   for (const CountEntry& entry : result.counts) {
-    if (bits_of(entry).size() != checked.bits || checked.bits == 0) {
+    if (bits_of(entry).size() != checked.bits) {
       fail(fmt::format("outcome '{}' has another length than '{}'", entry.bits,
                        result.counts.front().bits));
     }
@@ -69,6 +69,7 @@ std::string hexadecimal(const std::string& bits) {
     }
     digits += "0123456789abcdef"[digit];
   }
+  if (digits.empty()) digits = "0";
   while (digits.size() > 1 && digits.back() == '0') digits.pop_back();
   return "0x" + std::string(digits.rbegin(), digits.rend());
 }

@@ -180,7 +180,7 @@ File File::open_read(const std::filesystem::path& path) {
   struct stat status {};
   if (fstat(descriptor, &status) != 0) fail(ErrorCode::io, "examine", path, errno);
   if (!S_ISREG(status.st_mode)) {
-    throw Error(ErrorCode::bad_input,
+    throw Error(ErrorCode::missing_input,
                 fmt::format("'{}' is {}", path.string(),
                             S_ISDIR(status.st_mode) ? "a folder" : "no regular file"),
                 "name a file");

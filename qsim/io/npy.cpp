@@ -105,8 +105,12 @@ NpyState read_npy_header(const File& file) {
                            type->substr(0, std::min<std::size_t>(type->find(','), 40))));
   }
   const std::uint64_t count = length_of(file, *shape);
-  if (!std::has_single_bit(count) || count > bit(kMaxQubits)) {
+  if (!std::has_single_bit(count)) {
     fail(file, fmt::format("has {} elements, which is not 2^n amplitudes", count));
+  }
+  if (count > bit(kMaxQubits)) {
+    fail(file,
+         fmt::format("says that it has {} elements, more than 2^{} amplitudes", count, kMaxQubits));
   }
   state.qubits = static_cast<unsigned>(std::countr_zero(count));
   state.offset = start + length;

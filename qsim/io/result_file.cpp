@@ -51,11 +51,12 @@ class Reader {
 RegisterEntry read_register(const Reader& reader, const Json& entry) {
   reader.expect_object(entry, "registers[]");
   const auto name = entry.find("name");
-  const auto bits = entry.contains("bits") ? entry.find("bits") : entry.find("size");
+  const char* const key = entry.contains("bits") ? "bits" : "size";
+  const auto bits = entry.find(key);
   if (name == entry.end() || !name->is_string() || bits == entry.end()) {
     reader.fail("a register needs a name and its number of bits");
   }
-  return {name->get<std::string>(), reader.small(*bits, "registers[].bits")};
+  return {name->get<std::string>(), reader.small(*bits, fmt::format("registers[].{}", key))};
 }
 
 MeasuredEntry read_measured(const Reader& reader, const Json& entry) {

@@ -40,14 +40,17 @@ void require_shot_by_shot(const Program& program, const RunOptions& options) {
 
 }  // namespace
 
+void require_qubits(const PauliSum& observable, std::string_view text, unsigned qubits) {
+  if (observable.qubits() <= qubits) return;
+  throw Error(ErrorCode::bad_input,
+              fmt::format("observable \"{}\" names qubit {}, but the circuit has {} qubits", text,
+                          observable.qubits() - 1, qubits));
+}
+
 void require_runnable(const Program& program, const std::optional<Straight>& straight,
                       const RunOptions& options) {
   for (const auto& [text, observable] : options.observables) {
-    if (observable.qubits() > program.qubits) {
-      throw Error(ErrorCode::bad_input,
-                  fmt::format("observable \"{}\" names qubit {}, but the circuit has {} qubits",
-                              text, observable.qubits() - 1, program.qubits));
-    }
+    require_qubits(observable, text, program.qubits);
   }
   if (options.gradient && options.observables.empty()) {
     throw Error(ErrorCode::usage, "a gradient needs an observable", "add --expect \"Z0\"");

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <optional>
+#include <string_view>
 
 #include "qsim/run/run.hpp"
 #include "qsim/run/straight.hpp"
@@ -14,6 +15,9 @@ namespace qross::qsim {
 /// thread), and of those that run shot by shot.
 inline constexpr std::uint64_t kMostShots = 100'000'000'000;
 inline constexpr std::uint64_t kMostRuns = 100'000'000;
+
+/// Throws Error(bad_input) if the observable, written as `text`, names a qubit beyond so many.
+void require_qubits(const PauliSum& observable, std::string_view text, unsigned qubits);
 
 /// `straight` is straight_line() of the program. Throws Error: usage (more shots than supported, or
 /// none where each shot runs by itself; a gradient of nothing), bad_input (observables, qubits,

@@ -42,10 +42,32 @@ expect_contains 'add --shots' stderr
 
 mkdir folder
 expect_exit 66 "$program" run "$bell" --observable folder
+expect_contains 'folder is a directory' stderr
+expect_exit 64 bash -c '"$0" run - --observable - < "$1"' "$program" "$bell"
+expect_exit 66 "$program" run "$bell" --observable nowhere.txt
+printf 'Z0\n\nX0 Z9\n' > nine.txt
+expect_exit 65 "$program" run "$bell" --observable nine.txt
+expect_contains 'nine.txt:3: ' stderr
+expect_exit 65 "$program" run "$bell" --expect I5
+expect_contains 'names qubit 5' stderr
+mkdir folder.h5
+expect_exit 66 "$program" run "$bell" --init folder.h5
+expect_exit 73 "$program" calibrate --out none/there/rates.toml
+expect_contains 'create the folder first' stderr
+[[ ! -e none ]] || cli_fail "calibrate made a folder"
 : > empty.txt
 expect_exit 65 "$program" run "$bell" --observable empty.txt
 
+section "fault_F3 observables come by standard input and pipes, too"
+for file in - /dev/stdin; do
+  expect_exit 0 bash -c 'printf "Z0 # a\rX0\r\nY0" | "$0" run "$1" --observable "$2"' "$program" "$bell" "$file"
+  for term in X0 Y0 Z0; do expect_contains "$term"; done
+done
+expect_exit 0 bash -c '"$0" run "$1" --observable <(echo Z0)' "$program" "$bell"
+expect_contains 'Z0'
+
 # 66: missing.
+section "what is missing"
 expect_exit 66 "$program" run nowhere.qasm --shots 1
 expect_contains 'nowhere.qasm' stderr
 expect_exit 66 "$program" bench nowhere.toml

@@ -97,7 +97,8 @@ expect_exit 73 env -u XDG_CACHE_HOME HOME=/proc/nobody "$program" calibrate
 expect_lacks 'measuring' stderr
 expect_exit 73 "$program" calibrate --out /proc/nobody/profiles.toml
 expect_contains '/proc/nobody' stderr
-expect_contains '--out' stderr
+expect_contains 'create the folder first' stderr
+expect_lacks 'measuring' stderr
 echo 'my notes' >notes.txt
 expect_exit 78 "$program" calibrate --out notes.txt
 expect_lacks 'measuring' stderr

@@ -28,6 +28,12 @@ for name in sub/link.h5 hard.h5 ./hard.h5 here/sub/link.h5; do
   done
 done
 expect_exit 64 "$program" run a.qasm --shots 2 --out a.qasm
+cp a.qasm in.json
+for name in - /dev/stdin; do
+  expect_exit 64 bash -c '"$0" run "$1" --shots 1 --out in.json --overwrite < in.json' "$program" "$name"
+  expect_contains 'is the same file as' stderr
+done
+expect_same_bytes a.qasm in.json
 expect_exit 64 "$program" run nothing.qasm --init s.h5 --state sub/../s.h5
 expect_exit 64 "$program" run nothing.qasm --init s.h5 --shots 1 --out "$PWD/s.h5" --overwrite
 ln obs.txt obs.h5

@@ -187,6 +187,7 @@ for setting in PMI_SIZE=2 SLURM_STEP_NUM_TASKS=2 "SLURM_NTASKS=2 SLURM_STEP_ID=0
   expect_contains 'same files' stderr
   expect_contains 'hint:' stderr
 done
+expect_exit 69 env SLURM_NTASKS=2 SLURM_PROCID=1 "$program" run "$bell" --shots 1
 expect_exit 0 env SLURM_NTASKS=2 SLURM_PROCID=0 SLURM_JOB_ID=1 "$program" run "$bell" --shots 1
 expect_exit 0 env SLURM_STEP_NUM_TASKS=1 SLURM_NTASKS=2 SLURM_STEP_ID=0 "$program" run "$bell" --shots 1
 

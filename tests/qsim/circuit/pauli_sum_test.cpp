@@ -38,7 +38,7 @@ TEST_CASE("sums are read term by term") {
   check_string(sum.strings()[1], 1.0, 0b100, 0);
   check_string(sum.strings()[2], -1.5, 0, 0);
   check_string(sum.strings()[3], -0.2, 0b1000, 0b1000);
-  CHECK(sum.qubits() == 4);
+  CHECK(sum.qubits() == 5);
 }
 
 TEST_CASE("spaces are optional, signs may lead, line ends are spaces") {
@@ -47,6 +47,8 @@ TEST_CASE("spaces are optional, signs may lead, line ends are spaces") {
   CHECK(PauliSum::parse("Z0\n+\tZ1\n").strings().size() == 2);
   CHECK(PauliSum::parse("Y63").qubits() == 64);
   CHECK(PauliSum::parse("3").qubits() == 0);
+  CHECK(PauliSum::parse("I5 + Z0").qubits() == 6);
+  CHECK((PauliSum::parse("Z0") + PauliSum::parse("I5")).qubits() == 6);
   CHECK(PauliSum().qubits() == 0);
 }
 

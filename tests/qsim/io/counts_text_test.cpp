@@ -56,6 +56,17 @@ TEST_CASE("Qiskit: hexadecimal keys, bit 0 least significant") {
   CHECK(experiment.at("header").at("creg_sizes") == Json::parse(R"([["meas",3]])"));
 }
 
+TEST_CASE("a circuit without bits has one outcome, which is empty") {
+  ResultRecord result;
+  result.program = "Qross 0.1.0";
+  result.shots = 5;
+  result.counts = {{"", 5}};
+  result.measured.emplace();
+  CHECK(written(write_csv_counts, result) == "bitstring,count\n,5\n");
+  const Json json = Json::parse(written(write_qiskit_counts, result));
+  CHECK(json.at("results").at(0).at("data").at("counts") == Json({{"0x0", 5}}));
+}
+
 TEST_CASE("Qiskit: registers and wide outcomes") {
   ResultRecord result;
   result.shots = 3;

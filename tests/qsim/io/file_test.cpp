@@ -138,9 +138,9 @@ TEST_CASE("inputs that cannot be read say why") {
   const TemporaryFolder folder;
   const auto open = [](const fs::path& path) { return [path] { (void)File::open_read(path); }; };
   expect_error(ErrorCode::missing_input, "No such file or directory", open(folder / "none"));
-  expect_error(ErrorCode::bad_input, "is a folder", open(folder.path()));
+  expect_error(ErrorCode::missing_input, "is a folder", open(folder.path()));
   REQUIRE(mkfifo((folder / "pipe").c_str(), 0600) == 0);
-  expect_error(ErrorCode::bad_input, "no regular file", open(folder / "pipe"));
+  expect_error(ErrorCode::missing_input, "no regular file", open(folder / "pipe"));
 }
 
 TEST_CASE("reads and writes are complete or throw") {

@@ -80,7 +80,7 @@ TEST_CASE("what is no state is refused") {
   expect(with("'<c16'", "(99999999999999999999,)", 32), "one dimension");
   expect(with("'<c16'", "(0,)", 0), "not 2^n");
   expect(with("'<c16'", "(3,)", 48), "has 3 elements");
-  expect(with("'<c16'", "(9223372036854775808,)", 48), "not 2^n");
+  expect(with("'<c16'", "(9223372036854775808,)", 48), "more than 2^58");
   expect(with("'<c16'", "(4,)", 63), "has 63 bytes of amplitudes where 64");
   expect(with("'<c16'", "(4,)", 65), "has 65 bytes");
   expect(with("'<c16'", "(4,)", 64).substr(0, 30), "truncated in its header");

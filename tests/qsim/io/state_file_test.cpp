@@ -182,7 +182,7 @@ TEST_CASE("what is no state file is refused") {
     return [&, path] { (void)read<double>(*comm, path, 3); };
   };
   expect_error(ErrorCode::missing_input, "No such file", load(folder / "none.h5"));
-  expect_error(ErrorCode::bad_input, "is a folder", load(folder.path()));
+  expect_error(ErrorCode::missing_input, "is a folder", load(folder.path()));
   write_bytes(folder / "text.h5", "OPENQASM 3.0;\n");
   expect_error(ErrorCode::bad_input, "is no Qross file", load(folder / "text.h5"));
   write_bytes(folder / "hdf5.h5", "\x89HDF\r\n\x1a\n" + std::string(10000, '\0'));
