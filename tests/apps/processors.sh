@@ -17,7 +17,7 @@ for file in "${files[@]}"; do
   json_field counts > "$file.counts"
 done
 
-section "case_N1 each instruction set: identical counts"
+section "case_N1 each instruction set, double precision: identical counts"
 for isa in "${sets[@]}"; do
   for file in "${files[@]}"; do
     expect_exit 0 "$program" run "$circuits/$file.qasm" --shots 200 --seed 7 --isa "$isa" --json
