@@ -106,8 +106,10 @@ bool SideFiles::write(const std::function<void()>& work) {
     session_->on_first_rank(work);
     return true;
   } catch (const Error& error) {
+    if (!session_->comm().in_step()) throw;
     add(error);
   } catch (const std::bad_alloc&) {
+    if (!session_->comm().in_step()) throw;
     add(Error(ErrorCode::resources, "memory ran out while a file was written",
               "use fewer qubits or more ranks"));
   }
@@ -118,6 +120,7 @@ void SideFiles::attempt(const std::function<void()>& work) {
   try {
     work();
   } catch (const Error& error) {
+    if (!session_->comm().in_step()) throw;
     add(error);
   }
 }

@@ -142,8 +142,8 @@ class Messages final : public Pending {
     return code_ == MPI_SUCCESS && done != 0;
   }
   void finish() override {
-    check(code_, "MPI_Testall");
     const Waiting::Scope waiting(*waiting_, "MPI_Waitall", missing());
+    check(code_, "MPI_Testall");
     check(MPI_Waitall(static_cast<int>(requests_.size()), requests_.data(), MPI_STATUSES_IGNORE),
           "MPI_Waitall");
   }

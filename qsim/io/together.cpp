@@ -53,6 +53,19 @@ std::string unpack(const Numbers& all, std::size_t& at) {
   return text;
 }
 
+/// Without memory for it the rank is out of step: the others go on with the error.
+Error unpacked(Communicator& comm, const Numbers& all) {
+  try {
+    std::size_t at = 1;
+    std::string message = unpack(all, at);
+    std::string hint = unpack(all, at);
+    return {static_cast<ErrorCode>(static_cast<int>(all[0])), std::move(message), std::move(hint)};
+  } catch (...) {
+    comm.lose_step();
+    throw;
+  }
+}
+
 }  // namespace
 
 void together(Communicator& comm, const std::function<void()>& work) {
@@ -64,11 +77,7 @@ void together(Communicator& comm, const std::function<void()>& work) {
   if (mine && !comm.in_step()) throw *mine;
   const Numbers all = comm.all_gather(mine ? packed(comm, *mine) : Numbers());
   if (all.empty()) return;
-  std::size_t at = 1;
-  std::string message = unpack(all, at);
-  std::string hint = unpack(all, at);
-  throw Error(static_cast<ErrorCode>(static_cast<int>(all[0])), std::move(message),
-              std::move(hint));
+  throw unpacked(comm, all);
 }
 
 }  // namespace qross::qsim

@@ -32,7 +32,7 @@ FileContent failure(int error) {
   FileContent result = failure(
       missing ? Status::missing : Status::unreadable,
       missing ? "does not exist" : "cannot be read: " + std::generic_category().message(error));
-  result.failed = error == EIO;
+  result.failed = error == EIO || error == ESTALE || error == EOVERFLOW;
   return result;
 }
 

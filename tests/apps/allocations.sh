@@ -40,7 +40,7 @@ whole() {
   cmp -s -- "$1" "../old/$1" && return 0
   case $1 in
     m.h5) "$program" predict "$1" data.csv > /dev/null 2>&1 ;;
-    *.h5) "$program" convert "$1" ../view.csv > /dev/null 2>&1 ;;
+    *.h5 | run.json) "$program" convert "$1" ../view.csv > /dev/null 2>&1 ;;
     *.html) [[ $(tail -n 1 "$1") == '</html>' ]] ;;
     *result.json) [[ $(tail -n 1 "$1") == '}' ]] ;;
     *) return 1 ;;  # the others hold no times
@@ -112,6 +112,12 @@ for rank in $alone; do
   ranks=(mpirun_n 2 env FAIL_NEW_RANK=$rank)
   tries s.h5 $((rank * 40 + 2200)) "$one" "$program" run a.qasm --state s.h5
 done
+
+# Both the file and the object: what fails in between is not what is reported.
+ranks=(mpirun_n 2 env FAIL_NEW_RANK=1)
+json=(run a.qasm --shots 5 --json --out run.json)
+faulty 0 "$program" "${json[@]}"
+tries run.json $(($(cat "$cli_scratch/count") - 40)) 3 "$program" "${json[@]}"
 
 # After the ranks have met for the last time only the rank itself can say it.
 ranks=(mpirun_n 2 env FAIL_NEW_RANK=1)

@@ -202,6 +202,11 @@ TEST_CASE("case_M4 messages are dropped half-way: no call is made that could wai
   CHECK(refused([&] { dropped->broadcast({}); }));
   CHECK(refused([&] { dropped->exchange({}); }));
   CHECK(refused([&] { (void)dropped->all_max(1.0); }));
+  // A call that throws is such an end, too.
+  const auto failed = mpi_communicator();
+  const std::array nobody{Transfer{failed->size(), 1, &out, &in, sizeof out}};
+  CHECK(test::refuses(ErrorCode::io, "MPI_Irecv failed", [&] { failed->exchange(nobody); }));
+  CHECK_FALSE(failed->in_step());
   // Others are not concerned.
   CHECK(mpi_communicator()->all_max(1.0) == 1.0);
 }
