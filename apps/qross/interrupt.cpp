@@ -117,6 +117,8 @@ void install_interrupts() noexcept {
   }
 }
 
+bool interrupted() noexcept { return stopped; }
+
 void set_interrupt_speaker(bool speaks) noexcept { speaking = speaks; }
 
 void set_activity(std::string_view what) noexcept {

@@ -19,6 +19,9 @@ void set_interrupt_speaker(bool speaks) noexcept;
 /// at a time may call it.
 void set_activity(std::string_view what) noexcept;
 
+/// Whether a signal is ending the program: its handler speaks, nobody else should.
+[[nodiscard]] bool interrupted() noexcept;
+
 /// Whether an unfinished line (a bar) stands on the terminal, which the message must leave first.
 void set_line_open(bool open) noexcept;
 

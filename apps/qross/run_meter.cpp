@@ -113,7 +113,7 @@ void RunMeter::header() {
 }
 
 void RunMeter::show(const qsim::RunProgress& at) {
-  const std::scoped_lock lock(mutex_);
+  std::unique_lock lock(mutex_);
   set_activity(activity_text(at, shot_by_shot_));
   if (!session_.speaks()) return;
   at_ = at;
@@ -125,6 +125,7 @@ void RunMeter::show(const qsim::RunProgress& at) {
   start_ = last_ = at_time_ = Clock::now();
   if (reckoning_.forecast() >= kLongRun) header();
   if (!shot_by_shot_ && !reckoning_.has_forecast()) return;
+  lock.unlock();  // a ticker that ends waits for its last tick
   ticker_.emplace("qross-meter", std::chrono::duration<double>(terminal_ ? kRedraw : kLook),
                   [this] {
                     const std::scoped_lock ticking(mutex_);
@@ -133,6 +134,7 @@ void RunMeter::show(const qsim::RunProgress& at) {
 }
 
 void RunMeter::tick() {
+  if (interrupted()) return;
   const auto now = Clock::now();
   const double elapsed = std::chrono::duration<double>(now - start_).count();
   if (elapsed < kLongRun && !headed_) return;
@@ -148,7 +150,7 @@ void RunMeter::line(double elapsed, Clock::time_point now) {
   const double share = reckoning_.share(at_, since);
   const double left = reckoning_.left(at_, elapsed, since);
   std::string text = activity_text(at_, shot_by_shot_);
-  if (share >= 0.0) text += fmt::format(", {:.0f} %", 100.0 * share);
+  if (share >= 0.0) text += fmt::format(", {:.0f} %", std::min(99.0, 100.0 * share));
   if (left >= 0.0) text += fmt::format(", about {} left", qsim::duration_text(std::ceil(left)));
   if (!terminal_) {
     session_.note(fmt::format("{} after {}", text, qsim::duration_text(std::ceil(elapsed))));

@@ -37,7 +37,7 @@ class RunMeter {
   using Clock = std::chrono::steady_clock;
 
   void reckon(const qsim::Plan& plan);
-  /// What is due now: header, line or bar. All that follows is said under the mutex.
+  /// What is due now: header, line or bar.
   void tick();
   void header();
   void line(double elapsed, Clock::time_point now);
@@ -55,7 +55,7 @@ class RunMeter {
   Clock::time_point last_ = start_;  ///< something was said
   qsim::RunProgress at_;
   Clock::time_point at_time_ = start_;
-  std::mutex mutex_;
+  std::mutex mutex_;  ///< of all above, while the ticker lives
   std::optional<Ticker> ticker_;
 };
 

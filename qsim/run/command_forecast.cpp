@@ -13,8 +13,6 @@
 namespace qross::qsim {
 namespace {
 
-/// Up to this size every rank runs whole shots by itself (run/shots.cpp).
-constexpr Qubit kWholeShotQubits = 20;
 /// Seconds that an outcome takes to print, and to write to a .csv or .json, or to an .h5; measured.
 constexpr double kPrintSeconds = 0.3e-6;
 constexpr double kTextSeconds = 0.15e-6;
@@ -31,12 +29,13 @@ constexpr double kShotReads = 65536.0;
 class Estimate {
  public:
   Estimate(const Program& program, const RunOptions& options, const Plan& plan, const Work& work,
-           const DoneAlready& done)
+           const DoneAlready& done, double sharers = 1.0)
       : program_(program),
         options_(options),
         plan_(plan),
         work_(work),
         done_(done),
+        sharers_(sharers),
         rates_(options.profile),
         local_(static_cast<double>(plan.shape.most_shards()) *
                static_cast<double>(shard_bytes(plan.shape, plan.precision))),
@@ -101,9 +100,7 @@ class Estimate {
         3.0 * local_};
     shot += Seconds{reads * measurement.seconds, reads * measurement.bytes};
     for (const auto& [text, observable] : options_.observables) shot += expectation(observable);
-    const bool alone = plan_.shape.ranks > 1 && program_.qubits <= kWholeShotQubits;
-    const double shots = std::ceil(static_cast<double>(options_.shots) /
-                                   static_cast<double>(alone ? plan_.shape.ranks : 1));
+    const double shots = std::ceil(static_cast<double>(options_.shots) / sharers_);
     part(result, CommandPart::run) = {shots * shot.seconds, shots * shot.bytes};
     result.exchange_seconds = shots * work_.exchange_seconds;
   }
@@ -238,6 +235,7 @@ class Estimate {
   const Plan& plan_;
   const Work& work_;
   const DoneAlready& done_;
+  double sharers_;  ///< ranks that share the shots
   const HostRates& rates_;
   double local_;  ///< bytes of state of the busiest rank
   double whole_;  ///< bytes of the state
@@ -285,12 +283,32 @@ Work work_at(const Plan& plan, std::span<const StepCounts> steps, const HostProf
   return work_of(here, steps);
 }
 
+namespace {
+
+/// The options of a plan for ranks that each hold the whole state.
+PlanOptions plan_of_one(const Plan& plan, const RunOptions& options) {
+  PlanOptions result;
+  result.ranks = 1;
+  result.precision = plan.precision;
+  result.profile = options.profile;
+  result.optimisations = options.optimisations;
+  result.optimisations.without(Optimisation::direct);
+  return result;
+}
+
+}  // namespace
+
 CommandForecast forecast_command(const Program& program, const RunOptions& options,
                                  const Plan& plan, const Work& work, const DoneAlready& done) {
   CommandForecast result;
   const Estimate estimate(program, options, plan, work, done);
   if (why_not_straight(program, options.initial_state.empty()).empty()) {
     estimate.straight(result);
+  } else if (plan.shape.ranks > 1 && program.qubits <= kWholeShotQubits) {
+    const Plan alone = make_plan(all_gates(program), plan_of_one(plan, options));
+    const Work work_alone =
+        work_at(alone, std::vector<double>(alone.circuit.slots, 0.0), options.profile);
+    Estimate(program, options, alone, work_alone, done, plan.shape.ranks).shot_by_shot(result);
   } else {
     estimate.shot_by_shot(result);
   }

@@ -24,8 +24,6 @@
 namespace qross::qsim {
 namespace {
 
-/// Up to this size every rank runs whole shots by itself; above it all ranks share each state.
-constexpr Qubit kWholeShotQubits = 20;
 constexpr std::size_t kMostPlans = 1024;
 
 template <class T>

@@ -47,6 +47,10 @@ struct Straight {
 /// where the program starts from |0..0>.
 [[nodiscard]] std::optional<Straight> straight_line(const Program& program, bool from_zero = true);
 
+/// Of programs that run shot by shot: up to this size every rank runs whole shots by itself; above
+/// it all ranks share each state.
+inline constexpr Qubit kWholeShotQubits = 20;
+
 /// Why straight_line() gives nothing, as a clause that names the first instruction to blame: "q[0]
 /// is measured and used again". Empty for straight programs.
 [[nodiscard]] std::string why_not_straight(const Program& program, bool from_zero = true);

@@ -141,6 +141,24 @@ TEST_CASE("fault_E1 pieces between measurements take their time, however little 
   CHECK(all < one + 1000 * 3000 * 4e-6);
 }
 
+TEST_CASE("fault_E1 ranks that run whole shots share the shots, not the states") {
+  RunOptions options;
+  options.shots = 1000;
+  const auto dynamic = [&](int ranks) {
+    Case c = make_case(18, options, ranks);
+    c.program.bits = 1;
+    c.program.instructions.push_back({Instruction::Kind::measure, 0, 0});
+    c.program.instructions.push_back({Instruction::Kind::gates, 0, 0});
+    c.program.instructions.push_back({Instruction::Kind::measure, 0, 0});
+    return forecast_of(c);
+  };
+  const CommandForecast one = dynamic(1);
+  const CommandForecast four = dynamic(4);
+  CHECK(seconds(four, CommandPart::run) ==
+        doctest::Approx(seconds(one, CommandPart::run) / 4.0).epsilon(0.05));
+  CHECK(four.exchange_seconds == 0.0);
+}
+
 TEST_CASE("rates are the run's, also for plans made with the default profile") {
   RunOptions options;
   options.reproducible = true;

@@ -37,6 +37,7 @@ TEST_CASE("fault_E4 a step under way goes on by the clock, to its end at most") 
   CHECK(reckoning.share({CommandPart::run, 20, 40, nullptr}, 1.0) == doctest::Approx(0.51));
   CHECK(reckoning.share({CommandPart::run, 20, 40, nullptr}, 50.0) == doctest::Approx(0.52));
   CHECK(reckoning.left({CommandPart::sample, 0, 0, nullptr}, 95.0, 5.0) == doctest::Approx(5.0));
+  CHECK(reckoning.left({CommandPart::sample, 0, 0, nullptr}, 140.0, 50.0) < 0.0);
 }
 
 TEST_CASE("fault_E4 what is left follows the forecast at first and the clock in the end") {
