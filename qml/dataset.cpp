@@ -94,7 +94,7 @@ void refuse_quantities(const Dataset& data, std::size_t rows) {
   if (classes <= kManyClasses) return;
   bool fractions = false;
   for (const std::string& name : data.class_names) {
-    const std::optional<double> value = to_number(name);
+    const std::optional<double> value = label_number(name);
     if (!value) return;
     fractions = fractions || *value != std::floor(*value);
   }
@@ -115,6 +115,12 @@ std::optional<double> to_number(std::string_view text) {
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
   if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
   return value;
+}
+
+std::optional<double> label_number(std::string_view text) {
+  constexpr double kExact = 9007199254740992.0;  // 2^53
+  const std::optional<double> value = to_number(text);
+  return value && std::abs(*value) < kExact ? value : std::nullopt;
 }
 
 std::size_t CsvTable::column(std::string_view name) const {
@@ -193,9 +199,8 @@ Dataset make_dataset(const CsvTable& table, std::string_view label) {
     }
     names.push_back(name);
     // Numbers compare as numbers: 0 and 0.0 are one class, named as it is written first.
-    const std::optional<double> value = to_number(name);
-    if (value && std::isfinite(*value))
-      names.back() = numbers.try_emplace(*value, name).first->second;
+    const std::optional<double> value = label_number(name);
+    if (value) names.back() = numbers.try_emplace(*value, name).first->second;
   }
   data.class_names = names;
   std::sort(data.class_names.begin(), data.class_names.end());

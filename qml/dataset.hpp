@@ -29,6 +29,10 @@ struct CsvTable {
 /// The number that the whole text spells ("1", "+1.0", "1e3"), or nothing.
 [[nodiscard]] std::optional<double> to_number(std::string_view text);
 
+/// The number that a label is compared as: finite and below 2^53, so that different whole numbers
+/// stay different; other labels are compared as texts.
+[[nodiscard]] std::optional<double> label_number(std::string_view text);
+
 /// Reads comma-separated text whose first line names the columns. Cells may stand in double quotes
 /// ("" inside for a quote), blanks around cells are dropped, empty lines are skipped, CRLF and a
 /// byte-order mark are accepted. A quoted cell ends on its own line.

@@ -31,10 +31,10 @@ std::optional<std::uint32_t> find_class(const TrainedModel& model, const std::st
   if (const auto same = std::find(names.begin(), names.end(), label); same != names.end()) {
     return static_cast<std::uint32_t>(same - names.begin());
   }
-  const std::optional<double> value = to_number(label);
+  const std::optional<double> value = label_number(label);
   if (!value) return std::nullopt;
   for (std::size_t k = 0; k < names.size(); ++k) {
-    if (to_number(names[k]) == value) return static_cast<std::uint32_t>(k);
+    if (label_number(names[k]) == value) return static_cast<std::uint32_t>(k);
   }
   return std::nullopt;
 }

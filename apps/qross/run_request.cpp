@@ -81,7 +81,11 @@ qsim::RunOptions read_run_request(Session& session, const RunRequest& request,
     options.observables.emplace_back(text, qsim::PauliSum::parse(text));
   }
   if (!request.observable_file.empty()) {
-    if (request.observable_file == "-" && request.file == "-") {
+    const auto standard = [](const std::string& path) {
+      return path == "-" || path == "/dev/stdin" || path == "/dev/fd/0" ||
+             path == "/proc/self/fd/0";
+    };
+    if (standard(request.observable_file) && standard(request.file)) {
       throw Error(ErrorCode::usage, "--observable: standard input is the circuit already",
                   "name a file for one of them");
     }

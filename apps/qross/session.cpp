@@ -57,15 +57,14 @@ const char* mark_of_several() {
     const char* const size = std::getenv(mark);
     return size != nullptr && std::strtol(size, nullptr, 10) > 1;
   };
-  for (const char* mark : {"OMPI_COMM_WORLD_SIZE", "PMI_SIZE", "MV2_COMM_WORLD_SIZE",
-                           "JSM_NAMESPACE_SIZE", "SLURM_STEP_NUM_TASKS"}) {
+  for (const char* mark : {"OMPI_COMM_WORLD_SIZE", "PMI_SIZE", "SLURM_STEP_NUM_TASKS"}) {
     if (several(mark)) return mark;
   }
   const char* const number = std::getenv("SLURM_PROCID");
-  const bool in_step =
+  const bool of_a_step =
       (std::getenv("SLURM_STEP_ID") != nullptr && std::getenv("SLURM_STEP_NUM_TASKS") == nullptr) ||
       (number != nullptr && std::strtol(number, nullptr, 10) > 0);
-  return in_step && several("SLURM_NTASKS") ? "SLURM_NTASKS" : nullptr;
+  return of_a_step && several("SLURM_NTASKS") ? "SLURM_NTASKS" : nullptr;
 }
 
 std::string joined(std::span<const std::string> words) {

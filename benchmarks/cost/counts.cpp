@@ -140,9 +140,10 @@ void validate(const Counts& counts) {
                 "use fp64 or fp32");
   }
   if (counts.simulation.circuits > 0 || counts.hardware.circuits > 0) {
-    check("circuit.qubits", counts.circuit.qubits, 1);
+    check("circuit.qubits (circuits are run)", counts.circuit.qubits, 1);
   }
-  if (counts.hardware.circuits > 0) check("hardware.shots", counts.hardware.shots, 1);
+  if (counts.hardware.circuits > 0)
+    check("hardware.shots (circuits are run)", counts.hardware.shots, 1);
 }
 
 Counts load_counts(const std::string& path) {

@@ -42,12 +42,13 @@ std::optional<Program> Parser2::parse() {
                          "the file does not begin with its version",
                          "begin with OPENQASM 2.0; or read the file without --strict");
     }
-    const TokenKind kind = cursor_.kind();
-    const Word start = word();
+    start_kind_ = cursor_.kind();
+    start_ = word();
+    const bool whole_line = !openqasm3_sign(cursor_.rest()).empty();
     const bool first = !std::exchange(begun_, true);
     if (statement()) continue;
-    if (first) begin_with(kind, start);
-    skip_statement();
+    if (first) begin_with(start_kind_, start_);
+    whole_line ? skip_line() : skip_statement();
   }
   if (is_no_circuit()) {
     diagnostics_.forget();

@@ -69,6 +69,7 @@ class Parser2 {
   bool openqasm3(const Word& word);
   bool assignment(const Word& name);
   void skip_statement();
+  void skip_line();
   void skip_body();
   [[nodiscard]] Word word() const { return {cursor_.text(), cursor_.span()}; }
 
@@ -93,6 +94,8 @@ class Parser2 {
   std::optional<Finding> stranger_;  // the first statement is none of the language
   std::size_t stranger_errors_ = 0;  // from so many on, the text is none
   bool begun_ = false;
+  TokenKind start_kind_ = TokenKind::end;  // of the statement that is read
+  Word start_;
   std::size_t library_depth_ = 0;  // of the open files when the last is a qelib1.inc, else 0
 
   std::vector<ExprStep> steps_;  // scratch of one statement

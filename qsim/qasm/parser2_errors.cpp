@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the parser says when a token is not the one it needs, how it explains OpenQASM 3 syntax,
 // and where it resumes.
+#include <cstdint>
 #include <utility>
 
 #include <fmt/core.h>
@@ -11,10 +12,12 @@ namespace qross::qsim::qasm {
 
 bool Parser2::unexpected(std::string_view wanted, std::string help) {
   if (cursor_.at(TokenKind::invalid)) return false;  // reported by the lexer
-  if (const std::string_view sign = openqasm3_sign(cursor_.rest()); !sign.empty()) {
-    Word word = this->word();
-    word.text = sign;
-    (void)openqasm3(word);
+  // A physical qubit behind something that is a statement: text of other kinds has signs like it.
+  if (const std::string_view sign = openqasm3_sign(cursor_.rest());
+      sign.starts_with('$') && (begins_statement(start_kind_) || semantics_.is_gate(start_.text))) {
+    Span span = cursor_.span();
+    span.end = span.begin + static_cast<std::uint32_t>(sign.size());
+    (void)openqasm3({sign, span});
     return false;
   }
   const std::string found = cursor_.at(TokenKind::end)
@@ -134,6 +137,12 @@ void Parser2::skip_statement() {
     cursor_.advance();
     if (done) return;
   }
+}
+
+// Pragmas and annotations of OpenQASM 3 end with their line; what follows tells the language.
+void Parser2::skip_line() {
+  do cursor_.advance();
+  while (!cursor_.at(TokenKind::end) && !cursor_.on_new_line());
 }
 
 // To behind the next '}' that follows, or to the end; a ';' before any '{' ends it, too.

@@ -44,6 +44,7 @@ mkdir folder
 expect_exit 66 "$program" run "$bell" --observable folder
 expect_contains 'folder is a directory' stderr
 expect_exit 64 bash -c '"$0" run - --observable - < "$1"' "$program" "$bell"
+expect_exit 64 bash -c '"$0" run - --observable /dev/stdin < "$1"' "$program" "$bell"
 expect_exit 66 "$program" run "$bell" --observable nowhere.txt
 printf 'Z0\n\nX0 Z9\n' > nine.txt
 expect_exit 65 "$program" run "$bell" --observable nine.txt

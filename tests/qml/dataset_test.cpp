@@ -40,6 +40,13 @@ TEST_CASE("fault_B4 labels that are the same number are one class") {
       make_dataset(parse_csv("a,kind\r1,0.0\r2,1\r3,0\r4,1e0\r5,no number\r", "t.csv"), "kind");
   CHECK(data.class_names == std::vector<std::string>{"0.0", "1", "no number"});
   CHECK(data.labels == std::vector<std::uint32_t>{0, 1, 0, 1, 2});
+  // As doubles these would be the same.
+  const Dataset large =
+      make_dataset(parse_csv("a,kind\n1,9007199254740992\n2,9007199254740993\n", "t.csv"), "kind");
+  CHECK(large.class_names.size() == 2);
+  std::string text = "a,kind\n1,nan\n";
+  for (int k = 0; k < 44; ++k) text += "1," + std::to_string(k % 11) + "\n";
+  CHECK(make_dataset(parse_csv(text, "t.csv"), "kind").class_names.size() == 12);
 }
 
 TEST_CASE("fault_F7 many numbers with fractions, or more than anyone's classes, are a quantity") {

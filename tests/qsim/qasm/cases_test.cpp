@@ -351,6 +351,11 @@ TEST_CASE("fault_F8 OpenQASM 3 is told by its header or its first statements, in
            "# a table\n1 2\n",
            "OPENQASM 2.0;\nqreg q[1];\nx $0;\n",
            "$ x\n",
+           "$100 was paid\n",
+           "it costs $100 a day\n",
+           "@echo off\ndir\n",
+           "@article{key,\n  author = {A},\n}\n",
+           "#pragma once\n#include <vector>\nint main() { return 0; }\n",
        }) {
     CAPTURE(text);
     const auto result = qasm::parse(text, "t");
