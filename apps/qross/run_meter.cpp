@@ -20,7 +20,8 @@ using qsim::CommandPart;
 
 /// Runs that take less say nothing.
 constexpr double kLongRun = 2.0;
-/// A careful forecast is made of commands that a rough one gives this long.
+/// Shorter commands are not forecast, and gates that take less only roughly: a careful forecast
+/// takes memory.
 constexpr double kRoughRun = 0.2;
 constexpr double kRedraw = 0.15;
 /// Lines in a log: every ten seconds at first, every minute in the end.
@@ -96,11 +97,16 @@ void RunMeter::close() {
 }
 
 void RunMeter::reckon(const qsim::Plan& plan) {
-  const double rest = forecast_command(program_, options_, plan, {}, {}).seconds();
-  if (rough_seconds(plan, options_.profile) + rest < kRoughRun) return;
-  const qsim::Work work =
-      work_at(plan, std::vector<double>(plan.circuit.slots, 0.5), options_.profile);
-  reckoning_.expect(forecast_command(program_, options_, plan, work, {}));
+  qsim::CommandForecast command = forecast_command(program_, options_, plan, {}, {});
+  const double gates = rough_seconds(plan, options_.profile);
+  command.parts[static_cast<std::size_t>(CommandPart::run)].seconds = gates;
+  if (command.seconds() < kRoughRun) return;
+  if (gates >= kRoughRun) {
+    const qsim::Work work =
+        work_at(plan, std::vector<double>(plan.circuit.slots, 0.5), options_.profile);
+    command = forecast_command(program_, options_, plan, work, {});
+  }
+  reckoning_.expect(command);
 }
 
 void RunMeter::header() {
