@@ -179,6 +179,7 @@ int plan(Session& session, const PlanRequest& request) {
       request.ranks.empty() ? session.comm().size() : parse_positive(request.ranks, "--ranks");
   qsim::RunOptions options = plan_request(session, run, program, ranks);
   (void)check_run_request(session, run, options, sources, Written::later);
+  if (!run.state.empty()) options.circuit_text = sources.texts.at(0).text;
   if (!straight && options.shots == 0) {
     session.note(
         "note: this program runs shot by shot; the forecast is of one shot, run needs --shots N");

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Memory of a rank and the ranks a program needs, by shapes alone.
 #include <cmath>
+#include <string>
 
 #include <doctest/doctest.h>
 
@@ -139,4 +140,16 @@ TEST_CASE("this process may have what is free and what it has already") {
   const auto comm = serial_communicator();
   CHECK_NOTHROW(require_fit(*comm, {}, choose_shape(10, 1, 3), 3, {}));
   CHECK_THROWS_AS(require_fit(*comm, {}, choose_shape(50, 1, 3), 3, {}), Error);
+}
+
+TEST_CASE("fault_E2 the circuit's text goes into a state file, and through memory on its way") {
+  RunOptions options;
+  const Shape shape = choose_shape(16, 1, 3);
+  options.circuit_text = std::string(10'000'000, ' ');
+  const double without = forecast_memory(options, shape, {}).peak();
+  options.final_state = "state.h5";
+  const double written = forecast_memory(options, shape, {}).peak();
+  CHECK(written > without + 30e6);
+  options.circuit_text.clear();
+  CHECK(forecast_memory(options, shape, {}).peak() < written - 30e6);
 }
