@@ -8,6 +8,7 @@
 
 #include "apps/qross/command.hpp"
 #include "apps/qross/result_json.hpp"
+#include "qsim/qasm/include.hpp"
 #include "qsim/qasm/qasm.hpp"
 
 namespace qross::app {
@@ -143,8 +144,11 @@ void print_text(Session& session, const Checked& checked, bool alone) {
 }
 
 int check(Session& session, const CheckFlags& flags) {
-  if (std::count(flags.files.begin(), flags.files.end(), "-") > 1) {
-    throw Error(ErrorCode::usage, "standard input (-) is given twice", "give - once");
+  const auto is_input = [](const std::string& file) {
+    return qsim::qasm::descriptor_of(file) == 0;
+  };
+  if (std::count_if(flags.files.begin(), flags.files.end(), is_input) > 1) {
+    throw Error(ErrorCode::usage, "standard input is given twice", "give - once");
   }
   const qsim::qasm::Options options = circuit_options(session, flags.strict, flags.include);
   std::vector<Checked> all;

@@ -11,6 +11,7 @@
 
 #include "qsim/io/file.hpp"
 #include "qsim/io/replacing.hpp"
+#include "qsim/qasm/include.hpp"
 
 namespace qross::app {
 
@@ -19,7 +20,7 @@ namespace {
 /// Throws Error(usage) if an output is one of the files before it.
 void require_different(const NamedFile& output, const std::vector<NamedFile>& taken) {
   for (const NamedFile& other : taken) {
-    const std::string path = other.path == "-" ? "/dev/stdin" : other.path;
+    const std::string path = qsim::qasm::descriptor_of(other.path) == 0 ? "/dev/stdin" : other.path;
     if (!qsim::same_file(output.path, path)) continue;
     throw Error(ErrorCode::usage,
                 fmt::format("{}: '{}' is the same file as '{}' ({})", output.what, output.path,

@@ -9,6 +9,7 @@
 #include "apps/qross/command.hpp"
 #include "apps/qross/observables.hpp"
 #include "apps/qross/profile.hpp"
+#include "qsim/qasm/include.hpp"
 
 namespace qross::app {
 namespace {
@@ -81,11 +82,8 @@ qsim::RunOptions read_run_request(Session& session, const RunRequest& request,
     options.observables.emplace_back(text, qsim::PauliSum::parse(text));
   }
   if (!request.observable_file.empty()) {
-    const auto standard = [](const std::string& path) {
-      return path == "-" || path == "/dev/stdin" || path == "/dev/fd/0" ||
-             path == "/proc/self/fd/0";
-    };
-    if (standard(request.observable_file) && standard(request.file)) {
+    using qsim::qasm::descriptor_of;
+    if (descriptor_of(request.observable_file) == 0 && descriptor_of(request.file) == 0) {
       throw Error(ErrorCode::usage, "--observable: standard input is the circuit already",
                   "name a file for one of them");
     }

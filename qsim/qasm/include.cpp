@@ -117,20 +117,6 @@ FileContent read_file(const std::filesystem::path& path,
   return read_open_file(file.fd, info, max_bytes);
 }
 
-// The number of an open descriptor that the path names: standard input, /dev/fd/N.
-std::optional<int> descriptor_of(const std::filesystem::path& path) {
-  const std::string& text = path.native();
-  if (text == "-" || text == "/dev/stdin") return 0;
-  for (const std::string_view prefix : {"/dev/fd/", "/proc/self/fd/"}) {
-    if (!text.starts_with(prefix)) continue;
-    int number = 0;
-    const char* const end = text.data() + text.size();
-    const auto [stop, error] = std::from_chars(text.data() + prefix.size(), end, number);
-    if (error == std::errc() && stop == end && number >= 0) return number;
-  }
-  return std::nullopt;
-}
-
 // Reads to the end whatever `fd` is. `wait_ms` bounds the wait for the first byte; -1: for ever.
 FileContent read_stream(int fd, std::uint64_t max_bytes, int wait_ms) {
   constexpr std::size_t kPiece = std::size_t{1} << 18;
@@ -162,6 +148,19 @@ FileContent read_stream(int fd, std::uint64_t max_bytes, int wait_ms) {
 }
 
 }  // namespace
+
+std::optional<int> descriptor_of(const std::filesystem::path& path) {
+  const std::string& text = path.native();
+  if (text == "-" || text == "/dev/stdin") return 0;
+  for (const std::string_view prefix : {"/dev/fd/", "/proc/self/fd/"}) {
+    if (!text.starts_with(prefix)) continue;
+    int number = 0;
+    const char* const end = text.data() + text.size();
+    const auto [stop, error] = std::from_chars(text.data() + prefix.size(), end, number);
+    if (error == std::errc() && stop == end && number >= 0) return number;
+  }
+  return std::nullopt;
+}
 
 FileContent read_regular_file(const std::filesystem::path& path, std::uint64_t max_bytes) {
   return read_file(path, {}, max_bytes);

@@ -40,6 +40,10 @@ struct FileContent {
                                           std::span<const std::filesystem::path> roots,
                                           std::uint64_t max_bytes);
 
+/// The number of the open descriptor that the path names, if it names one: 0 for "-" and
+/// /dev/stdin, N for /dev/fd/N and /proc/self/fd/N.
+[[nodiscard]] std::optional<int> descriptor_of(const std::filesystem::path& path);
+
 /// Reads a regular file, standard input ("-") or a pipe to its end, at most `max_bytes`. Waits
 /// `wait_ms` milliseconds for the first byte of a named pipe, and on other pipes for their end.
 [[nodiscard]] FileContent read_input(const std::filesystem::path& path, std::uint64_t max_bytes,

@@ -41,6 +41,7 @@ expect_exit 65 "$program" check "$circuits/bell.qasm" "$circuits/invalid/wrong_a
 expect_equal 2 "$(grep -c '"file": ".*",' "$cli_stdout" | awk '{ print ($1 >= 2 ? 2 : $1) }')" "files in the object"
 expect_equal 1 "$(grep -c '"schema"' "$cli_stdout")" "objects"
 expect_exit 64 "$program" check - -
+expect_exit 64 "$program" check - /dev/stdin
 section ""
 
 expect_exit 0 "$program" info
