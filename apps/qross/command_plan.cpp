@@ -207,7 +207,7 @@ int plan(Session& session, const PlanRequest& request) {
   verdict.threads = options.threads;
   verdict.precision = options.precision;
   verdict.measured = options.profile.measured;
-  verdict.command = forecast_command(program, options, made, work, planned.done);
+  verdict.command = forecast_command(program, options, ranks, made, work, planned.done);
   const qsim::ProgramMemory& memory = planned.done.memory;
   const bool here = ranks == session.comm().size();
   qsim::Available available =
@@ -225,7 +225,8 @@ int plan(Session& session, const PlanRequest& request) {
     const Planned more = make_planned(program, circuit, options, verdict.fit.least_ranks);
     qsim::DoneAlready done = planned.done;
     if (ranks == 1 && session.comm().size() == 1) add_mpi(done.memory);
-    verdict.elsewhere = forecast_command(program, options, more.plan, more.work, done);
+    verdict.elsewhere =
+        forecast_command(program, options, verdict.fit.least_ranks, more.plan, more.work, done);
   }
 
   Json json = {{"schema", kSchema}, {"qubits", program.qubits}, {"bit_order", kBitOrder}};
@@ -240,12 +241,14 @@ int plan(Session& session, const PlanRequest& request) {
   json["plan"]["stage_list"] = Json::array();
   std::string text = fmt::format(
       "{}: {} qubit{}, {} operation{} as written, {} precision, {} rank{} x {} thread{}\n{}\n"
-      "{} shard{} of {} qubits; {} a rank (state and messages)\n\n"
+      "{} shard{} of {} qubits{}; {} a rank (state and messages)\n\n"
       "stage  swapped in  passes  operations\n",
       run.file, program.qubits, plural(program.qubits), circuit.size(), plural(circuit.size()),
       run.precision, ranks, plural(ranks), options.threads, plural(options.threads),
       verdict_text(verdict), made.shape.shards(), plural(made.shape.shards()),
-      made.shape.local_bits(), size_text(f.bytes_per_rank));
+      made.shape.local_bits(),
+      made.shape.ranks < ranks ? " on every rank, which runs whole shots" : "",
+      size_text(f.bytes_per_rank));
   for (std::size_t s = 0; s < made.stages.size(); ++s) {
     const qsim::Stage& stage = made.stages[s];
     std::uint64_t ops = 0;

@@ -27,6 +27,7 @@ constexpr double kRedraw = 0.15;
 /// Lines in a log: every ten seconds at first, every minute in the end.
 constexpr double kFirstLine = 10.0;
 constexpr double kLastLine = 60.0;
+/// Between two looks whether the next line is due.
 constexpr double kLook = 1.0;
 
 /// Seconds of the gates from bytes and FLOP alone, without looking into the passes.
@@ -97,14 +98,15 @@ void RunMeter::close() {
 }
 
 void RunMeter::reckon(const qsim::Plan& plan) {
-  qsim::CommandForecast command = forecast_command(program_, options_, plan, {}, {});
+  qsim::CommandForecast command =
+      forecast_command(program_, options_, session_.comm().size(), plan, {}, {});
   const double gates = rough_seconds(plan, options_.profile);
   command.parts[static_cast<std::size_t>(CommandPart::run)].seconds = gates;
   if (command.seconds() < kRoughRun) return;
   if (gates >= kRoughRun) {
     const qsim::Work work =
         work_at(plan, std::vector<double>(plan.circuit.slots, 0.5), options_.profile);
-    command = forecast_command(program_, options_, plan, work, {});
+    command = forecast_command(program_, options_, session_.comm().size(), plan, work, {});
   }
   reckoning_.expect(command);
 }

@@ -29,13 +29,12 @@ constexpr double kShotReads = 65536.0;
 class Estimate {
  public:
   Estimate(const Program& program, const RunOptions& options, const Plan& plan, const Work& work,
-           const DoneAlready& done, double sharers = 1.0)
+           const DoneAlready& done)
       : program_(program),
         options_(options),
         plan_(plan),
         work_(work),
         done_(done),
-        sharers_(sharers),
         rates_(options.profile),
         local_(static_cast<double>(plan.shape.most_shards()) *
                static_cast<double>(shard_bytes(plan.shape, plan.precision))),
@@ -58,8 +57,9 @@ class Estimate {
     if (!options_.final_state.empty()) part(result, CommandPart::write) = state_file();
   }
 
-  /// A program whose instructions run once a shot, each branch taken.
-  void shot_by_shot(CommandForecast& result) const {
+  /// A program whose instructions run once a shot, each branch taken; the shots are divided among
+  /// `sharers`, each of which holds a state.
+  void shot_by_shot(CommandForecast& result, int sharers) const {
     common(result);
     result.shot_by_shot = true;
     Seconds shot{work_.seconds + kShotSeconds, work_.bytes};
@@ -100,7 +100,7 @@ class Estimate {
         3.0 * local_};
     shot += Seconds{reads * measurement.seconds, reads * measurement.bytes};
     for (const auto& [text, observable] : options_.observables) shot += expectation(observable);
-    const double shots = std::ceil(static_cast<double>(options_.shots) / sharers_);
+    const double shots = std::ceil(static_cast<double>(options_.shots) / sharers);
     part(result, CommandPart::run) = {shots * shot.seconds, shots * shot.bytes};
     result.exchange_seconds = shots * work_.exchange_seconds;
   }
@@ -235,7 +235,6 @@ class Estimate {
   const Plan& plan_;
   const Work& work_;
   const DoneAlready& done_;
-  double sharers_;  ///< ranks that share the shots
   const HostRates& rates_;
   double local_;  ///< bytes of state of the busiest rank
   double whole_;  ///< bytes of the state
@@ -260,6 +259,11 @@ PlanOptions plan_options(const Program& program, const RunOptions& options, cons
   // Rounding in single precision could move a shot to a neighbour: fix the plan, not only the seed.
   result.reproducible = options.reproducible ||
                         (options.shots > 0 && options.precision == Precision::single_precision);
+  if (!why_not_straight(program, options.initial_state.empty()).empty()) {
+    result.ranks = ranks_of_shot(program, ranks);
+    // What runs are the pieces between measurements, most too short to run gate by gate.
+    result.optimisations.without(Optimisation::direct);
+  }
   if (!options.initial_state.empty()) {
     const unsigned least = least_local_qubits(lower(circuit), options.precision);
     result.shape = choose_shape(program.qubits, ranks, least, result.reproducible);
@@ -283,34 +287,14 @@ Work work_at(const Plan& plan, std::span<const StepCounts> steps, const HostProf
   return work_of(here, steps);
 }
 
-namespace {
-
-/// The options of a plan for ranks that each hold the whole state.
-PlanOptions plan_of_one(const Plan& plan, const RunOptions& options) {
-  PlanOptions result;
-  result.ranks = 1;
-  result.precision = plan.precision;
-  result.profile = options.profile;
-  result.optimisations = options.optimisations;
-  result.optimisations.without(Optimisation::direct);
-  return result;
-}
-
-}  // namespace
-
-CommandForecast forecast_command(const Program& program, const RunOptions& options,
+CommandForecast forecast_command(const Program& program, const RunOptions& options, int ranks,
                                  const Plan& plan, const Work& work, const DoneAlready& done) {
   CommandForecast result;
   const Estimate estimate(program, options, plan, work, done);
   if (why_not_straight(program, options.initial_state.empty()).empty()) {
     estimate.straight(result);
-  } else if (plan.shape.ranks > 1 && program.qubits <= kWholeShotQubits) {
-    const Plan alone = make_plan(all_gates(program), plan_of_one(plan, options));
-    const Work work_alone =
-        work_at(alone, std::vector<double>(alone.circuit.slots, 0.0), options.profile);
-    Estimate(program, options, alone, work_alone, done, plan.shape.ranks).shot_by_shot(result);
   } else {
-    estimate.shot_by_shot(result);
+    estimate.shot_by_shot(result, ranks / ranks_of_shot(program, ranks));
   }
   return result;
 }

@@ -44,7 +44,8 @@ struct DoneAlready {
   ProgramMemory memory;          ///< 0: the profile's base_bytes
 };
 
-/// The options that a plan of this program is made with by run_program: on `ranks` ranks.
+/// The options that a plan of this program is made with by run_program on `ranks` ranks: for one of
+/// them where each runs whole shots (ranks_of_shot).
 [[nodiscard]] PlanOptions plan_options(const Program& program, const RunOptions& options,
                                        const Circuit& circuit, int ranks);
 
@@ -55,11 +56,11 @@ struct DoneAlready {
 [[nodiscard]] Work work_at(const Plan& plan, std::span<const StepCounts> steps,
                            const HostProfile& profile);
 
-/// Forecast of run_program and what the program does around it, for a plan that was made with
-/// plan_options() and the work of its passes, at the rates of options.profile.
-/// Cost: O(plan, observables). Throws what routes of observables throw.
+/// Forecast of run_program on `ranks` ranks and what the program does around it, for a plan that
+/// was made with plan_options() for as many and the work of its passes, at the rates of
+/// options.profile. Cost: O(plan, observables). Throws what routes of observables throw.
 [[nodiscard]] CommandForecast forecast_command(const Program& program, const RunOptions& options,
-                                               const Plan& plan, const Work& work,
+                                               int ranks, const Plan& plan, const Work& work,
                                                const DoneAlready& done);
 
 /// Memory of the busiest rank for a state of this shape. Part of forecast_command, and all that

@@ -117,7 +117,7 @@ void run_straight(const Program& program, const Straight& straight, const RunOpt
   if (options.clock != nullptr) {
     done.load_seconds = options.clock->seconds()[static_cast<std::size_t>(CommandPart::load)];
   }
-  result.command = forecast_command(program, options, plan, result.work, done);
+  result.command = forecast_command(program, options, comm.size(), plan, result.work, done);
   result.pass_seconds = std::move(counts.pass_seconds);
   const double admitted = admitted_deviation(straight.circuit);
   // Sampling finds the norm on its way; large states are not read for it alone.

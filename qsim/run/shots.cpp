@@ -193,21 +193,14 @@ void run_shots(const Program& program, const RunOptions& options, Communicator& 
 
   const Circuit everything = all_gates(program);
   result.operations = everything.size();
-  PlanOptions plan_options;
-  plan_options.ranks = comm.size();
-  plan_options.precision = options.precision;
-  plan_options.profile = options.profile;
-  // What runs are the pieces between measurements, most too short to run gate by gate.
-  plan_options.optimisations = options.optimisations;
-  plan_options.optimisations.without(Optimisation::direct);
   if (options.clock != nullptr) options.clock->enter(CommandPart::plan);
-  const Plan plan = make_plan(everything, plan_options);
+  const Plan plan = make_plan(everything, plan_options(program, options, everything, comm.size()));
   result.forecast = forecast(plan);
   result.work =
       work_at(plan, std::vector<double>(plan.circuit.slots, 0.0), options.profile, comm.isa());
   DoneAlready done;
   done.memory = program_memory(program, true);
-  result.command = forecast_command(program, options, plan, result.work, done);
+  result.command = forecast_command(program, options, comm.size(), plan, result.work, done);
   if (options.progress) options.progress({CommandPart::plan, 0.0, 0.0, nullptr});
   result.registers = program.bit_registers;
   result.measured = measurements_of(program);
@@ -225,7 +218,7 @@ void run_shots(const Program& program, const RunOptions& options, Communicator& 
   };
   const auto start = std::chrono::steady_clock::now();
   enter(CommandPart::fill);
-  const bool whole_shots = comm.size() > 1 && program.qubits <= kWholeShotQubits;
+  const bool whole_shots = ranks_of_shot(program, comm.size()) < comm.size();
   const auto alone = serial_communicator(comm.isa());
   ShotRunner<T> runner(program, options, whole_shots ? *alone : comm);
   const std::uint64_t first = whole_shots ? static_cast<std::uint64_t>(comm.rank()) : 0;

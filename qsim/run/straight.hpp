@@ -51,6 +51,11 @@ struct Straight {
 /// it all ranks share each state.
 inline constexpr Qubit kWholeShotQubits = 20;
 
+/// Of `ranks` ranks that run such a program, those that share one state: one of them, or all.
+[[nodiscard]] constexpr int ranks_of_shot(const Program& program, int ranks) {
+  return program.qubits <= kWholeShotQubits ? 1 : ranks;
+}
+
 /// Why straight_line() gives nothing, as a clause that names the first instruction to blame: "q[0]
 /// is measured and used again". Empty for straight programs.
 [[nodiscard]] std::string why_not_straight(const Program& program, bool from_zero = true);

@@ -60,6 +60,16 @@ many=$(json_field run_s <(json_field command))
 awk -v few="$few" -v many="$many" 'BEGIN { exit !(many > 50 * few) }' ||
   cli_fail "100,000 shots are forecast as $many s, 1,000 as $few s"
 
+section "fault_E1 small programs that run shot by shot: every rank runs whole shots, a share of them"
+expect_exit 0 "$program" plan "$circuits/teleport_if.qasm" --shots 100000 --ranks 4 --threads 1 --json
+expect_equal 1 "$(json_field shards)" "shards of 3 qubits"
+expect_equal 0.0 "$(json_field exchange_s <(json_field command))" "exchange_s of whole shots"
+awk -v one="$many" -v each="$(json_field run_s <(json_field command))" \
+  'BEGIN { exit !(each > 0.2 * one && each < 0.3 * one) }' ||
+  cli_fail "one rank is forecast $many s, four $(json_field run_s <(json_field command)) s"
+expect_exit 0 "$program" plan "$circuits/teleport_if.qasm" --shots 1000 --ranks 4
+expect_contains '1 shard of 3 qubits on every rank, which runs whole shots'
+
 section "fault_E2 34 qubits on 20 GiB: does not fit, the least ranks, their memory, a line for the batch script"
 printf 'OPENQASM 2.0;\ninclude "qelib1.inc";\nqreg q[34];\nh q;\n' >wide.qasm
 expect_exit 0 "$program" plan wide.qasm --memory 20GiB --threads 8 --shots 1000 --expect Z0
@@ -158,4 +168,13 @@ expect_exit 0 "$program" plan many.qasm --shots 1000 --threads 1 --json
 promised=$(peak_of)
 expect_exit 0 "$program" run many.qasm --shots 1000 --threads 1 --json
 awk -v promised="$promised" -v took="$(peak_of)" 'BEGIN { exit !(took <= promised * 1.05 && took >= promised * 0.95) }' ||
+  cli_fail "promised $promised bytes, took $(peak_of)"
+
+[[ $hdf5 == yes ]] || exit 0
+section "fault_E2 a state file keeps the circuit's text: what holds it on the way is forecast"
+{ cat "$circuits/bell.qasm"; awk 'BEGIN { for (k = 0; k < 100000; ++k) print "// four megabytes of text beside the gates" }'; } >texts.qasm
+expect_exit 0 "$program" plan texts.qasm --threads 1 --state t.h5 --json
+promised=$(peak_of)
+expect_exit 0 "$program" run texts.qasm --threads 1 --state t.h5 --json
+awk -v promised="$promised" -v took="$(peak_of)" 'BEGIN { exit !(took <= promised * 1.05 && took >= promised * 0.9) }' ||
   cli_fail "promised $promised bytes, took $(peak_of)"

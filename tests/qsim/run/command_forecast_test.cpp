@@ -14,25 +14,43 @@ namespace {
 struct Case {
   Program program;
   RunOptions options;
+  int ranks = 1;
   Plan plan;
   Work work;
 };
 
-Case make_case(Qubit qubits, const RunOptions& options, int ranks = 1) {
-  Case c;
-  c.program.qubits = qubits;
+/// A layer of rotations on all qubits.
+Program make_program(Qubit qubits) {
+  Program program;
+  program.qubits = qubits;
   Circuit circuit(qubits);
   for (Qubit q = 0; q < qubits; ++q) circuit.ry(q, 0.1);
-  c.program.circuits.push_back(circuit);
-  c.program.instructions.push_back({Instruction::Kind::gates, 0, 0});
-  c.options = options;
-  c.plan = make_plan(circuit, plan_options(c.program, options, circuit, ranks));
+  program.circuits.push_back(circuit);
+  program.instructions.push_back({Instruction::Kind::gates, 0, 0});
+  return program;
+}
+
+/// Measures qubit 0 and goes on with the same gates.
+void measure_and_go_on(Program& program) {
+  program.bits = 1;
+  program.instructions.push_back({Instruction::Kind::measure, 0, 0});
+  program.instructions.push_back({Instruction::Kind::gates, 0, 0});
+}
+
+Case make_case(const Program& program, const RunOptions& options, int ranks = 1) {
+  Case c{program, options, ranks, {}, {}};
+  const Circuit& circuit = program.circuits.at(0);
+  c.plan = make_plan(circuit, plan_options(program, options, circuit, ranks));
   c.work = work_at(c.plan, std::vector<double>{}, options.profile);
   return c;
 }
 
+Case make_case(Qubit qubits, const RunOptions& options, int ranks = 1) {
+  return make_case(make_program(qubits), options, ranks);
+}
+
 CommandForecast forecast_of(const Case& c, const DoneAlready& done = {}) {
-  return forecast_command(c.program, c.options, c.plan, c.work, done);
+  return forecast_command(c.program, c.options, c.ranks, c.plan, c.work, done);
 }
 
 double seconds(const CommandForecast& command, CommandPart part) {
@@ -111,9 +129,7 @@ TEST_CASE("fault_E1 programs that measure in the middle take as many times the g
   RunOptions options;
   options.shots = 500;
   Case c = make_case(10, options);
-  c.program.bits = 1;
-  c.program.instructions.push_back({Instruction::Kind::measure, 0, 0});
-  c.program.instructions.push_back({Instruction::Kind::gates, 0, 0});
+  measure_and_go_on(c.program);
   const CommandForecast command = forecast_of(c);
   CHECK(command.shot_by_shot);
   CHECK(seconds(command, CommandPart::run) >= 500 * c.work.seconds);
@@ -128,12 +144,8 @@ TEST_CASE("fault_E1 pieces between measurements take their time, however little 
   RunOptions options;
   options.shots = 1000;
   Case c = make_case(2, options);
-  c.program.bits = 1;
   const double one = seconds(forecast_of(c), CommandPart::run);
-  for (int k = 0; k < 3000; ++k) {
-    c.program.instructions.push_back({Instruction::Kind::measure, 0, 0});
-    c.program.instructions.push_back({Instruction::Kind::gates, 0, 0});
-  }
+  for (int k = 0; k < 3000; ++k) measure_and_go_on(c.program);
   // Of the gates alone hardly anything is left when all pieces are planned as one. A measurement
   // and a piece take about 2 us.
   const double all = seconds(forecast_of(c), CommandPart::run);
@@ -145,18 +157,16 @@ TEST_CASE("fault_E1 ranks that run whole shots share the shots, not the states")
   RunOptions options;
   options.shots = 1000;
   const auto dynamic = [&](int ranks) {
-    Case c = make_case(18, options, ranks);
-    c.program.bits = 1;
-    c.program.instructions.push_back({Instruction::Kind::measure, 0, 0});
-    c.program.instructions.push_back({Instruction::Kind::gates, 0, 0});
-    c.program.instructions.push_back({Instruction::Kind::measure, 0, 0});
-    return forecast_of(c);
+    Program program = make_program(18);
+    measure_and_go_on(program);
+    measure_and_go_on(program);
+    return make_case(program, options, ranks);
   };
-  const CommandForecast one = dynamic(1);
-  const CommandForecast four = dynamic(4);
-  CHECK(seconds(four, CommandPart::run) ==
-        doctest::Approx(seconds(one, CommandPart::run) / 4.0).epsilon(0.05));
-  CHECK(four.exchange_seconds == 0.0);
+  const Case four = dynamic(4);
+  CHECK(four.plan.shape.ranks == 1);
+  CHECK(seconds(forecast_of(four), CommandPart::run) ==
+        doctest::Approx(seconds(forecast_of(dynamic(1)), CommandPart::run) / 4.0));
+  CHECK(forecast_of(four).exchange_seconds == 0.0);
 }
 
 TEST_CASE("rates are the run's, also for plans made with the default profile") {
