@@ -260,7 +260,7 @@ PlanOptions plan_options(const Program& program, const RunOptions& options, cons
   result.reproducible = options.reproducible ||
                         (options.shots > 0 && options.precision == Precision::single_precision);
   if (!why_not_straight(program, options.initial_state.empty()).empty()) {
-    result.ranks = ranks_of_shot(program, ranks);
+    result.ranks = ranks_of_shot(program.qubits, ranks);
     // What runs are the pieces between measurements, most too short to run gate by gate.
     result.optimisations.without(Optimisation::direct);
   }
@@ -294,7 +294,7 @@ CommandForecast forecast_command(const Program& program, const RunOptions& optio
   if (why_not_straight(program, options.initial_state.empty()).empty()) {
     estimate.straight(result);
   } else {
-    estimate.shot_by_shot(result, ranks / ranks_of_shot(program, ranks));
+    estimate.shot_by_shot(result, ranks / ranks_of_shot(program.qubits, ranks));
   }
   return result;
 }

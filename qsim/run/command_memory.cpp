@@ -124,18 +124,19 @@ Fit find_fit(unsigned qubits, const RunOptions& options, int ranks, unsigned lea
              const ProgramMemory& program, double available) {
   Fit fit;
   fit.available = available;
+  const auto shape = [&](unsigned width, int over) {
+    const int sharing = program.shot_by_shot ? ranks_of_shot(width, over) : over;
+    return choose_shape(width, sharing, std::min(least_local, width));
+  };
   const auto take = [&](unsigned width, int over) {
-    const Shape shape = choose_shape(width, over, std::min(least_local, width));
-    return forecast_memory(options, shape, program).peak();
+    return forecast_memory(options, shape(width, over), program).peak();
   };
   fit.needed = take(qubits, ranks);
   fit.here = fit.needed <= available;
   RunOptions no_shots = options;
   no_shots.shots = 0;
   fit.without_counts =
-      !fit.here &&
-      forecast_memory(no_shots, choose_shape(qubits, ranks, std::min(least_local, qubits)), program)
-              .peak() <= available;
+      !fit.here && forecast_memory(no_shots, shape(qubits, ranks), program).peak() <= available;
   fit.largest = kMaxQubits;
   while (fit.largest > 0 && take(fit.largest, ranks) > available) --fit.largest;
 

@@ -218,7 +218,7 @@ void run_shots(const Program& program, const RunOptions& options, Communicator& 
   };
   const auto start = std::chrono::steady_clock::now();
   enter(CommandPart::fill);
-  const bool whole_shots = ranks_of_shot(program, comm.size()) < comm.size();
+  const bool whole_shots = ranks_of_shot(program.qubits, comm.size()) < comm.size();
   const auto alone = serial_communicator(comm.isa());
   ShotRunner<T> runner(program, options, whole_shots ? *alone : comm);
   const std::uint64_t first = whole_shots ? static_cast<std::uint64_t>(comm.rank()) : 0;

@@ -52,8 +52,8 @@ struct Straight {
 inline constexpr Qubit kWholeShotQubits = 20;
 
 /// Of `ranks` ranks that run such a program, those that share one state: one of them, or all.
-[[nodiscard]] constexpr int ranks_of_shot(const Program& program, int ranks) {
-  return program.qubits <= kWholeShotQubits ? 1 : ranks;
+[[nodiscard]] constexpr int ranks_of_shot(Qubit qubits, int ranks) {
+  return qubits <= kWholeShotQubits ? 1 : ranks;
 }
 
 /// Why straight_line() gives nothing, as a clause that names the first instruction to blame: "q[0]

@@ -45,6 +45,22 @@ TEST_CASE("fault_E2 what no number of ranks holds is said too") {
   CHECK(misfit_hint(fit, options, 58).find("more than 16777216 ranks") != std::string::npos);
 }
 
+TEST_CASE(
+    "fault_E2 ranks that run whole shots hold the whole state each: more of them help nothing") {
+  RunOptions options;
+  options.shots = 100;
+  const ProgramMemory program{20e6, 0.0, {20, 0}, true};
+  const double alone = forecast_memory(options, choose_shape(20, 1, 3), program).peak();
+  CHECK(find_fit(20, options, 4, 3, program, alone).needed == alone);
+  CHECK(find_fit(20, options, 4, 3, program, alone).here);
+  const Fit fit = find_fit(20, options, 4, 3, program, 0.9 * alone);
+  CHECK_FALSE(fit.here);
+  CHECK(fit.least_ranks == 0);
+  // Larger states are shared.
+  CHECK(find_fit(26, options, 4, 3, program, 500e6).here);
+  CHECK_FALSE(find_fit(26, options, 1, 3, program, 500e6).here);
+}
+
 TEST_CASE("fault_E2 shots, gradients and precision count") {
   RunOptions options;
   const Shape shape = choose_shape(24, 1, 3);
