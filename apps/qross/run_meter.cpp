@@ -30,10 +30,13 @@ constexpr double kLastLine = 60.0;
 /// Between two looks whether the next line is due.
 constexpr double kLook = 1.0;
 
-/// Seconds of the gates from bytes and FLOP alone, without looking into the passes.
-double rough_seconds(const qsim::Plan& plan, const qsim::HostRates& rates) {
+/// The gates from bytes and FLOP alone, without looking into the passes.
+qsim::Work rough_work(const qsim::Plan& plan, const qsim::HostRates& rates) {
   const qsim::Forecast f = forecast(plan);
-  return f.bytes_moved / rates.memory_rate + f.flop / plan.shape.ranks / (4.0 * rates.flop_rate);
+  qsim::Work work;
+  work.seconds =
+      f.bytes_moved / rates.memory_rate + f.flop / plan.shape.ranks / (4.0 * rates.flop_rate);
+  return work;
 }
 
 const char* name_of(CommandPart part) {
@@ -72,9 +75,11 @@ const char* name_of(CommandPart part) {
 
 std::string activity_text(const qsim::RunProgress& at, bool shot_by_shot) {
   std::string text = name_of(at.part);
-  if (at.part == CommandPart::run && at.total > 0.0) {
+  const bool gradient = at.part == CommandPart::gradient;
+  if ((gradient || at.part == CommandPart::run) && at.total > 0.0) {
     const double now = std::min(at.done + 1.0, at.total);
-    text += fmt::format(", {} {:.0f} of {:.0f}", shot_by_shot ? "shot" : "pass", now, at.total);
+    const char* const step = gradient ? "observable" : shot_by_shot ? "shot" : "pass";
+    text += fmt::format(", {} {:.0f} of {:.0f}", step, now, at.total);
   }
   return text;
 }
@@ -98,15 +103,17 @@ void RunMeter::close() {
 }
 
 void RunMeter::reckon(const qsim::Plan& plan) {
-  qsim::CommandForecast command =
-      forecast_command(program_, options_, session_.comm().size(), plan, {}, {});
-  const double gates = rough_seconds(plan, options_.profile);
-  command.parts[static_cast<std::size_t>(CommandPart::run)].seconds = gates;
+  const int ranks = session_.comm().size();
+  const auto forecast_with = [&](const qsim::Work& work) {
+    return forecast_command(program_, options_, ranks, plan, work, {});
+  };
+  qsim::CommandForecast command = forecast_with(rough_work(plan, options_.profile));
   if (command.seconds() < kRoughRun) return;
+  const double gates =
+      command.of(CommandPart::run).seconds + command.of(CommandPart::gradient).seconds;
   if (gates >= kRoughRun) {
-    const qsim::Work work =
-        work_at(plan, std::vector<double>(plan.circuit.slots, 0.5), options_.profile);
-    command = forecast_command(program_, options_, session_.comm().size(), plan, work, {});
+    command = forecast_with(
+        work_at(plan, std::vector<double>(plan.circuit.slots, 0.5), options_.profile));
   }
   reckoning_.expect(command);
 }
@@ -132,7 +139,6 @@ void RunMeter::show(const qsim::RunProgress& at) {
   if (at.plan != nullptr) reckon(*at.plan);
   start_ = last_ = at_time_ = Clock::now();
   if (reckoning_.forecast() >= kLongRun) header();
-  if (!shot_by_shot_ && !reckoning_.has_forecast()) return;
   lock.unlock();  // a ticker that ends waits for its last tick
   ticker_.emplace("qross-meter", std::chrono::duration<double>(terminal_ ? kRedraw : kLook),
                   [this] {

@@ -26,8 +26,7 @@ double Reckoning::left(const RunProgress& at, double elapsed, double since) cons
   const double done = share(at, since);
   if (done < 0.0) return -1.0;
   if (!has_forecast()) return done > 0.0 ? elapsed * (1.0 - done) / done : -1.0;
-  const double steps = std::max(1.0, at.total);
-  if (since > 0.0 && since * steps >= command_.of(at.part).seconds) return -1.0;
+  if (at.total <= 1.0 && since > 0.0 && since >= command_.of(at.part).seconds) return -1.0;
   // At first the forecast is all that is known; later what has passed says more.
   const double by_forecast = (1.0 - done) * command_.seconds();
   if (!(done > 0.0)) return by_forecast;

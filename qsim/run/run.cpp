@@ -176,13 +176,17 @@ void run_straight(const Program& program, const Straight& straight, const RunOpt
     }
   }
   if (options.gradient) {
-    begin(CommandPart::gradient, static_cast<double>(options.observables.size()));
+    const auto all = static_cast<double>(options.observables.size());
+    begin(CommandPart::gradient, all);
     // The sweep runs the circuit from |0..0> again.
     auto bra = StateVector<T>(comm, plan.shape, options.threads, 1);
     for (std::size_t k = 0; k < options.observables.size(); ++k) {
       result.expectations[k].gradient =
           engine.value_and_gradient(plan, values, options.observables[k].second, state, bra)
               .gradient;
+      if (options.progress) {
+        options.progress({CommandPart::gradient, static_cast<double>(k + 1), all, nullptr});
+      }
     }
   }
   begin(CommandPart::end);

@@ -38,6 +38,9 @@ TEST_CASE("fault_E4 a step under way goes on by the clock, to its end at most") 
   CHECK(reckoning.share({CommandPart::run, 20, 40, nullptr}, 50.0) == doctest::Approx(0.52));
   CHECK(reckoning.left({CommandPart::sample, 0, 0, nullptr}, 95.0, 5.0) == doctest::Approx(5.0));
   CHECK(reckoning.left({CommandPart::sample, 0, 0, nullptr}, 140.0, 50.0) < 0.0);
+  // One step of many that takes longer than the others says little about the rest.
+  CHECK(reckoning.left({CommandPart::run, 20, 40, nullptr}, 54.0, 4.0) ==
+        doctest::Approx(0.48 * (0.48 * 100.0 + 0.52 * 54.0 / 0.52)));
 }
 
 TEST_CASE("fault_E4 what is left follows the forecast at first and the clock in the end") {

@@ -56,6 +56,23 @@ TEST_CASE("without a measurement all qubits are sampled") {
   CHECK(r.counts == Counts{{"001", 10}});
 }
 
+TEST_CASE("fault_E4 a gradient says of each observable that it is done") {
+  RunOptions options;
+  options.gradient = true;
+  options.parameters = {{"a", 0.3}};
+  for (const char* const text : {"Z0", "X0", "Z0 Z1"}) {
+    options.observables.emplace_back(text, PauliSum::parse(text));
+  }
+  std::vector<double> done;
+  options.progress = [&](const RunProgress& at) {
+    if (at.part != CommandPart::gradient) return;
+    CHECK(at.total == 3.0);
+    done.push_back(at.done);
+  };
+  (void)run(program("qreg q[2]; ry(a) q[0]; cx q[0], q[1];"), options);
+  CHECK(done == std::vector<double>{0.0, 1.0, 2.0, 3.0});
+}
+
 TEST_CASE("parameters are bound by name") {
   Circuit circuit(1);
   circuit.rx(0, circuit.parameter("a")).rz(0, circuit.parameter("b"));
