@@ -51,12 +51,14 @@ int calibrate(Session& session, const CalibrateFlags& flags) {
   const double base_bytes = session.comm().all_max(qsim::peak_resident_bytes());
   const int threads = decide_threads(
       session, flags.threads.empty() ? 0 : parse_positive(flags.threads, "--threads"));
+  if (flags.out == "-") {
+    throw Error(ErrorCode::usage, "--out: '-' is no file, and rates are added to a file",
+                "name the file; --json prints the rates, too");
+  }
   const std::filesystem::path target = profile_target(flags.out);
   session.on_first_rank([&] {
-    // Only the folder of the cache is made; that of a file that is named must be there.
-    if (!flags.out.empty()) const qsim::OutputFile named(target);
-    qsim::require_profile_place(target);
     const qsim::OutputFile writable(std::filesystem::path(flags.scratch) / ".qross-calibrate");
+    qsim::require_profile_place(target);
   });
   session.note("measuring this host, some ten seconds");
   const Neighbourhood neighbourhood;

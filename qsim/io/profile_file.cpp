@@ -124,7 +124,8 @@ void require_profile_place(const std::filesystem::path& path) {
                 kElsewhere);
   }
   (void)entries_of(path);
-  if (path.has_parent_path()) {
+  const bool cache = path == default_profile_path();
+  if (cache && path.has_parent_path()) {
     std::error_code error;
     std::filesystem::create_directories(path.parent_path(), error);
     if (error) {
@@ -137,7 +138,7 @@ void require_profile_place(const std::filesystem::path& path) {
   try {
     const OutputFile probe(path);
   } catch (const Error& error) {
-    throw Error(error.code(), error.message(), kElsewhere);
+    throw Error(error.code(), error.message(), cache ? kElsewhere : error.hint());
   }
 }
 

@@ -41,8 +41,8 @@ struct ProfileKey {
 [[nodiscard]] HostRates read_profile(const std::filesystem::path& path, const ProfileKey& key);
 
 /// Before minutes of measuring, not after: throws Error(output) if `path` is empty or no file can
-/// be made or replaced there, Error(config) if what lies there is no file of profiles. Creates
-/// missing folders.
+/// be made or replaced there, Error(config) if what lies there is no file of profiles. Creates the
+/// folder of default_profile_path() if it is missing, no other.
 void require_profile_place(const std::filesystem::path& path);
 
 /// Adds the profile to the file, in the place of the entry with the same key; the file is replaced

@@ -55,7 +55,10 @@ mkdir folder.h5
 expect_exit 66 "$program" run "$bell" --init folder.h5
 expect_exit 73 "$program" calibrate --out none/there/rates.toml
 expect_contains 'create the folder first' stderr
+expect_exit 73 env QROSS_PROFILE=none/rates.toml "$program" calibrate
+expect_exit 73 env XDG_CACHE_HOME="$PWD/none" "$program" calibrate --scratch none/there
 [[ ! -e none ]] || cli_fail "calibrate made a folder"
+expect_exit 64 "$program" calibrate --out -
 : > empty.txt
 expect_exit 65 "$program" run "$bell" --observable empty.txt
 

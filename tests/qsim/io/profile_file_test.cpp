@@ -102,7 +102,12 @@ TEST_CASE("fault_E3 a place that cannot be written to is refused before anything
   std::ofstream(notes) << "my notes\n";
   CHECK(code_of([&] { require_profile_place(notes); }) == ErrorCode::config);
   const auto fresh = folder.path() / "new" / "profiles.toml";
-  require_profile_place(fresh);
-  CHECK_FALSE(std::filesystem::exists(fresh));
-  CHECK(std::filesystem::is_empty(fresh.parent_path()));
+  CHECK(code_of([&] { require_profile_place(fresh); }) == ErrorCode::output);
+  CHECK_FALSE(std::filesystem::exists(fresh.parent_path()));
+  // The folder of the cache is made.
+  setenv("XDG_CACHE_HOME", folder.path().c_str(), 1);
+  require_profile_place(default_profile_path());
+  CHECK_FALSE(std::filesystem::exists(default_profile_path()));
+  CHECK(std::filesystem::is_empty(default_profile_path().parent_path()));
+  unsetenv("XDG_CACHE_HOME");
 }
