@@ -34,11 +34,11 @@ struct CsvTable {
 [[nodiscard]] std::optional<double> label_number(std::string_view text);
 
 /// Reads comma-separated text whose first line names the columns. Cells may stand in double quotes
-/// ("" inside for a quote), blanks around cells are dropped, empty lines are skipped, CRLF and a
-/// byte-order mark are accepted. A quoted cell ends on its own line.
-/// Throws Error(missing_input) if the file cannot be opened, Error(bad_input) with file:line for a
-/// wrong number of cells, an open quote, unnamed or repeated columns, numbers instead of names, or
-/// no rows; Error(resources) above 1 GiB.
+/// ("" inside for a quote), blanks around cells are dropped, empty lines are skipped, lines end
+/// with LF, CRLF or a lone CR, and a byte-order mark is accepted. A quoted cell ends on its own
+/// line. Throws Error(missing_input) if the file cannot be opened, Error(bad_input) with file:line
+/// for a wrong number of cells, an open quote, unnamed or repeated columns, numbers instead of
+/// names, or no rows; Error(resources) above 1 GiB.
 [[nodiscard]] CsvTable read_csv(const std::string& path);
 
 /// The same from text in memory; `source` names it in messages.

@@ -5,6 +5,7 @@
 
 #include <array>
 #include <cmath>
+#include <optional>
 #include <span>
 #include <string>
 
@@ -103,6 +104,35 @@ void read_precision(const ConfigNode& table, Precision& into) {
   node->fail("'" + node->text + "' is not a precision", "one of fp64, fp32, tensor");
 }
 
+/// Counts that are possible alone and not together, with the part of the counts to blame.
+struct Conflict {
+  std::string_view part;
+  std::string message;
+  std::string hint;
+};
+
+std::optional<Conflict> conflict_in(const Counts& counts) {
+  if (counts.simulation.precision == Precision::tensor) {
+    return Conflict{"simulation", "a state vector cannot be simulated in precision 'tensor'",
+                    "use fp64 or fp32"};
+  }
+  const bool simulated = counts.simulation.circuits > 0;
+  const bool on_hardware = counts.hardware.circuits > 0;
+  if ((simulated || on_hardware) && !is_count(counts.circuit.qubits, 1)) {
+    return Conflict{
+        simulated ? "simulation" : "hardware",
+        fmt::format("circuits are run, and count 'circuit.qubits' is {}", counts.circuit.qubits),
+        wanted(1)};
+  }
+  if (on_hardware && !is_count(counts.hardware.shots, 1)) {
+    return Conflict{"hardware",
+                    fmt::format("circuits are run on hardware, and count 'hardware.shots' is {}",
+                                counts.hardware.shots),
+                    wanted(1)};
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 std::string_view name(Precision precision) {
@@ -135,15 +165,9 @@ void validate(const Counts& counts) {
     check("rival '" + rival.name + "'.seconds", rival.seconds, 0);
     check("rival '" + rival.name + "'.cores", rival.cores, 0);
   }
-  if (counts.simulation.precision == Precision::tensor) {
-    throw Error(ErrorCode::bad_input, "a state vector cannot be simulated in precision 'tensor'",
-                "use fp64 or fp32");
+  if (const auto conflict = conflict_in(counts)) {
+    throw Error(ErrorCode::bad_input, conflict->message, conflict->hint);
   }
-  if (counts.simulation.circuits > 0 || counts.hardware.circuits > 0) {
-    check("circuit.qubits (circuits are run)", counts.circuit.qubits, 1);
-  }
-  if (counts.hardware.circuits > 0)
-    check("hardware.shots (circuits are run)", counts.hardware.shots, 1);
 }
 
 Counts load_counts(const std::string& path) {
@@ -172,10 +196,9 @@ Counts load_counts(const std::string& path) {
       read_precision(item, rival.precision);
     }
   }
-  try {
-    validate(counts);
-  } catch (const Error& error) {  // counts that do not go together
-    table.fail(error.message(), error.hint());
+  if (const auto conflict = conflict_in(counts)) {
+    const ConfigNode* const part = table.find(conflict->part);
+    (part != nullptr ? *part : table).fail(conflict->message, conflict->hint);
   }
   return counts;
 }

@@ -94,5 +94,13 @@ TEST_CASE("unknown keys and values in a file are refused") {
   const auto together = error_reading("name = \"x\"\n[counts.hardware]\ncircuits = 1\n");
   REQUIRE(together.has_value());
   CHECK(together->code() == qross::ErrorCode::config);
-  CHECK(contains(together->message(), "circuit.qubits"));
+  CHECK(contains(together->message(), ":2: counts.hardware: "));
+  CHECK(contains(together->message(), "'circuit.qubits' is 0"));
+  const auto shots = error_reading(good + "[counts.hardware]\ncircuits = 5\n");
+  REQUIRE(shots.has_value());
+  CHECK(contains(shots->message(), ":4: counts.hardware: "));
+  CHECK(contains(shots->message(), "'hardware.shots' is 0"));
+  const auto tensor = error_reading(good + "[counts.simulation]\nprecision = \"tensor\"\n");
+  REQUIRE(tensor.has_value());
+  CHECK(contains(tensor->message(), ":4: counts.simulation: "));
 }
