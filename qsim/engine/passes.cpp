@@ -8,6 +8,7 @@
 #include <array>
 #include <bit>
 #include <cmath>
+#include <optional>
 
 #include "qsim/core/bits.hpp"
 
@@ -57,6 +58,25 @@ StepForm form_of(ListedKind kind) {
 /// The next block comes into the cache during so many trips, the last ones. It makes passes of few
 /// trips up to a third faster (GHZ), and costs those of many nothing.
 constexpr std::size_t kTripsAhead = 4;
+
+/// A pass that fills memory for so many positions touches 16 times as much as the one before it.
+constexpr int kMuchMore = 4;
+
+/// What two conditions have in common.
+Conditioned common(const Conditioned& a, const Conditioned& b) {
+  const std::uint64_t mask = a.mask & b.mask & ~(a.value ^ b.value);
+  return {mask, a.value & mask};
+}
+
+/// The amplitudes that a program changes.
+template <class T>
+Conditioned changed_by(const TileProgram<T>& program) {
+  const std::vector<TileStep<T>>& steps = program.call.steps;
+  if (program.call.place != kSamePlaces || steps.empty()) return {};
+  Conditioned all{steps[0].mask, steps[0].value};
+  for (const TileStep<T>& step : steps) all = common(all, {step.mask, step.value});
+  return {all.mask << kLaneBits<T>, all.value << kLaneBits<T>};
+}
 
 /// Tiles need three positions above the lanes.
 template <class T>
@@ -151,7 +171,7 @@ TileAhead PreparedPass<T>::ahead_of(const T* next, std::vector<const char*>& row
 template <class T>
 StepCounts PreparedPass<T>::steps() const {
   StepCounts counts;
-  counts.touched = std::ldexp(1.0, -std::popcount(left_));
+  counts.touched = std::ldexp(1.0, -std::popcount(left_) - halvings_);
   counts.read = std::ldexp(1.0, -std::popcount(made_));
   if (gates_ != nullptr) {
     // Each gate is a trip of its own.
@@ -174,7 +194,7 @@ StepCounts PreparedPass<T>::steps() const {
           program == nullptr
               ? 1.0
               : std::ldexp(1.0, std::popcount(program->call.free) + int{kTileBits} - blocks);
-      counts.of[static_cast<std::size_t>(StepForm::trip)] += share;
+      counts.of[static_cast<std::size_t>(StepForm::trip)] += std::ldexp(share, -halvings_);
       if (program == nullptr) continue;
       for (const TileStep<T>& step : program->call.steps) {
         counts.of[static_cast<std::size_t>(form_of(step.kind))] +=
@@ -199,6 +219,11 @@ PreparedPass<T> PassCompiler<T>::compile(const Pass& pass, const Layout& layout,
     return result;
   }
   tiles_.put_numbers(&result.numbers_);
+  ++begun_;
+  // What is pending costs next to nothing before the next pass fills much more memory, and without
+  // it that pass may leave blocks alone.
+  const bool release = last || (begun_ < plan_->passes.size() &&
+                                std::popcount(plan_->passes[begun_].fresh) >= kMuchMore);
   unseen_ = pass.sub_count == 1 ? pass.fresh & ~low_mask(kLaneBits<T>) : 0;
   for (std::uint32_t s = pass.first_sub; s < pass.first_sub + pass.sub_count; ++s) {
     const SubBlock& sub = plan_->subs[s];
@@ -207,7 +232,8 @@ PreparedPass<T> PassCompiler<T>::compile(const Pass& pass, const Layout& layout,
     if (const std::uint64_t inner = tile_positions(sub); inner != 0) {
       result.padded_ = inner != sub.active;
       if (result.padded_) unseen_ = 0;
-      add_tiles(sub, inner, layout, last && s + 1 == pass.first_sub + pass.sub_count, part);
+      const bool last_sub = s + 1 == pass.first_sub + pass.sub_count;
+      add_tiles(sub, inner, layout, release && last_sub, part);
     } else {
       add_plain(sub, layout, part);
       unseen_ = 0;
@@ -217,7 +243,26 @@ PreparedPass<T> PassCompiler<T>::compile(const Pass& pass, const Layout& layout,
   tiles_.put_numbers(nullptr);
   result.left_ = unseen_;
   stream(pass, result);
+  choose_blocks(pass, result);
   return result;
+}
+
+template <class T>
+void PassCompiler<T>::choose_blocks(const Pass& pass, PreparedPass<T>& prepared) const {
+  std::optional<Conditioned> all;
+  for (const Part& part : prepared.parts_) {
+    for (const auto& trip : part.trips) {
+      const auto* program = std::get_if<TileProgram<T>>(&trip);
+      const Conditioned one = program != nullptr ? changed_by(*program)
+                                                 : Conditioned{std::get<1>(trip)->outer_mask,
+                                                               std::get<1>(trip)->outer_value};
+      all = all ? common(*all, one) : one;
+    }
+  }
+  if (!all) return;  // nothing runs
+  prepared.changed_ = {all->mask & ~pass.active, all->value & ~pass.active};
+  const std::uint64_t local = low_mask(plan_->shape.local_bits()) & ~pass.zero;
+  prepared.halvings_ = std::popcount(prepared.changed_.mask & local);
 }
 
 template <class T>
@@ -277,7 +322,7 @@ void PassCompiler<T>::push(Part& part) {
 
 template <class T>
 void PassCompiler<T>::add_tiles(const SubBlock& sub, std::uint64_t inner, const Layout& layout,
-                                bool last, Part& part) {
+                                bool release, Part& part) {
   part.trips.reserve(sub.tile_count + std::size_t{1});
   for (std::uint32_t k = 0; k < sub.tile_count; ++k) {
     const Tile& tile = plan_->tiles[sub.first_tile + k];
@@ -287,7 +332,7 @@ void PassCompiler<T>::add_tiles(const SubBlock& sub, std::uint64_t inner, const 
         tiles_.add(plan_->circuit.ops[plan_->order[o]]);
         if (!plan_->optimisations.has(Optimisation::gather)) tiles_.release_all();
       }
-      if (last && k + 1 == sub.tile_count) tiles_.release_all();
+      if (release && k + 1 == sub.tile_count) tiles_.release_all();
       push(part);
       continue;
     }
@@ -300,7 +345,7 @@ void PassCompiler<T>::add_tiles(const SubBlock& sub, std::uint64_t inner, const 
     }
     add_call(op, layout, sub.active, part);
   }
-  if (last && tiles_.pending()) {
+  if (release && tiles_.pending()) {
     begin(layout, 0, inner);
     tiles_.release_all();
     push(part);

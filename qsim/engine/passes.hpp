@@ -16,6 +16,12 @@
 
 namespace qross::qsim {
 
+/// The amplitudes whose global index has `value` at the positions of `mask`.
+struct Conditioned {
+  std::uint64_t mask = 0;
+  std::uint64_t value = 0;  ///< subset of mask
+};
+
 template <class T>
 class PreparedPass {
  public:
@@ -27,6 +33,8 @@ class PreparedPass {
 
   /// What runs on every block.
   [[nodiscard]] StepCounts steps() const;
+  /// The blocks that the pass changes: all its operations have these controls outside the blocks.
+  [[nodiscard]] const Conditioned& changed() const noexcept { return changed_; }
 
  private:
   template <class>
@@ -52,6 +60,8 @@ class PreparedPass {
   /// Positions at which the last trip makes the blocks with a 1, and stores them past the caches:
   /// nothing reads them before.
   std::uint64_t made_ = 0;
+  Conditioned changed_;
+  int halvings_ = 0;  ///< of the blocks on a rank, by `changed_`
   std::vector<Part> parts_;
   /// Of the programs; the first piece is large enough that threads keep it.
   NumberRoom<T> numbers_{std::size_t{32} << 10};
@@ -71,8 +81,8 @@ class PassCompiler {
   /// The positions of the tiles of a sub-block; none if it is too small for them. A whole state
   /// that is less than a tile runs as one with rows that stay 0.
   [[nodiscard]] std::uint64_t tile_positions(const SubBlock& sub) const;
-  /// `last`: of the plan.
-  void add_tiles(const SubBlock& sub, std::uint64_t inner, const Layout& layout, bool last,
+  /// `release`: nothing stays pending behind it.
+  void add_tiles(const SubBlock& sub, std::uint64_t inner, const Layout& layout, bool release,
                  Part& part);
   void add_plain(const SubBlock& sub, const Layout& layout, Part& part) const;
   /// An operation that no tile holds.
@@ -81,6 +91,8 @@ class PassCompiler {
   /// Begins a tile that needs `active` in the sub-block `inner`. Blocks with a 1 at a position of
   /// `unseen_` are 0: the tile runs on the others, and takes its rows with a 1 there for 0.
   void begin(const Layout& layout, std::uint64_t active, std::uint64_t inner);
+  /// Finds the blocks that the pass changes.
+  void choose_blocks(const Pass& pass, PreparedPass<T>& prepared) const;
   /// Has the last trip store past the caches what it makes, if the pass fills more memory than
   /// caches hold.
   void stream(const Pass& pass, PreparedPass<T>& prepared) const;
@@ -88,6 +100,7 @@ class PassCompiler {
   const Plan* plan_;
   std::span<const double> values_;
   TileCompiler<T> tiles_;
+  std::size_t begun_ = 0;     ///< passes
   std::uint64_t unseen_ = 0;  ///< positions that no tile has mixed, of qubits that were |0>
   // Of the tile that has begun:
   std::uint64_t reached_ = 0;       ///< positions of its rows

@@ -13,22 +13,29 @@
 
 #include "qsim/core/error.hpp"
 #include "qsim/dist/state_vector.hpp"
+#include "qsim/engine/passes.hpp"
 #include "qsim/plan/plan.hpp"
 
 namespace qross::qsim {
 
 /// The blocks of a pass on this rank: for each shard, each value of the inactive local positions.
-/// Blocks and shards with a 1 at a position of `zero` are left out. The bits at `chunks`, inactive
-/// local positions that are not in `zero`, number chunks; the blocks of a chunk follow each other.
+/// Blocks and shards with a 1 at a position of `zero` are left out, and so are those that `changed`
+/// does not hold. The bits at `chunks`, inactive local positions that are neither in `zero` nor in
+/// `changed`, number chunks; the blocks of a chunk follow each other.
 class Sweep {
  public:
   Sweep(const Shape& shape, std::uint64_t active, std::uint64_t zero, std::uint64_t first_shard,
-        std::uint64_t shards, std::uint64_t chunks = 0)
+        std::uint64_t shards, std::uint64_t chunks = 0, const Conditioned& changed = {})
       : chunks_(chunks),
-        outer_(low_mask(shape.local_bits()) & ~active & ~zero & ~chunks),
+        outer_(low_mask(shape.local_bits()) & ~active & ~zero & ~chunks & ~changed.mask),
+        fixed_(low_mask(shape.local_bits()) & changed.value),
         per_shard_(bit(static_cast<unsigned>(std::popcount(outer_)))) {
+    if ((changed.value & zero) != 0) return;
     for (std::uint64_t k = 0; k < shards; ++k) {
-      if ((((first_shard + k) << shape.local_bits()) & zero) == 0) shards_.push_back(k);
+      const std::uint64_t index = (first_shard + k) << shape.local_bits();
+      if ((index & zero) == 0 && ((index | fixed_) & changed.mask) == changed.value) {
+        shards_.push_back(k);
+      }
     }
   }
 
@@ -44,12 +51,13 @@ class Sweep {
     const auto index = static_cast<std::uint64_t>(b % chunk_blocks());
     const auto chunk = static_cast<std::uint64_t>(b / chunk_blocks());
     return {shards_[index / per_shard_],
-            spread(index % per_shard_, outer_) | spread(chunk, chunks_)};
+            spread(index % per_shard_, outer_) | spread(chunk, chunks_) | fixed_};
   }
 
  private:
   std::uint64_t chunks_;
   std::uint64_t outer_;
+  std::uint64_t fixed_;
   std::uint64_t per_shard_;
   std::vector<std::uint64_t> shards_;
 };

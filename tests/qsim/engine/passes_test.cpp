@@ -35,7 +35,7 @@ void run_passes(const Plan& plan, StateVector<T>& state, bool release, const Bef
       const PreparedPass<T> prepared = compiler.compile(pass, stage.layout, last);
       before(pass);
       const Sweep sweep(state.shape(), pass.active, pass.zero, state.first_shard(),
-                        state.shard_count());
+                        state.shard_count(), 0, prepared.changed());
       for (std::int64_t b = 0; b < sweep.blocks(); ++b) {
         const auto [k, base] = sweep.block(b);
         const std::uint64_t shard = (state.first_shard() + k) << state.shape().local_bits();
@@ -255,6 +255,63 @@ TEST_CASE_TEMPLATE("amplitudes that a pass leaves out are 0, and are not touched
             test::tile_tolerance<T>(circuit.size()));
   }
   CHECK(left_out > all / 8);
+}
+
+TEST_CASE_TEMPLATE("blocks that no operation of a pass changes are left out", T, double, float) {
+  const auto comm = serial_communicator();
+  test::Generator random(488);
+  std::uint64_t left_out = 0;
+  for (const unsigned shards : {0U, 2U}) {
+    const unsigned n = kLaneBits<T> + 6 + shards;
+    for (unsigned trial = 0; trial < 20; ++trial) {
+      CAPTURE(trial);
+      // One operation a pass; the controls lie anywhere: in lanes, rows, blocks and shards.
+      Circuit circuit(n);
+      for (unsigned g = 0; g < 6; ++g) {
+        const auto w = test::random_qubits(random, n, 4);
+        const std::array controls{Control{w[1], true}, Control{w[2], g % 2 == 0}};
+        const auto used = std::span(controls).first(1 + g % 2);
+        if (g % 3 == 0) {
+          circuit.apply(Gate::x, std::span(w).first(1), {}, used);
+        } else if (g % 3 == 1) {
+          circuit.apply(Gate::ry, std::span(w).first(1), std::array{Param(0.7)}, used);
+        } else {
+          circuit.apply(Gate::rxx, std::array{w[0], w[3]}, std::array{Param(0.4)}, used);
+        }
+      }
+      PlanOptions options = continued<T>(n, shards, {});
+      options.profile.low_bytes_log2 = 0;
+      options.profile.high_qubits = 3;
+      options.optimisations.without(Optimisation::passes);
+      const Plan plan = make_plan(circuit, options);
+      const auto& kernels = kernel_table<T>();
+      PassCompiler<T> compiler(kernels, plan, {});
+      StateVector<T> state(*comm, plan.shape);
+      for (const Stage& stage : plan.stages) {
+        for (std::uint32_t p = stage.first_pass; p < stage.first_pass + stage.pass_count; ++p) {
+          const Pass& pass = plan.passes[p];
+          const PreparedPass<T> prepared =
+              compiler.compile(pass, stage.layout, p + 1 == plan.passes.size());
+          const Conditioned changed = prepared.changed();
+          CHECK((changed.mask & pass.active) == 0);
+          CHECK((changed.value & ~changed.mask) == 0);
+          const Sweep all(state.shape(), pass.active, 0, 0, state.shard_count());
+          const Sweep some(state.shape(), pass.active, 0, 0, state.shard_count(), 0, changed);
+          CHECK((some.blocks() << std::popcount(changed.mask)) == all.blocks());
+          left_out += static_cast<std::uint64_t>(all.blocks() - some.blocks());
+          const auto local = low_mask(plan.shape.local_bits()) & changed.mask;
+          CHECK(prepared.steps().touched == std::ldexp(1.0, -std::popcount(local)));
+          for (std::int64_t b = 0; b < some.blocks(); ++b) {
+            const auto [k, base] = some.block(b);
+            const std::uint64_t index = (k << plan.shape.local_bits()) | base;
+            REQUIRE((index & changed.mask) == changed.value);
+          }
+        }
+      }
+      check_passes<T>(random, circuit, options);
+    }
+  }
+  CHECK(left_out > 500);
 }
 
 TEST_CASE_TEMPLATE("what a pass fills is not read", T, double, float) {
