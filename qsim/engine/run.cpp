@@ -18,12 +18,18 @@
 namespace qross::qsim {
 namespace {
 
-/// All blocks of a pass in chunks, or those that it changes.
+/// The blocks that a pass changes, in chunks by the bits at `chunks`, each of as many blocks: what
+/// the pass changes is not looked for at those.
 template <class T>
-Sweep sweep_of(const Pass& pass, const StateVector<T>& state, std::uint64_t chunks,
-               const Conditioned& changed) {
-  return {state.shape(),       pass.active, pass.zero, state.first_shard(),
-          state.shard_count(), chunks,      changed};
+Sweep sweep_of(const Pass& pass, const StateVector<T>& state, const Conditioned& changed,
+               std::uint64_t chunks = 0) {
+  return {state.shape(),
+          pass.active,
+          pass.zero,
+          state.first_shard(),
+          state.shard_count(),
+          chunks,
+          {changed.mask & ~chunks, changed.value & ~chunks}};
 }
 
 /// Threads for a pass, and what a block takes one of them.
@@ -169,8 +175,12 @@ RunCounts run_watched(const Engine& engine, const Plan& plan, std::span<const do
       const Stopwatch all;
       const PreparedPass<T> pass = compile(stage, p);  // it may throw: before anything travels
       double seconds = all.seconds();
-      PiecewiseExchange<T> exchange(state, stage.exchange, outer, 2);
-      const Sweep sweep = sweep_of(plan.passes[p], state, exchange.cut().chunk_positions(), {});
+      // Every chunk has as many blocks that the pass changes, where other positions can number
+      // them.
+      const std::uint64_t even = outer & ~pass.changed().mask;
+      PiecewiseExchange<T> exchange(state, stage.exchange, even != 0 ? even : outer, 2);
+      const Sweep sweep =
+          sweep_of(plan.passes[p], state, pass.changed(), exchange.cut().chunk_positions());
       const Threads threads{engine.threads(), block_nanoseconds(plan, plan.passes[p])};
       const std::int64_t grain = grain_of(threads);
       ++p;
@@ -193,7 +203,7 @@ RunCounts run_watched(const Engine& engine, const Plan& plan, std::span<const do
     for (; p < stage.first_pass + stage.pass_count; ++p) {
       const Stopwatch watch;
       const PreparedPass<T> pass = compile(stage, p);
-      const Sweep sweep = sweep_of(plan.passes[p], state, 0, pass.changed());
+      const Sweep sweep = sweep_of(plan.passes[p], state, pass.changed());
       const Threads threads{engine.threads(), block_nanoseconds(plan, plan.passes[p])};
       run_blocks(kernels, pass, state, sweep, 0, sweep.blocks(), threads, [] {});
       passed(watch.seconds(), pass.steps());

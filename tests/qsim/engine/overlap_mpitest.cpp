@@ -17,6 +17,8 @@ using namespace qross::qsim;
 
 namespace {
 
+const std::array kAngle{Param(0.7)};
+
 /// Rows of one block and two or three positions above them: most positions number chunks.
 HostProfile small_blocks(test::Generator& random) {
   HostProfile profile;
@@ -37,11 +39,15 @@ bool same_bytes(const void* a, const void* b, std::size_t bytes) {
   return bytes == 0 || std::memcmp(a, b, bytes) == 0;
 }
 
-/// Runs with overlap and without, and on one rank with as many shards; returns the stages that
-/// overlapped.
+struct Overlapped {
+  unsigned stages = 0;
+  unsigned conditioned = 0;  ///< of them, with a first pass that changes some blocks only
+};
+
+/// Runs with overlap and without, and on one rank with as many shards.
 template <class T>
-unsigned check_overlap(Communicator& comm, const Circuit& circuit, PlanOptions options,
-                       int threads) {
+Overlapped check_overlap(Communicator& comm, const Circuit& circuit, PlanOptions options,
+                         int threads) {
   const auto alone = serial_communicator();
   const Engine engine(comm, {threads});
   options.precision = StateVector<T>::kPrecision;
@@ -76,7 +82,13 @@ unsigned check_overlap(Communicator& comm, const Circuit& circuit, PlanOptions o
   REQUIRE(counts.pass_seconds.size() == with.passes.size());
   REQUIRE(counts.steps.size() == with.passes.size());
   CHECK(counts.exchange_seconds >= 0.0);
-  return overlapping(with);
+  Overlapped overlapped{overlapping(with), 0};
+  for (const Stage& stage : with.stages) {
+    const bool some =
+        overlap_positions(with, stage) != 0 && counts.steps[stage.first_pass].touched < 1.0;
+    overlapped.conditioned += some ? 1 : 0;
+  }
+  return overlapped;
 }
 
 }  // namespace
@@ -102,9 +114,39 @@ TEST_CASE_TEMPLATE("random circuits of every family, any cut, any number of thre
     if (trial % 4 == 1) options.optimisations.without(Optimisation::zeros);
     if (trial % 5 == 2) options.optimisations.without(Optimisation::passes);
     const int threads = comm->size() > 2 ? 1 : 1 + static_cast<int>(trial % 3);
-    overlapped += check_overlap<T>(*comm, circuit, options, threads);
+    overlapped += check_overlap<T>(*comm, circuit, options, threads).stages;
   }
   CHECK((overlapped > 20) == (comm->size() > 1));
+}
+
+TEST_CASE_TEMPLATE("passes that change some blocks only", T, double, float) {
+  const auto comm = mpi_communicator();
+  test::Generator random(984);
+  Overlapped all;
+  for (unsigned trial = 0; trial < 12; ++trial) {
+    CAPTURE(trial);
+    const unsigned n = 11 + trial % 3;
+    Circuit circuit(n);
+    for (Qubit q = 0; q < n; ++q) circuit.ry(q, 0.3 + 0.1 * q);
+    for (unsigned g = 0; g < 40; ++g) {
+      const auto w = test::random_qubits(random, n, 4);
+      const std::array controls{Control{w[1], true}, Control{w[2], g % 2 == 0},
+                                Control{w[3], true}};
+      circuit.apply(g % 3 == 0 ? Gate::h : Gate::ry, std::span(w).first(1),
+                    g % 3 == 0 ? std::span<const Param>{} : std::span(kAngle),
+                    std::span(controls).first(1 + g % 3));
+    }
+    PlanOptions options;
+    options.profile = small_blocks(random);
+    options.shape = Shape{n, 3, comm->size()};
+    options.optimisations.without(Optimisation::passes);
+    options.optimisations.without(Optimisation::zeros);
+    const Overlapped one = check_overlap<T>(*comm, circuit, options, comm->size() > 2 ? 1 : 2);
+    all.stages += one.stages;
+    all.conditioned += one.conditioned;
+  }
+  INFO(all.conditioned << " of " << all.stages);
+  CHECK((all.conditioned > 20) == (comm->size() > 1));
 }
 
 TEST_CASE_TEMPLATE("a state from before, exchanged qubits that the first pass leaves alone", T,
@@ -164,7 +206,7 @@ TEST_CASE("larger states: several units a message, several pieces a chunk") {
   PlanOptions options;
   options.profile.low_bytes_log2 = 10;
   options.profile.high_qubits = 3;
-  const unsigned many = check_overlap<double>(*comm, circuit, options, comm->size() > 4 ? 1 : 2);
-  const unsigned few = check_overlap<float>(*comm, circuit, options, 1);
-  CHECK((many > 0 && few > 0) == (comm->size() > 1));
+  const Overlapped many = check_overlap<double>(*comm, circuit, options, comm->size() > 4 ? 1 : 2);
+  const Overlapped few = check_overlap<float>(*comm, circuit, options, 1);
+  CHECK((many.stages > 0 && few.stages > 0) == (comm->size() > 1));
 }
