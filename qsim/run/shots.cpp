@@ -33,13 +33,9 @@ class ShotRunner {
       : program_(program),
         final_(final_measurements(program)),
         engine_(comm, {options.threads}),
-        options_(options) {
-    plan_options_.ranks = comm.size();
-    plan_options_.precision = options.precision;
-    plan_options_.profile = options.profile;
-    plan_options_.optimisations = options.optimisations;
-    plan_options_.reproducible =
-        options.reproducible || options.precision == Precision::single_precision;
+        options_(options),
+        plan_options_(plan_options(program, options, Circuit(program.qubits), comm.size())) {
+    plan_options_.optimisations = options.optimisations;  // a piece may run gate by gate
     unsigned least = 1;
     for (const Circuit& circuit : program.circuits) {
       least = std::max(least, least_local_qubits(lower(circuit), options.precision));
