@@ -8,7 +8,6 @@
 #include <array>
 #include <bit>
 #include <cmath>
-#include <optional>
 
 #include "qsim/core/bits.hpp"
 
@@ -59,23 +58,29 @@ StepForm form_of(ListedKind kind) {
 /// trips up to a third faster (GHZ), and costs those of many nothing.
 constexpr std::size_t kTripsAhead = 4;
 
-/// A pass that fills memory for so many positions touches 16 times as much as the one before it.
+/// A pass that fills memory at so many positions touches 16 times as much as the one before it.
 constexpr int kMuchMore = 4;
 
-/// What two conditions have in common.
-Conditioned common(const Conditioned& a, const Conditioned& b) {
-  const std::uint64_t mask = a.mask & b.mask & ~(a.value ^ b.value);
-  return {mask, a.value & mask};
-}
-
-/// The amplitudes that a program changes.
+/// Amplitudes outside of which a program changes nothing.
 template <class T>
 Conditioned changed_by(const TileProgram<T>& program) {
-  const std::vector<TileStep<T>>& steps = program.call.steps;
-  if (program.call.place != kSamePlaces || steps.empty()) return {};
-  Conditioned all{steps[0].mask, steps[0].value};
-  for (const TileStep<T>& step : steps) all = common(all, {step.mask, step.value});
+  if (program.call.place != kSamePlaces) return kEverywhere;
+  Conditioned all = kNowhere;
+  for (const TileStep<T>& step : program.call.steps) all = common(all, {step.mask, step.value});
+  if (all.nowhere()) return kNowhere;
   return {all.mask << kLaneBits<T>, all.value << kLaneBits<T>};
+}
+
+/// The positions above the lanes at which a pass fills memory, from the structure of its operations
+/// alone: qubits that it only carries along stay 0.
+template <class T>
+std::uint64_t filled(const Plan& plan, const Pass& pass) {
+  const std::uint64_t fresh = pass.fresh & ~low_mask(kLaneBits<T>);
+  if (pass.sub_count != 1) return fresh;
+  const SubBlock& sub = plan.subs[pass.first_sub];
+  std::uint64_t mixed = 0;
+  for (std::uint32_t k = 0; k < sub.tile_count; ++k) mixed |= plan.tiles[sub.first_tile + k].active;
+  return fresh & mixed;
 }
 
 /// Tiles need three positions above the lanes.
@@ -171,7 +176,8 @@ TileAhead PreparedPass<T>::ahead_of(const T* next, std::vector<const char*>& row
 template <class T>
 StepCounts PreparedPass<T>::steps() const {
   StepCounts counts;
-  counts.touched = std::ldexp(1.0, -std::popcount(left_) - halvings_);
+  counts.visited = visited_;
+  counts.touched = std::ldexp(1.0, -std::popcount(left_));
   counts.read = std::ldexp(1.0, -std::popcount(made_));
   if (gates_ != nullptr) {
     // Each gate is a trip of its own.
@@ -194,11 +200,12 @@ StepCounts PreparedPass<T>::steps() const {
           program == nullptr
               ? 1.0
               : std::ldexp(1.0, std::popcount(program->call.free) + int{kTileBits} - blocks);
-      counts.of[static_cast<std::size_t>(StepForm::trip)] += std::ldexp(share, -halvings_);
+      counts.of[static_cast<std::size_t>(StepForm::trip)] += share;
       if (program == nullptr) continue;
       for (const TileStep<T>& step : program->call.steps) {
+        const std::uint64_t mask = step.mask & (halving_ >> kLaneBits<T>);
         counts.of[static_cast<std::size_t>(form_of(step.kind))] +=
-            step.mask == 0 ? share : std::ldexp(share, -std::popcount(step.mask));
+            mask == 0 ? share : std::ldexp(share, -std::popcount(mask));
       }
     }
   }
@@ -211,7 +218,8 @@ PassCompiler<T>::PassCompiler(const KernelTable<T>& kernels, const Plan& plan,
     : plan_(&plan), values_(values), tiles_(kernels, plan.circuit, values, /*inverse=*/false) {}
 
 template <class T>
-PreparedPass<T> PassCompiler<T>::compile(const Pass& pass, const Layout& layout, bool last) {
+PreparedPass<T> PassCompiler<T>::compile(std::uint32_t p, const Layout& layout, bool last) {
+  const Pass& pass = plan_->passes[p];
   PreparedPass<T> result;
   result.active_ = pass.active;
   if (!plan_->gates.empty()) {
@@ -219,11 +227,11 @@ PreparedPass<T> PassCompiler<T>::compile(const Pass& pass, const Layout& layout,
     return result;
   }
   tiles_.put_numbers(&result.numbers_);
-  ++begun_;
   // What is pending costs next to nothing before the next pass fills much more memory, and without
   // it that pass may leave blocks alone.
-  const bool release = last || (begun_ < plan_->passes.size() &&
-                                std::popcount(plan_->passes[begun_].fresh) >= kMuchMore);
+  const bool release =
+      last || (p + std::size_t{1} < plan_->passes.size() &&
+               std::popcount(filled<T>(*plan_, plan_->passes[p + 1])) >= kMuchMore);
   unseen_ = pass.sub_count == 1 ? pass.fresh & ~low_mask(kLaneBits<T>) : 0;
   for (std::uint32_t s = pass.first_sub; s < pass.first_sub + pass.sub_count; ++s) {
     const SubBlock& sub = plan_->subs[s];
@@ -249,20 +257,23 @@ PreparedPass<T> PassCompiler<T>::compile(const Pass& pass, const Layout& layout,
 
 template <class T>
 void PassCompiler<T>::choose_blocks(const Pass& pass, PreparedPass<T>& prepared) const {
-  std::optional<Conditioned> all;
+  Conditioned all = kNowhere;
   for (const Part& part : prepared.parts_) {
     for (const auto& trip : part.trips) {
       const auto* program = std::get_if<TileProgram<T>>(&trip);
-      const Conditioned one = program != nullptr ? changed_by(*program)
-                                                 : Conditioned{std::get<1>(trip)->outer_mask,
-                                                               std::get<1>(trip)->outer_value};
-      all = all ? common(*all, one) : one;
+      all = common(all, program != nullptr ? changed_by(*program)
+                                           : Conditioned{std::get<1>(trip)->outer_mask,
+                                                         std::get<1>(trip)->outer_value});
     }
   }
-  if (!all) return;  // nothing runs
-  prepared.changed_ = {all->mask & ~pass.active, all->value & ~pass.active};
-  const std::uint64_t local = low_mask(plan_->shape.local_bits()) & ~pass.zero;
-  prepared.halvings_ = std::popcount(prepared.changed_.mask & local);
+  // Conditions on positions within the blocks are the kernels' business.
+  if (!all.nowhere()) all = {all.mask & ~pass.active, all.value & ~pass.active};
+  const Shape& shape = plan_->shape;
+  prepared.changed_ = all;
+  prepared.visited_ = visited_share(shape, pass.zero, all);
+  // The lowest bits of its shards' numbers differ on a rank, the others do not.
+  const auto differing = static_cast<unsigned>(std::bit_width(shape.most_shards()) - 1);
+  prepared.halving_ = low_mask(shape.local_bits() + differing) & ~all.mask;
 }
 
 template <class T>

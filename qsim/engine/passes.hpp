@@ -9,18 +9,13 @@
 #include <variant>
 #include <vector>
 
+#include "qsim/engine/conditioned.hpp"
 #include "qsim/engine/prepare.hpp"
 #include "qsim/engine/tile_program.hpp"
 #include "qsim/engine/work.hpp"
 #include "qsim/plan/plan.hpp"
 
 namespace qross::qsim {
-
-/// The amplitudes whose global index has `value` at the positions of `mask`.
-struct Conditioned {
-  std::uint64_t mask = 0;
-  std::uint64_t value = 0;  ///< subset of mask
-};
 
 template <class T>
 class PreparedPass {
@@ -31,9 +26,10 @@ class PreparedPass {
   void run(const KernelTable<T>& kernels, T* shard, std::uint64_t shard_index, std::uint64_t base,
            Scratch<T>& scratch, const T* next) const;
 
-  /// What runs on every block.
+  /// What runs on every block that is visited.
   [[nodiscard]] StepCounts steps() const;
-  /// The blocks that the pass changes: all its operations have these controls outside the blocks.
+  /// The blocks to visit: those outside stay as they are, for all operations of the pass have these
+  /// controls at positions outside the blocks.
   [[nodiscard]] const Conditioned& changed() const noexcept { return changed_; }
 
  private:
@@ -61,7 +57,9 @@ class PreparedPass {
   /// nothing reads them before.
   std::uint64_t made_ = 0;
   Conditioned changed_;
-  int halvings_ = 0;  ///< of the blocks on a rank, by `changed_`
+  double visited_ = 1.0;  ///< of the amplitudes of the busiest rank, those in blocks to visit
+  /// Positions at which the condition of a step leaves out half of what is visited.
+  std::uint64_t halving_ = 0;
   std::vector<Part> parts_;
   /// Of the programs; the first piece is large enough that threads keep it.
   NumberRoom<T> numbers_{std::size_t{32} << 10};
@@ -73,8 +71,8 @@ class PassCompiler {
  public:
   PassCompiler(const KernelTable<T>& kernels, const Plan& plan, std::span<const double> values);
 
-  /// `last`: nothing may stay pending.
-  [[nodiscard]] PreparedPass<T> compile(const Pass& pass, const Layout& layout, bool last);
+  /// Pass `p` of the plan, in the layout of its stage. `last`: nothing may stay pending.
+  [[nodiscard]] PreparedPass<T> compile(std::uint32_t p, const Layout& layout, bool last);
 
  private:
   using Part = typename PreparedPass<T>::Part;
@@ -91,7 +89,7 @@ class PassCompiler {
   /// Begins a tile that needs `active` in the sub-block `inner`. Blocks with a 1 at a position of
   /// `unseen_` are 0: the tile runs on the others, and takes its rows with a 1 there for 0.
   void begin(const Layout& layout, std::uint64_t active, std::uint64_t inner);
-  /// Finds the blocks that the pass changes.
+  /// Finds the blocks to visit.
   void choose_blocks(const Pass& pass, PreparedPass<T>& prepared) const;
   /// Has the last trip store past the caches what it makes, if the pass fills more memory than
   /// caches hold.
@@ -100,7 +98,6 @@ class PassCompiler {
   const Plan* plan_;
   std::span<const double> values_;
   TileCompiler<T> tiles_;
-  std::size_t begun_ = 0;     ///< passes
   std::uint64_t unseen_ = 0;  ///< positions that no tile has mixed, of qubits that were |0>
   // Of the tile that has begun:
   std::uint64_t reached_ = 0;       ///< positions of its rows

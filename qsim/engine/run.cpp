@@ -18,18 +18,12 @@
 namespace qross::qsim {
 namespace {
 
-/// The blocks that a pass changes, in chunks by the bits at `chunks`, each of as many blocks: what
-/// the pass changes is not looked for at those.
+/// The blocks that a pass visits, in chunks by the bits at `chunks`.
 template <class T>
 Sweep sweep_of(const Pass& pass, const StateVector<T>& state, const Conditioned& changed,
                std::uint64_t chunks = 0) {
-  return {state.shape(),
-          pass.active,
-          pass.zero,
-          state.first_shard(),
-          state.shard_count(),
-          chunks,
-          {changed.mask & ~chunks, changed.value & ~chunks}};
+  return {state.shape(),       pass.active, pass.zero, state.first_shard(),
+          state.shard_count(), chunks,      changed};
 }
 
 /// Threads for a pass, and what a block takes one of them.
@@ -73,14 +67,17 @@ void run_blocks(const KernelTable<T>& kernels, const PreparedPass<T>& pass, Stat
 /// a chunk that has come are spread over the pieces of the chunk after it, in multiples of `grain`;
 /// all of them when everything has come.
 template <class T>
-std::int64_t overlap_until(const PiecewiseExchange<T>& exchange, std::int64_t chunk_blocks,
+std::int64_t overlap_until(const PiecewiseExchange<T>& exchange, const Sweep& sweep,
                            std::int64_t begin, std::int64_t grain) {
-  const auto pieces = static_cast<std::int64_t>(exchange.cut().pieces());
-  const auto per_chunk = static_cast<std::int64_t>(exchange.cut().pieces_per_chunk());
-  const auto arrived = static_cast<std::int64_t>(exchange.arrived());
-  if (arrived == pieces) return chunk_blocks * static_cast<std::int64_t>(exchange.cut().chunks());
+  const std::uint64_t per_chunk = exchange.cut().pieces_per_chunk();
+  const std::uint64_t arrived = exchange.arrived();
+  if (arrived == exchange.cut().pieces()) return sweep.blocks();
   if (arrived < per_chunk) return begin;
-  const std::int64_t end = chunk_blocks * (arrived - per_chunk + 1) / per_chunk;
+  const std::uint64_t ready = arrived - per_chunk + 1;
+  const std::int64_t before = sweep.blocks_before(ready / per_chunk);
+  const std::int64_t blocks = sweep.blocks_before(ready / per_chunk + 1) - before;
+  const std::int64_t end = before + blocks * static_cast<std::int64_t>(ready % per_chunk) /
+                                        static_cast<std::int64_t>(per_chunk);
   return begin + (end - begin) / grain * grain;
 }
 
@@ -160,12 +157,13 @@ RunCounts run_watched(const Engine& engine, const Plan& plan, std::span<const do
   PassCompiler<T> compiler(kernels, plan, values);
   const auto compile = [&](const Stage& stage, std::uint32_t p) {
     const Stopwatch preparing;
-    auto pass = compiler.compile(plan.passes[p], stage.layout, p + 1 == plan.passes.size());
+    auto pass = compiler.compile(p, stage.layout, p + 1 == plan.passes.size());
     waiting.prepare_seconds += preparing.seconds();
     return pass;
   };
-  const auto passed = [&](double seconds, const StepCounts& steps) {
+  const auto passed = [&](double seconds, const Sweep& sweep, const StepCounts& steps) {
     counts.pass_seconds.push_back(seconds);
+    counts.blocks.push_back(sweep.blocks());
     counts.steps.push_back(steps);
     if (waiting.after_pass) waiting.after_pass(counts.pass_seconds.size(), plan.passes.size());
   };
@@ -187,14 +185,14 @@ RunCounts run_watched(const Engine& engine, const Plan& plan, std::span<const do
       std::int64_t begin = 0;
       while (exchange.next()) {
         const Stopwatch running;
-        const std::int64_t end = overlap_until(exchange, sweep.chunk_blocks(), begin, grain);
+        const std::int64_t end = overlap_until(exchange, sweep, begin, grain);
         run_blocks(kernels, pass, state, sweep, begin, end, threads, [&] { exchange.poke(); });
         begin = end;
         seconds += running.seconds();
       }
       counts.bytes_sent += exchange.bytes_sent();
       counts.exchange_seconds += all.seconds() - seconds;
-      passed(seconds, pass.steps());
+      passed(seconds, sweep, pass.steps());
     } else {
       const Stopwatch watch;
       counts.bytes_sent += exchange_positions<T>(state, stage.exchange);
@@ -206,7 +204,7 @@ RunCounts run_watched(const Engine& engine, const Plan& plan, std::span<const do
       const Sweep sweep = sweep_of(plan.passes[p], state, pass.changed());
       const Threads threads{engine.threads(), block_nanoseconds(plan, plan.passes[p])};
       run_blocks(kernels, pass, state, sweep, 0, sweep.blocks(), threads, [] {});
-      passed(watch.seconds(), pass.steps());
+      passed(watch.seconds(), sweep, pass.steps());
     }
   }
   StateAccess::relabel(state, plan.final);

@@ -32,8 +32,7 @@ class Estimate {
       work.operations += plan_.subs[s].op_count;
     }
     work.steps = steps;
-    const std::uint64_t zero = pass.zero & low_mask(plan_.shape.local_bits());
-    const double blocks = std::ldexp(local_, -std::popcount(zero));
+    const double blocks = steps.visited * local_;
     const double touched = steps.touched * blocks;
     const bool is_double = plan_.precision == Precision::double_precision;
     const StepSeconds& rates = is_double ? profile_.double_steps : profile_.single_steps;
@@ -65,12 +64,15 @@ class Estimate {
     return work;
   }
 
-  /// One read and write of what the plan touches; from |0..0> it need not be read.
-  [[nodiscard]] double one_sweep() const {
-    if (local_ <= kCacheBytes * profile_.threads || plan_.passes.empty()) return 0.0;
-    const std::uint64_t zero = plan_.passes.back().zero & low_mask(plan_.shape.local_bits());
+  /// One read and write of the most that a pass touches; from |0..0> it need not be read.
+  [[nodiscard]] double one_sweep(std::span<const PassWork> passes) const {
+    if (local_ <= kCacheBytes * profile_.threads || passes.empty()) return 0.0;
+    double most = 0.0;
+    for (const PassWork& pass : passes) {
+      most = std::max(most, pass.steps.visited * pass.steps.touched);
+    }
     const double times = plan_.passes.front().fresh != 0 ? 1.0 : 2.0;
-    return times * std::ldexp(local_, -std::popcount(zero)) / profile_.memory_rate;
+    return times * most * local_ / profile_.memory_rate;
   }
 
  private:
@@ -86,8 +88,7 @@ std::vector<StepCounts> pass_steps(const Plan& plan, std::span<const double> val
   PassCompiler<T> compiler(kernel_table<T>(isa), plan, values);
   for (const Stage& stage : plan.stages) {
     for (std::uint32_t p = stage.first_pass; p < stage.first_pass + stage.pass_count; ++p) {
-      const PreparedPass<T> pass =
-          compiler.compile(plan.passes[p], stage.layout, p + 1 == plan.passes.size());
+      const PreparedPass<T> pass = compiler.compile(p, stage.layout, p + 1 == plan.passes.size());
       steps.push_back(pass.steps());
     }
   }
@@ -126,11 +127,13 @@ Work work_of(const Plan& plan, std::span<const StepCounts> steps) {
   for (std::size_t p = 0; p < plan.passes.size(); ++p) {
     work.passes.push_back(estimate.pass(plan.passes[p], steps[p]));
   }
+  double memory = 0.0;
   double arithmetic = 0.0;
   for (const PassWork& pass : work.passes) {
     work.seconds += pass.seconds();
     work.bytes += pass.bytes;
     work.instructions += pass.instructions;
+    memory += pass.memory_seconds;
     arithmetic += pass.arithmetic_seconds;
   }
   for (const Stage& stage : plan.stages) {
@@ -142,7 +145,8 @@ Work work_of(const Plan& plan, std::span<const StepCounts> steps) {
                              std::min(exchange.travel, work.passes[stage.first_pass].seconds());
   }
   work.seconds += work.exchange_seconds;
-  work.floor_seconds = std::max(estimate.one_sweep(), arithmetic) + work.exchange_seconds;
+  work.floor_seconds = std::max(std::min(estimate.one_sweep(work.passes), memory), arithmetic) +
+                       work.exchange_seconds;
   return work;
 }
 

@@ -15,11 +15,13 @@
 
 namespace qross::qsim {
 
-/// Steps that run on every block of a pass; fractions where a condition leaves blocks out.
+/// Steps that run on every block that a pass visits; fractions where a condition of their own
+/// leaves blocks out.
 struct StepCounts {
   std::array<double, kStepForms> of{};
   double plain_flop = 0.0;  ///< for each amplitude, of operations that no tile holds
   unsigned trips = 0;       ///< through the registers, those operations included
+  double visited = 1.0;     ///< of the busiest rank's amplitudes, the share in those blocks
   double touched = 1.0;     ///< of the amplitudes in the blocks, the share that changes
   double read = 1.0;        ///< and of those the share that is read
 };
@@ -54,8 +56,9 @@ struct Work {
   /// last.
   double exchange_seconds = 0.0;
   double seconds = 0.0;  ///< the sum over passes, and exchange_seconds
-  /// No plan takes less: the longer of one read and write of the state (from |0..0>: one write) and
-  /// of all arithmetic of this plan, and its exchanges.
+  /// With all gates in one pass: the longer of one read and write of the most that a pass touches
+  /// (from |0..0>: one write) and of all arithmetic of this plan, and its exchanges. At most
+  /// `seconds`.
   double floor_seconds = 0.0;
   double bytes = 0.0;
   double instructions = 0.0;

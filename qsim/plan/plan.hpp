@@ -57,8 +57,8 @@ struct Plan {
   Precision precision = Precision::double_precision;
   HostProfile profile;
   Optimisations optimisations;
-  /// The plan is right for |0..0> alone: it does not touch what stays 0, and fills memory that it
-  /// has not read.
+  /// The plan is right for |0..0> alone, whose memory is 0: it leaves alone what stays 0, and does
+  /// not read what it fills.
   bool from_zero_state = false;
   Layout initial;  ///< of qubits, before the first stage
   Layout final;    ///< of qubits, after the last
