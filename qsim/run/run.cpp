@@ -18,7 +18,6 @@
 #include "qsim/observe/norms.hpp"
 #include "qsim/observe/sampling.hpp"
 #include "qsim/plan/limits.hpp"
-#include "qsim/run/binding.hpp"
 #include "qsim/run/command_forecast.hpp"
 #include "qsim/run/requests.hpp"
 #include "qsim/run/straight.hpp"
@@ -204,9 +203,7 @@ void run_as(const Program& program, const RunOptions& options, Communicator& com
     return;
   }
   result.shot_by_shot = true;
-  RunOptions without_parameters = options;
-  without_parameters.parameters.clear();
-  run_shots<T>(bound(program, options.parameters), without_parameters, comm, result);
+  run_shots<T>(program, options, comm, result);
 }
 
 }  // namespace

@@ -17,6 +17,7 @@
 #include "qsim/observe/marginals.hpp"
 #include "qsim/observe/norms.hpp"
 #include "qsim/run/averages.hpp"
+#include "qsim/run/binding.hpp"
 #include "qsim/run/command_forecast.hpp"
 #include "qsim/run/run.hpp"
 #include "qsim/run/straight.hpp"
@@ -29,15 +30,18 @@ constexpr std::size_t kMostPlans = 1024;
 template <class T>
 class ShotRunner {
  public:
-  ShotRunner(const Program& program, const RunOptions& options, Communicator& comm)
+  /// `circuits`: those of the program with numbers for its parameters.
+  ShotRunner(const Program& program, const std::vector<Circuit>& circuits,
+             const RunOptions& options, Communicator& comm)
       : program_(program),
+        circuits_(circuits),
         final_(final_measurements(program)),
         engine_(comm, {options.threads}),
         options_(options),
         plan_options_(plan_options(program, options, Circuit(program.qubits), comm.size())) {
     plan_options_.optimisations = options.optimisations;  // a piece may run gate by gate
     unsigned least = 1;
-    for (const Circuit& circuit : program.circuits) {
+    for (const Circuit& circuit : circuits) {
       least = std::max(least, least_local_qubits(lower(circuit), options.precision));
     }
     plan_options_.shape = choose_shape(program.qubits, comm.size(), std::min(least, program.qubits),
@@ -58,7 +62,7 @@ class ShotRunner {
       const Instruction& instruction = program_.instructions[at++];
       switch (instruction.kind) {
         case Instruction::Kind::gates:
-          gates(program_.circuits[instruction.a]);
+          gates(circuits_[instruction.a]);
           break;
         case Instruction::Kind::measure:
           // Nothing reads the bit of a final measurement or touches its qubit: it can wait.
@@ -144,6 +148,7 @@ class ShotRunner {
   }
 
   const Program& program_;
+  const std::vector<Circuit>& circuits_;
   std::vector<bool> final_;  ///< of each instruction: it is a final measurement
   Engine engine_;
   const RunOptions& options_;
@@ -185,9 +190,9 @@ void require_count_memory(Communicator& comm, const MemoryForecast& memory, std:
 template <class T>
 void run_shots(const Program& program, const RunOptions& options, Communicator& comm,
                RunResult& result) {
-  (void)bind_parameters(Circuit(program.qubits), options.parameters);
-
-  const Circuit everything = all_gates(program);
+  // Which measurements are final was decided by the program as written, whatever its angles are.
+  const Program fixed = bound(program, options.parameters);
+  const Circuit everything = all_gates(fixed);
   result.operations = everything.size();
   if (options.clock != nullptr) options.clock->enter(CommandPart::plan);
   const Plan plan = make_plan(everything, plan_options(program, options, everything, comm.size()));
@@ -216,7 +221,7 @@ void run_shots(const Program& program, const RunOptions& options, Communicator& 
   enter(CommandPart::fill);
   const bool whole_shots = ranks_of_shot(program.qubits, comm.size()) < comm.size();
   const auto alone = serial_communicator(comm.isa());
-  ShotRunner<T> runner(program, options, whole_shots ? *alone : comm);
+  ShotRunner<T> runner(program, fixed.circuits, options, whole_shots ? *alone : comm);
   const std::uint64_t first = whole_shots ? static_cast<std::uint64_t>(comm.rank()) : 0;
   const std::uint64_t step = whole_shots ? static_cast<std::uint64_t>(comm.size()) : 1;
   Tally counts;

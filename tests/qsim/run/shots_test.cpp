@@ -110,3 +110,20 @@ TEST_CASE("one shot has no standard error") {
   const RunResult r = run(program("qreg q[1]; creg c[1]; measure q -> c; x q;"), options);
   CHECK(std::isnan(r.expectations.at(0).standard_error));
 }
+
+TEST_CASE("which measurements are final does not depend on the values of parameters") {
+  const Program p = program("qreg q[1]; creg c[1]; h q[0]; measure q[0] -> c[0]; rx(a) q[0];");
+  for (const double a : {0.0, 1e-9}) {
+    CAPTURE(a);
+    RunOptions options;
+    options.shots = 20;
+    options.parameters = {{"a", a}};
+    options.observables.emplace_back("X0", PauliSum::parse("X0"));
+    const RunResult r = run(p, options);
+    CHECK(r.shot_by_shot);
+    CHECK(r.command.shot_by_shot);
+    REQUIRE(r.measured.size() == 1);
+    CHECK_FALSE(r.measured[0].final);
+    CHECK(std::abs(r.expectations.at(0).value) < 1e-8);  // 1 before the measurement
+  }
+}
