@@ -117,12 +117,16 @@ std::string verdict_text(const Verdict& v) {
       text += fmt::format(", {} with --precision single", v.largest_single);
     }
     text += '\n';
-    text += fit.least_ranks > 0
-                ? fmt::format("  {} qubits fit on {} ranks with {} each, {} in all\n", v.qubits,
-                              fit.least_ranks, byte_text(fit.least_bytes),
-                              duration_text(v.elsewhere.seconds()))
-                : fmt::format("  {} qubits fit on no number of ranks up to {} with {} each\n",
-                              v.qubits, qsim::kMostRanks, byte_text(fit.available));
+    if (fit.whole_shots) {
+      text += "  more ranks do not help: each runs whole shots and holds the state\n";
+    } else {
+      text += fit.least_ranks > 0
+                  ? fmt::format("  {} qubits fit on {} ranks with {} each, {} in all\n", v.qubits,
+                                fit.least_ranks, byte_text(fit.least_bytes),
+                                duration_text(v.elsewhere.seconds()))
+                  : fmt::format("  {} qubits fit on no number of ranks up to {} with {} each\n",
+                                v.qubits, qsim::kMostRanks, byte_text(fit.available));
+    }
   }
   const int ranks = fit.here ? v.ranks : fit.least_ranks;
   if (ranks > 0) {

@@ -73,10 +73,11 @@ struct Fit {
   bool here = false;            ///< on the ranks asked for
   double needed = 0.0;          ///< bytes a rank
   double available = 0.0;       ///< bytes a rank
-  unsigned largest = 0;         ///< qubits that fit on those ranks, in the same precision
+  unsigned largest = 0;         ///< qubits that fit there, and all fewer; in the same precision
   int least_ranks = 0;          ///< that the program fits on; 0: on none up to kMostRanks
   double least_bytes = 0.0;     ///< that each of them takes
   bool without_counts = false;  ///< it does not fit, and would without shots
+  bool whole_shots = false;     ///< each rank holds the whole state: more of them do not help
 };
 inline constexpr int kMostRanks = 1 << 24;
 

@@ -137,8 +137,8 @@ Fit find_fit(unsigned qubits, const RunOptions& options, int ranks, unsigned lea
   no_shots.shots = 0;
   fit.without_counts =
       !fit.here && forecast_memory(no_shots, shape(qubits, ranks), program).peak() <= available;
-  fit.largest = kMaxQubits;
-  while (fit.largest > 0 && take(fit.largest, ranks) > available) --fit.largest;
+  while (fit.largest < kMaxQubits && take(fit.largest + 1, ranks) <= available) ++fit.largest;
+  fit.whole_shots = program.shot_by_shot && ranks_of_shot(qubits, kMostRanks) == 1;
 
   int power = 1;
   while (power < kMostRanks && take(qubits, power) > available) power *= 2;
@@ -181,6 +181,13 @@ std::string misfit_hint(const Fit& fit, const RunOptions& options, unsigned qubi
         table ? ", or name a .csv or .json with --out" : "");
   }
   std::string text = fmt::format("the largest that fits here is {} qubits; ", fit.largest);
+  if (fit.whole_shots) {
+    text += "more ranks do not help, for each runs whole shots and holds the state";
+    if (options.precision == Precision::double_precision) {
+      text += "; --precision single takes half of it";
+    }
+    return text;
+  }
   text += fit.least_ranks > 0
               ? fmt::format("{} qubits would take {} ranks with as much memory each", qubits,
                             fit.least_ranks)

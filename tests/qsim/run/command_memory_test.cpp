@@ -56,6 +56,13 @@ TEST_CASE(
   const Fit fit = find_fit(20, options, 4, 3, program, 0.9 * alone);
   CHECK_FALSE(fit.here);
   CHECK(fit.least_ranks == 0);
+  CHECK(fit.whole_shots);
+  // Larger states would fit, which many ranks share; nobody is told that those are the largest.
+  const Fit many = find_fit(20, options, 64, 3, program, 0.9 * alone);
+  CHECK(find_fit(21, options, 64, 3, program, 0.9 * alone).here);
+  CHECK(many.largest < 20);
+  CHECK(misfit_hint(many, options, 20).find("more ranks do not help") != std::string::npos);
+  CHECK_FALSE(find_fit(26, options, 4, 3, program, 500e6).whole_shots);
   // Larger states are shared.
   CHECK(find_fit(26, options, 4, 3, program, 500e6).here);
   CHECK_FALSE(find_fit(26, options, 1, 3, program, 500e6).here);
