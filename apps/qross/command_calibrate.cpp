@@ -51,11 +51,13 @@ int calibrate(Session& session, const CalibrateFlags& flags) {
   const double base_bytes = session.comm().all_max(qsim::peak_resident_bytes());
   const int threads = decide_threads(
       session, flags.threads.empty() ? 0 : parse_positive(flags.threads, "--threads"));
-  if (flags.out == "-") {
-    throw Error(ErrorCode::usage, "--out: '-' is no file, and rates are added to a file",
+  const std::filesystem::path target = profile_target(flags.out);
+  if (target == "-") {
+    throw Error(ErrorCode::usage,
+                fmt::format("{}: '-' is no file, and rates are added to a file",
+                            flags.out.empty() ? "QROSS_PROFILE" : "--out"),
                 "name the file; --json prints the rates, too");
   }
-  const std::filesystem::path target = profile_target(flags.out);
   session.on_first_rank([&] {
     const qsim::OutputFile writable(std::filesystem::path(flags.scratch) / ".qross-calibrate");
     qsim::require_profile_place(target);

@@ -19,7 +19,7 @@ class Reckoning {
   /// negative if that is not known. The step under way goes on as was forecast, to its end at most.
   [[nodiscard]] double share(const RunProgress& at, double since = 0.0) const;
   /// Seconds that are left after `elapsed`, as fast as it went until now; negative if not known, as
-  /// in a part that counts no steps and takes longer than was forecast.
+  /// in a part of one step or none that takes longer than was forecast.
   [[nodiscard]] double left(const RunProgress& at, double elapsed, double since = 0.0) const;
 
  private:

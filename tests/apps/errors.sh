@@ -59,6 +59,7 @@ expect_exit 73 env QROSS_PROFILE=none/rates.toml "$program" calibrate
 expect_exit 73 env XDG_CACHE_HOME="$PWD/none" "$program" calibrate --scratch none/there
 [[ ! -e none ]] || cli_fail "calibrate made a folder"
 expect_exit 64 "$program" calibrate --out -
+expect_exit 64 env QROSS_PROFILE=- "$program" calibrate
 : > empty.txt
 expect_exit 65 "$program" run "$bell" --observable empty.txt
 
