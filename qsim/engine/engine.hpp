@@ -32,8 +32,8 @@ struct RunCounts {
   /// Of each pass of the plan: preparing it and running its blocks, those that run during an
   /// exchange included.
   std::vector<double> pass_seconds;
-  std::vector<std::int64_t> blocks;  ///< likewise, those that it ran on
-  std::vector<StepCounts> steps;     ///< likewise, on each of them
+  std::vector<std::int64_t> blocks;  ///< likewise, the blocks that it ran on
+  std::vector<StepCounts> steps;     ///< likewise, what it ran on each of those blocks
 };
 
 struct ValueAndGradient {
