@@ -11,6 +11,7 @@
 
 #include "qsim/core/error.hpp"
 #include "qsim/core/random.hpp"
+#include "qsim/core/stopwatch.hpp"
 #include "qsim/core/units.hpp"
 #include "qsim/engine/engine.hpp"
 #include "qsim/io/together.hpp"
@@ -67,9 +68,12 @@ class ShotRunner {
         case Instruction::Kind::measure:
           // Nothing reads the bit of a final measurement or touches its qubit: it can wait.
           if (final_[at - 1]) {
-            waiting_.push_back({instruction.a, instruction.b});
+            waiting_.push_back({instruction.a, instruction.b, false});
           } else {
             bits_[instruction.b] = measure(instruction.a);
+            for (auto& earlier : waiting_) {
+              if (earlier.bit == instruction.b) earlier.replaced = true;
+            }
           }
           break;
         case Instruction::Kind::reset:
@@ -84,7 +88,10 @@ class ShotRunner {
 
   /// The final measurements of the shot; all its classical bits.
   [[nodiscard]] const std::vector<bool>& finish() {
-    for (const auto& [qubit, into] : waiting_) bits_[into] = measure(qubit);
+    for (const Waiting& waiting : waiting_) {
+      const bool outcome = measure(waiting.qubit);
+      if (!waiting.replaced) bits_[waiting.bit] = outcome;
+    }
     return bits_;
   }
 
@@ -106,6 +113,11 @@ class ShotRunner {
   [[nodiscard]] const Shape& shape() const { return *plan_options_.shape; }
 
  private:
+  struct Waiting {
+    Qubit qubit;
+    std::uint32_t bit;
+    bool replaced;  ///< by a later measurement into the bit, which could not wait
+  };
   struct Cached {
     const Circuit* circuit;
     Plan plan;
@@ -157,7 +169,7 @@ class ShotRunner {
   std::vector<Circuit> flips_;
   std::deque<Cached> plans_;
   std::vector<bool> bits_;
-  std::vector<std::pair<Qubit, std::uint32_t>> waiting_;  ///< final measurements of this shot
+  std::vector<Waiting> waiting_;  ///< final measurements of this shot
   std::uint64_t shot_ = 0;
   std::uint32_t site_ = 0;
 };
@@ -195,12 +207,18 @@ void run_shots(const Program& program, const RunOptions& options, Communicator& 
   const Circuit everything = all_gates(fixed);
   result.operations = everything.size();
   if (options.clock != nullptr) options.clock->enter(CommandPart::plan);
+  const Stopwatch planning;
   const Plan plan = make_plan(everything, plan_options(program, options, everything, comm.size()));
+  result.plan_seconds = planning.seconds();
   result.forecast = forecast(plan);
   result.work =
       work_at(plan, std::vector<double>(plan.circuit.slots, 0.0), options.profile, comm.isa());
   DoneAlready done;
   done.memory = program_memory(program, true);
+  done.plan_seconds = result.plan_seconds;
+  if (options.clock != nullptr) {
+    done.load_seconds = options.clock->seconds()[static_cast<std::size_t>(CommandPart::load)];
+  }
   result.command = forecast_command(program, options, comm.size(), plan, result.work, done);
   if (options.progress) options.progress({CommandPart::plan, 0.0, 0.0, nullptr});
   result.registers = program.bit_registers;

@@ -127,3 +127,16 @@ TEST_CASE("which measurements are final does not depend on the values of paramet
     CHECK(std::abs(r.expectations.at(0).value) < 1e-8);  // 1 before the measurement
   }
 }
+
+TEST_CASE("the last measurement into a bit stays, also where an earlier one could wait") {
+  RunOptions options;
+  options.shots = 10;
+  const std::string text =
+      "qreg q[2]; creg c[1]; x q[0]; measure q[0] -> c[0]; measure q[1] -> c[0];";
+  for (const char* after : {"", "x q[1];", "x q[1]; measure q[1] -> c[0]; x q[1];"}) {
+    CAPTURE(after);
+    const RunResult r = run(program(text + after), options);
+    CHECK(r.counts.size() == 1);
+    CHECK(r.counts.at(std::string(after).size() > 7 ? "1" : "0") == 10);
+  }
+}
