@@ -190,7 +190,8 @@ StepCounts PreparedPass<T>::steps() const {
     return counts;
   }
   for (const Part& part : parts_) {
-    counts.plain_flop += part.plain_flop;
+    // Of each visited amplitude: the controls that all share hold there.
+    counts.plain_flop += std::ldexp(part.plain_flop, std::popcount(changed_.mask));
     const int blocks = std::max(0, std::popcount(part.active) - static_cast<int>(kLaneBits<T>));
     for (const auto& trip : part.trips) {
       ++counts.trips;

@@ -173,10 +173,7 @@ RunCounts run_watched(const Engine& engine, const Plan& plan, std::span<const do
       const Stopwatch all;
       const PreparedPass<T> pass = compile(stage, p);  // it may throw: before anything travels
       double seconds = all.seconds();
-      // Every chunk has as many blocks that the pass changes, where other positions can number
-      // them.
-      const std::uint64_t even = outer & ~pass.changed().mask;
-      PiecewiseExchange<T> exchange(state, stage.exchange, even != 0 ? even : outer, 2);
+      PiecewiseExchange<T> exchange(state, stage.exchange, outer, 2);
       const Sweep sweep =
           sweep_of(plan.passes[p], state, pass.changed(), exchange.cut().chunk_positions());
       const Threads threads{engine.threads(), block_nanoseconds(plan, plan.passes[p])};

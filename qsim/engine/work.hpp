@@ -19,7 +19,7 @@ namespace qross::qsim {
 /// leaves blocks out.
 struct StepCounts {
   std::array<double, kStepForms> of{};
-  double plain_flop = 0.0;  ///< for each amplitude, of operations that no tile holds
+  double plain_flop = 0.0;  ///< for each visited amplitude, of operations that no tile holds
   unsigned trips = 0;       ///< through the registers, those operations included
   double visited = 1.0;     ///< of the busiest rank's amplitudes, the share in those blocks
   double touched = 1.0;     ///< of the amplitudes in the blocks, the share that changes
@@ -53,7 +53,7 @@ struct Work {
   /// What exchanges add to the passes. Where the first pass of a stage can begin during the
   /// exchange (overlap_positions, m of them) only the copying and the rest of the travel count:
   /// travel - (1 - 2^-m) min(travel, pass); nothing hides the first of 2^m parts or the pass on the
-  /// last.
+  /// last. A pass that visits few of the parts may hide less.
   double exchange_seconds = 0.0;
   double seconds = 0.0;  ///< the sum over passes, and exchange_seconds
   /// With all gates in one pass: the longer of one read and write of the most that a pass touches

@@ -5,10 +5,12 @@
 #include <bit>
 #include <cmath>
 #include <cstring>
+#include <vector>
 
 #include <doctest/doctest.h>
 
 #include "qsim/engine/engine.hpp"
+#include "qsim/engine/passes.hpp"
 #include "qsim/plan/forecast.hpp"
 #include "tests/qsim/engine/families.hpp"
 #include "tests/support/random_circuits.hpp"
@@ -42,6 +44,7 @@ bool same_bytes(const void* a, const void* b, std::size_t bytes) {
 
 struct Overlapped {
   unsigned stages = 0;
+  unsigned uneven = 0;       ///< of them, with chunks of which some have no blocks
   unsigned conditioned = 0;  ///< of them, with a first pass that visits some blocks only
 };
 
@@ -83,9 +86,17 @@ Overlapped check_overlap(Communicator& comm, const Circuit& circuit, PlanOptions
   REQUIRE(counts.pass_seconds.size() == with.passes.size());
   REQUIRE(counts.steps.size() == with.passes.size());
   CHECK(counts.exchange_seconds >= 0.0);
-  Overlapped overlapped{overlapping(with), 0};
+  Overlapped overlapped;
+  overlapped.stages = overlapping(with);
   const double local = std::ldexp(static_cast<double>(with.shape.most_shards()),
                                   static_cast<int>(with.shape.local_bits()));
+  std::vector<Conditioned> changed;
+  PassCompiler<T> compiler(kernel_table<T>(), with, {});
+  for (const Stage& stage : with.stages) {
+    for (std::uint32_t p = stage.first_pass; p < stage.first_pass + stage.pass_count; ++p) {
+      changed.push_back(compiler.compile(p, stage.layout, p + 1 == with.passes.size()).changed());
+    }
+  }
   for (const Stage& stage : with.stages) {
     if (overlap_positions(with, stage) == 0) continue;
     const std::uint32_t p = stage.first_pass;
@@ -99,6 +110,7 @@ Overlapped check_overlap(Communicator& comm, const Circuit& circuit, PlanOptions
     }
     CHECK(counts.blocks[p] == plain.blocks[p]);
     overlapped.conditioned += visited < 1.0 ? 1 : 0;
+    overlapped.uneven += (changed[p].mask & overlap_positions(with, stage)) != 0 ? 1 : 0;
   }
   return overlapped;
 }
@@ -156,9 +168,11 @@ TEST_CASE_TEMPLATE("passes that visit some blocks only", T, double, float) {
     const Overlapped one = check_overlap<T>(*comm, circuit, options, comm->size() > 2 ? 1 : 2);
     all.stages += one.stages;
     all.conditioned += one.conditioned;
+    all.uneven += one.uneven;
   }
   INFO(all.conditioned << " of " << all.stages);
   CHECK((all.conditioned > 20) == (comm->size() > 1));
+  CHECK((all.uneven > 10) == (comm->size() > 1));
 }
 
 TEST_CASE_TEMPLATE("a state from before, exchanged qubits that the first pass leaves alone", T,

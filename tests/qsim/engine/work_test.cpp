@@ -268,3 +268,29 @@ TEST_CASE("operations that no tile holds count by their FLOP") {
   CHECK(work.passes[0].steps.plain_flop == 8 * 32 - 2);
   CHECK(work.passes[0].arithmetic_seconds >= 4096 * (8 * 32 - 2) / plan.profile.flop_rate);
 }
+
+TEST_CASE("and their controls once, however many blocks they leave out") {
+  test::Generator random(914);
+  const auto matrix = test::random_unitary(random, 5);
+  double alone = 0.0;
+  for (unsigned controls = 0; controls < 4; ++controls) {
+    CAPTURE(controls);
+    Circuit circuit(20);
+    std::vector<Control> all;
+    for (Qubit q = 0; q < controls; ++q) all.push_back({19 - q, true});
+    circuit.unitary(std::array<Qubit, 5>{0, 1, 2, 3, 4}, matrix, all);
+    PlanOptions options;
+    options.initial = Layout(20);
+    options.shape = Shape{20, 2, 1};
+    options.profile.low_bytes_log2 = 10;
+    options.profile.high_qubits = 0;
+    const Plan plan = make_plan(circuit, options);
+    const Work work = work_of(plan, std::vector<double>{});
+    REQUIRE(work.passes.size() == 1);
+    CHECK(work.passes[0].steps.visited == std::ldexp(1.0, -static_cast<int>(controls)));
+    if (controls == 0) alone = work.passes[0].arithmetic_seconds;
+    CHECK(work.passes[0].arithmetic_seconds ==
+          doctest::Approx(std::ldexp(alone, -static_cast<int>(controls))));
+    CHECK(work.passes[0].arithmetic_seconds >= forecast(plan).flop / plan.profile.flop_rate);
+  }
+}
