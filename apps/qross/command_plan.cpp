@@ -21,6 +21,7 @@
 #include "qsim/engine/work.hpp"
 #include "qsim/io/state_file.hpp"
 #include "qsim/plan/limits.hpp"
+#include "qsim/run/binding.hpp"
 #include "qsim/run/command_forecast.hpp"
 #include "qsim/run/requests.hpp"
 #include "qsim/run/straight.hpp"
@@ -186,8 +187,12 @@ int plan(Session& session, const PlanRequest& request) {
     options.shots = 1;
   }
   qsim::require_runnable(program, straight, options);
-  const qsim::Circuit circuit = straight ? std::move(straight->circuit) : qsim::all_gates(program);
-  if (const auto open = open_parameters(circuit, options); !open.empty()) {
+  qsim::Circuit circuit = straight ? std::move(straight->circuit) : qsim::all_gates(program);
+  if (const auto open = open_parameters(circuit, options); open.empty() && !straight) {
+    // As run does: what runs shot by shot is planned with the numbers.
+    circuit = qsim::all_gates(bound(program, options.parameters));
+    options.parameters.clear();
+  } else if (!open.empty()) {
     const std::string more = open.size() > 1 ? fmt::format(" and {} more", open.size() - 1) : "";
     session.note(fmt::format("note: planned for any value of {}{}; run needs --param {}=NUMBER",
                              open.front(), more, open.front()));

@@ -118,7 +118,8 @@ std::string verdict_text(const Verdict& v) {
     }
     text += '\n';
     if (fit.whole_shots) {
-      text += "  more ranks do not help: each runs whole shots and holds the state\n";
+      text += "  more ranks do not help: each runs whole shots and holds the state";
+      text += v.ranks > 1 ? "; fewer on a machine leave each more\n" : "\n";
     } else {
       text += fit.least_ranks > 0
                   ? fmt::format("  {} qubits fit on {} ranks with {} each, {} in all\n", v.qubits,

@@ -73,11 +73,12 @@ struct Fit {
   bool here = false;            ///< on the ranks asked for
   double needed = 0.0;          ///< bytes a rank
   double available = 0.0;       ///< bytes a rank
-  unsigned largest = 0;         ///< qubits that fit there, and all fewer; in the same precision
+  unsigned largest = 0;         ///< qubits that fit there, in the same precision; see whole_shots
   int least_ranks = 0;          ///< that the program fits on; 0: on none up to kMostRanks
   double least_bytes = 0.0;     ///< that each of them takes
   bool without_counts = false;  ///< it does not fit, and would without shots
-  bool whole_shots = false;     ///< each rank holds the whole state: more of them do not help
+  /// Each rank holds the whole state: more of them do not help, and `largest` is of such programs.
+  bool whole_shots = false;
 };
 inline constexpr int kMostRanks = 1 << 24;
 
@@ -97,7 +98,8 @@ struct Available {
 /// What does not fit and what would, in the words of errors: message and hint.
 [[nodiscard]] std::string misfit_message(const Fit& fit, const RunOptions& options, unsigned qubits,
                                          int ranks, const std::string& source);
-[[nodiscard]] std::string misfit_hint(const Fit& fit, const RunOptions& options, unsigned qubits);
+[[nodiscard]] std::string misfit_hint(const Fit& fit, const RunOptions& options, unsigned qubits,
+                                      int ranks);
 
 /// Throws Error(resources) if what run_program takes beyond the memory this process has already
 /// does not fit this machine beside its other ranks. All ranks agree. Cost: reads the limits of the

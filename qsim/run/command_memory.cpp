@@ -137,8 +137,9 @@ Fit find_fit(unsigned qubits, const RunOptions& options, int ranks, unsigned lea
   no_shots.shots = 0;
   fit.without_counts =
       !fit.here && forecast_memory(no_shots, shape(qubits, ranks), program).peak() <= available;
-  while (fit.largest < kMaxQubits && take(fit.largest + 1, ranks) <= available) ++fit.largest;
   fit.whole_shots = program.shot_by_shot && ranks_of_shot(qubits, kMostRanks) == 1;
+  fit.largest = fit.whole_shots ? kWholeShotQubits : kMaxQubits;
+  while (fit.largest > 0 && take(fit.largest, ranks) > available) --fit.largest;
 
   int power = 1;
   while (power < kMostRanks && take(qubits, power) > available) power *= 2;
@@ -172,7 +173,7 @@ std::string misfit_message(const Fit& fit, const RunOptions& options, unsigned q
       byte_text(fit.available), source);
 }
 
-std::string misfit_hint(const Fit& fit, const RunOptions& options, unsigned qubits) {
+std::string misfit_hint(const Fit& fit, const RunOptions& options, unsigned qubits, int ranks) {
   if (fit.without_counts) {
     const bool table = format_of(options.result_file) == ".h5";
     return fmt::format(
@@ -186,7 +187,7 @@ std::string misfit_hint(const Fit& fit, const RunOptions& options, unsigned qubi
     if (options.precision == Precision::double_precision) {
       text += "; --precision single takes half of it";
     }
-    return text;
+    return text + (ranks > 1 ? "; fewer ranks on a machine leave each more" : "");
   }
   text += fit.least_ranks > 0
               ? fmt::format("{} qubits would take {} ranks with as much memory each", qubits,
@@ -210,7 +211,7 @@ void require_fit(Communicator& comm, const RunOptions& options, const Shape& sha
   if (fit.here) return;
   throw Error(ErrorCode::resources,
               misfit_message(fit, options, shape.qubits, comm.size(), mine.source),
-              misfit_hint(fit, options, shape.qubits));
+              misfit_hint(fit, options, shape.qubits, comm.size()));
 }
 
 }  // namespace qross::qsim

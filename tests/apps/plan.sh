@@ -120,6 +120,21 @@ expect_exit 65 "$program" plan domain.qasm --shots 5 --param theta=0.5
 expect_exit 0 "$program" plan angle.qasm --shots 5 --param theta=1
 expect_lacks 'run needs' stderr
 
+# Programs that run shot by shot are planned with the numbers, by both: rx(0) is no gate.
+printf 'OPENQASM 2.0;\ninclude "qelib1.inc";\nqreg q[2];\ncreg c[1];\nh q[0];\nmeasure q[0] -> c[0];\n' >turn.qasm
+printf 'rx(a) q[0];\nrzz(b) q[0],q[1];\n' >>turn.qasm
+for a in 0 0.5; do
+  words=(turn.qasm --shots 5 --param "a=$a" --param b=1 --json)
+  expect_exit 0 "$program" plan "${words[@]}"
+  flop=$(json_field flop) instructions=$(json_field instructions)
+  expect_exit 0 "$program" run "${words[@]}"
+  expect_equal "$flop" "$(json_field flop)" "flop of run"
+  expect_equal "$instructions" "$(json_field instructions)" "instructions of run"
+done
+expect_exit 65 "$program" plan turn.qasm --shots 5 --param a=1 --param b=1 --param d=1
+expect_exit 0 "$program" plan turn.qasm --shots 5 --param a=1
+expect_contains 'run needs --param b=NUMBER' stderr
+
 if "$program" info --json | grep -q '"hdf5": true'; then
   section "fault_E2 plan looks at the files that run would read and write"
   expect_exit 0 "$program" run "$bell" --state two.h5

@@ -35,14 +35,14 @@ TEST_CASE("fault_E2 34 qubits and 20 GiB: it does not fit, and what would is sai
   const std::string message = misfit_message(fit, options, 34, 1, "RAM");
   CHECK(message.find("34 qubits in double precision need 256") == 0);
   CHECK(message.find("but 20 GiB is available (RAM)") != std::string::npos);
-  CHECK(misfit_hint(fit, options, 34).find("the largest that fits here is 30 qubits") == 0);
+  CHECK(misfit_hint(fit, options, 34, 12).find("the largest that fits here is 30 qubits") == 0);
 }
 
 TEST_CASE("fault_E2 what no number of ranks holds is said too") {
   const RunOptions options;
   const Fit fit = find_fit(58, options, 1, 3, {0.03 * kGiB, 0.0, {}, false}, 0.5 * kGiB);
   CHECK(fit.least_ranks == 0);
-  CHECK(misfit_hint(fit, options, 58).find("more than 16777216 ranks") != std::string::npos);
+  CHECK(misfit_hint(fit, options, 58, 1).find("more than 16777216 ranks") != std::string::npos);
 }
 
 TEST_CASE(
@@ -61,8 +61,10 @@ TEST_CASE(
   const Fit many = find_fit(20, options, 64, 3, program, 0.9 * alone);
   CHECK(find_fit(21, options, 64, 3, program, 0.9 * alone).here);
   CHECK(many.largest < 20);
-  CHECK(misfit_hint(many, options, 20).find("more ranks do not help") != std::string::npos);
-  CHECK_FALSE(find_fit(26, options, 4, 3, program, 500e6).whole_shots);
+  CHECK(misfit_hint(many, options, 20, 64).find("more ranks do not help") != std::string::npos);
+  const Fit shared = find_fit(21, options, 64, 3, program, 0.9 * alone);
+  CHECK_FALSE(shared.whole_shots);
+  CHECK(shared.largest >= 21);
   // Larger states are shared.
   CHECK(find_fit(26, options, 4, 3, program, 500e6).here);
   CHECK_FALSE(find_fit(26, options, 1, 3, program, 500e6).here);
@@ -150,7 +152,7 @@ TEST_CASE("fault_E2 where the counts alone do not fit, that is what is said") {
   const Fit fit = find_fit(26, options, 1, 3, {20e6, 0.0, {}, false}, 1.5 * kGiB);
   CHECK_FALSE(fit.here);
   CHECK(fit.without_counts);
-  CHECK(misfit_hint(fit, options, 26).find("use fewer --shots") != std::string::npos);
+  CHECK(misfit_hint(fit, options, 26, 1).find("use fewer --shots") != std::string::npos);
   options.shots = 0;
   CHECK_FALSE(find_fit(30, options, 1, 3, {20e6, 0.0, {}, false}, 1.5 * kGiB).without_counts);
 }
