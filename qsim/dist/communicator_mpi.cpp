@@ -179,10 +179,12 @@ class Mpi final : public Communicator, public WaitSource {
     check(MPI_Comm_rank(comm_, &rank_), "MPI_Comm_rank");
     check(MPI_Comm_size(comm_, &size_), "MPI_Comm_size");
   }
+  /// One that is out of step is kept: what was dropped may still arrive, and MPICH gives the
+  /// context of a communicator that was freed to the next, which would take it for its own.
   ~Mpi() override {
     int finalized = 0;
     MPI_Finalized(&finalized);
-    if (finalized == 0) MPI_Comm_free(&comm_);
+    if (finalized == 0 && in_step()) MPI_Comm_free(&comm_);
   }
   Mpi(const Mpi&) = delete;
   Mpi& operator=(const Mpi&) = delete;
